@@ -1,0 +1,141 @@
+import { type Direction, directionTo } from './direction.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { listReleases, showRelease } from './release-text.ts';
+import { type VersionChange, versionChange } from './version-change.ts';
+
+export type { Direction, VersionChange };
+
+export type Mode = 'deploy' | 'redeploy' | 'rollback';
+
+/** What one workload looks like when a release is wanted on it. */
+export interface Situation {
+  readonly requested: 'auto' | Mode;
+  readonly wanted: string;
+  /** Undefined where what is live has no name, or several. */
+  readonly live?: string | undefined;
+  readonly liveState: 'complete' | 'incomplete' | 'failed' | 'none';
+  /** The release that was verified most recently, which need not be the highest. */
+  readonly lastGood?: string | undefined;
+  readonly lastAttempted?: string | undefined;
+  /** Releases whose bits are here, newest first by when each FIRST came, so that a rollback reorders nothing. */
+  readonly known: readonly string[];
+}
+
+export interface DecidedMode {
+  readonly kind: 'decided';
+  readonly mode: Mode;
+  readonly direction: Direction;
+  readonly versionChange: VersionChange;
+  readonly firstDeployment: boolean;
+  /** The wanted release is the live one, in whatever state. */
+  readonly alreadyLive: boolean;
+  /** One sentence for log and summary. */
+  readonly reason: string;
+}
+
+export type ModeDecision = DecidedMode | Refusal;
+
+type Choice = Pick<DecidedMode, 'mode' | 'reason'>;
+
+/**
+ * Decides how a release gets onto a workload. As Octopus' Calculate Deployment Mode, except that a rollback is only
+ * ever to a release that was here, that pre-releases, metadata and names without order count, and that nothing throws.
+ */
+export function calculateMode(situation: Situation): ModeDecision {
+  const calculated = chooseMode(situation);
+  const choice = situation.requested === 'auto' ? calculated : demandMode(situation.requested, situation, calculated);
+  return 'kind' in choice ? choice : { kind: 'decided', ...choice, ...describeMove(situation) };
+}
+
+function describeMove({ wanted, live, liveState, known }: Situation): Omit<DecidedMode, 'kind' | 'mode' | 'reason'> {
+  return liveState === 'none'
+    ? { direction: 'none', versionChange: 'unknown', firstDeployment: known.length === 0, alreadyLive: false }
+    : {
+        direction: directionTo(wanted, live, known),
+        versionChange: versionChange(live, wanted),
+        firstDeployment: false,
+        alreadyLive: wanted === live,
+      };
+}
+
+function chooseMode(situation: Situation): Choice {
+  const { wanted, live, liveState, lastGood, known } = situation;
+  if (liveState === 'none') {
+    return { mode: 'deploy', reason: `${showRelease(wanted)} is deployed where nothing is live` };
+  }
+  if (wanted === live) {
+    return resume(wanted, liveState);
+  }
+  if (!known.includes(wanted)) {
+    return enter(situation);
+  }
+  return wanted === lastGood ? recover(situation) : revisit(situation);
+}
+
+function resume(live: string, liveState: 'complete' | 'incomplete' | 'failed'): Choice {
+  switch (liveState) {
+    case 'complete':
+      return { mode: 'redeploy', reason: `${showRelease(live)} is live and complete` };
+    case 'incomplete':
+      return { mode: 'deploy', reason: `${showRelease(live)} is live but not complete, so its rollout goes on` };
+    case 'failed':
+      return { mode: 'deploy', reason: `${showRelease(live)} is live but failed, so it is tried again` };
+  }
+}
+
+function enter({ wanted, live, known }: Situation): Choice {
+  const lies = {
+    up: `newer than ${liveText(live)}`,
+    down: `older than ${liveText(live)}, so its own steps have never run here`,
+    none: `level with ${liveText(live)}`,
+    unknown: `not comparable with ${liveText(live)}`,
+  };
+  const reason = `${showRelease(wanted)} was never here and is ${lies[directionTo(wanted, live, known)]}`;
+  return { mode: 'deploy', reason };
+}
+
+function recover({ wanted, live, liveState }: Situation): Choice {
+  const trouble = { complete: '', incomplete: ', which did not complete', failed: ', which failed', none: '' }[
+    liveState
+  ];
+  const reason = `${showRelease(wanted)} is the last good release and takes over from ${liveText(live)}${trouble}`;
+  return { mode: 'rollback', reason };
+}
+
+function revisit({ wanted, live, known, lastAttempted }: Situation): Choice {
+  const before = wanted === lastAttempted ? 'was attempted here last' : 'was here before';
+  return directionTo(wanted, live, known) === 'down'
+    ? { mode: 'rollback', reason: `${showRelease(wanted)} ${before} and is older than ${liveText(live)}` }
+    : { mode: 'deploy', reason: `${showRelease(wanted)} ${before} and is newer than ${liveText(live)}` };
+}
+
+function demandMode(mode: Mode, situation: Situation, calculated: Choice): Choice | Refusal {
+  const { wanted, live, liveState, known } = situation;
+  const isLive = liveState !== 'none' && wanted === live;
+  if (mode === 'redeploy' && !isLive) {
+    return refuse('mode-refused', redeployRefusal(situation));
+  }
+  if (mode === 'rollback' && !(isLive || known.includes(wanted))) {
+    return refuse('release-unknown', rollbackRefusal(situation));
+  }
+  if (mode === 'rollback' && isLive && liveState === 'complete') {
+    // Not a refusal: whoever repeats a rollback that is done must see that it is done.
+    return { mode, reason: `${showRelease(wanted)} is live and complete, so there is nothing to roll back` };
+  }
+  const reason = `${mode} was demanded; calculated: ${calculated.mode}, because ${calculated.reason}`;
+  return mode === calculated.mode ? calculated : { mode, reason };
+}
+
+function redeployRefusal({ wanted, live, liveState }: Situation): string {
+  const found = liveState === 'none' ? 'nothing is' : `${liveText(live)} is`;
+  return `release ${showRelease(wanted)} is not live, ${found}: redeploy restarts only the live release; use mode auto`;
+}
+
+function rollbackRefusal({ wanted, known }: Situation): string {
+  const name = showRelease(wanted);
+  return `release ${name} is not known here (known: ${listReleases(known)}); pass its images with mode auto to deploy it, or raise revisionHistoryLimit`;
+}
+
+function liveText(live: string | undefined): string {
+  return live === undefined ? 'the live, unnamed release' : `the live ${showRelease(live)}`;
+}

@@ -1,0 +1,45 @@
+import type { Situation } from './mode.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { listReleases, showRelease } from './release-text.ts';
+
+export interface FoundTarget {
+  readonly kind: 'found';
+  readonly release: string;
+}
+
+export type RollbackTarget = FoundTarget | Refusal;
+
+/** What may be returned to: `verified` here at least once, and not `blocked`. */
+export interface Standing {
+  readonly verified: (release: string) => boolean;
+  readonly blocked: (release: string) => boolean;
+}
+
+/**
+ * The release that `mode: rollback` without a name means: the newest one before the live one that was verified and is
+ * not blocked. Live and complete, it only ever moves further back, so a second rollback does not return to what the
+ * first one left. Unfinished, failed or unnamed, the last good release comes first.
+ */
+export function rollbackTarget(
+  situation: Pick<Situation, 'live' | 'liveState' | 'lastGood' | 'known'>,
+  standing: Standing,
+): RollbackTarget {
+  const { live, lastGood, known } = situation;
+  const earlier = live === undefined ? known : known.slice(known.indexOf(live) + 1);
+  const preferred = isSettled(situation) ? [] : known.filter((release) => release === lastGood && release !== live);
+  const release = [...preferred, ...earlier].find((name) => standing.verified(name) && !standing.blocked(name));
+  return release === undefined
+    ? refuse('release-unknown', nowhereToGo(live, earlier, standing))
+    : { kind: 'found', release };
+}
+
+function isSettled({ live, liveState, known }: Pick<Situation, 'live' | 'liveState' | 'known'>): boolean {
+  return liveState === 'complete' && live !== undefined && known.includes(live);
+}
+
+function nowhereToGo(live: string | undefined, earlier: readonly string[], standing: Standing): string {
+  const place = live === undefined ? 'is known here' : `is known before the live ${showRelease(live)}`;
+  const blocked = earlier.filter(standing.blocked);
+  const unverified = earlier.filter((release) => !standing.blocked(release));
+  return `no verified release ${place} (blocked: ${listReleases(blocked)}; never verified: ${listReleases(unverified)}); name the release to return to`;
+}
