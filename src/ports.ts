@@ -1,0 +1,72 @@
+import type { Ledger } from './release/ledger.ts';
+import type { Deployment, KubernetesObject, Pod, ReplicaSet } from './rollout/objects.ts';
+import type { PatchOperation } from './rollout/patch.ts';
+
+/** A workload by kind, namespace and name; shown as `deployment shop/web`. */
+export interface WorkloadRef {
+  readonly kind: 'deployment';
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Which objects to follow: one by name, or those that a label selector matches. */
+export type Following =
+  | { readonly resource: 'deployments'; readonly namespace: string; readonly name: string }
+  | { readonly resource: 'replicasets' | 'pods'; readonly namespace: string; readonly labelSelector: string };
+
+export interface ObjectList<T extends KubernetesObject> {
+  readonly items: readonly T[];
+  readonly resourceVersion: string;
+}
+
+/** The Kubernetes API as the operations need it. Every method throws `ClusterError`. */
+export interface Cluster {
+  getDeployment(ref: WorkloadRef): Promise<Deployment>;
+  listReplicaSets(namespace: string, labelSelector: string): Promise<ObjectList<ReplicaSet>>;
+  /** Applies a JSON patch; a failed `test` operation is a ClusterError of kind `conflict` or `rejected`. */
+  patchDeployment(
+    ref: WorkloadRef,
+    patch: readonly PatchOperation[],
+    options?: { dryRun: boolean },
+  ): Promise<Deployment>;
+  /** Whether an object that a pod template names is there; `unknown` without the right to ask. */
+  exists(resource: 'configmaps' | 'secrets', namespace: string, name: string): Promise<'yes' | 'no' | 'unknown'>;
+  /**
+   * Yields the current set of objects, at first and whenever it changes, until `signal` aborts. Survives closed
+   * connections, 410 and silence; polls every 2 s where `watch` is forbidden.
+   * With `known`, it starts from that set without listing again.
+   */
+  follow<T extends Deployment | ReplicaSet | Pod>(
+    following: Following,
+    signal: AbortSignal,
+    known?: ObjectList<T>,
+  ): AsyncIterable<readonly T[]>;
+}
+
+/** A ledger as it was read, with the version that a write must still find. */
+export interface StoredLedger {
+  readonly ledger: Ledger;
+  /** Empty while there is no ConfigMap yet. */
+  readonly version: string;
+}
+
+/** Where ledgers are kept: compare-and-swap on `version`. */
+export interface LedgerStore {
+  /** An absent ledger reads as an empty one. Throws ClusterError, `forbidden` without the right. */
+  read(ref: WorkloadRef): Promise<StoredLedger>;
+  /** Throws ClusterError of kind `conflict` when somebody else wrote since `stored` was read. */
+  write(ref: WorkloadRef, ledger: Ledger, version: string): Promise<StoredLedger>;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds, or at once when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Log {
+  info(message: string): void;
+  warn(message: string): void;
+  debug(message: string): void;
+}

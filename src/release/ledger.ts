@@ -1,0 +1,75 @@
+import type { PodTemplate, StringMap } from '../rollout/objects.ts';
+
+/** What happened to one release on one workload. Times are ISO 8601, UTC. */
+export interface LedgerEntry {
+  readonly release: string;
+  /** Digest of the bits (see `templateDigest`); the snapshot stands under it in the ledger's `templates`. */
+  readonly template: string;
+  readonly images: StringMap;
+  /** The ReplicaSet that carried the bits, once it was seen. */
+  readonly replicaSet?: { readonly name: string; readonly uid: string };
+  /** Image IDs (digests) that ran, by container. */
+  readonly imageIDs?: Readonly<Record<string, readonly string[]>>;
+  readonly firstAttemptedAt: string;
+  readonly attemptedAt: string;
+  readonly verifiedAt?: string;
+  readonly failedAt?: string;
+  readonly supersededAt?: string;
+  /** When this release was left for an earlier one. */
+  readonly rolledBackAt?: string;
+  readonly runUrl?: string;
+  readonly actor?: string;
+  readonly reason?: string;
+}
+
+/** The record of releases of one workload, in the order of their first attempts. */
+export interface Ledger {
+  readonly schemaVersion: 1;
+  readonly entries: readonly LedgerEntry[];
+  readonly templates: Readonly<Record<string, PodTemplate>>;
+}
+
+export type Verdict = 'verified' | 'failed' | 'superseded' | 'rolled-back' | 'attempted';
+
+/** A ledger in which nothing happened yet. */
+export function emptyLedger(): Ledger {
+  return { schemaVersion: 1, entries: [], templates: {} };
+}
+
+/** The entry of a release, compared exactly. */
+export function findEntry(ledger: Ledger, release: string): LedgerEntry | undefined {
+  return ledger.entries.find((entry) => entry.release === release);
+}
+
+/** What the newest of an entry's times says. */
+export function verdictOf(entry: LedgerEntry): Verdict {
+  const times: readonly (readonly [Verdict, string | undefined])[] = [
+    ['attempted', entry.attemptedAt],
+    ['verified', entry.verifiedAt],
+    ['failed', entry.failedAt],
+    ['superseded', entry.supersededAt],
+    ['rolled-back', entry.rolledBackAt],
+  ];
+  return times.reduce((newest, time) => ((time[1] ?? '') >= (newest[1] ?? '') && time[1] ? time : newest))[0];
+}
+
+/** Whether the release was verified here, and neither failed nor was left for an earlier one since. */
+export function isGood(entry: LedgerEntry): boolean {
+  const bad = [entry.failedAt ?? '', entry.rolledBackAt ?? ''];
+  return entry.verifiedAt !== undefined && bad.every((time) => time <= (entry.verifiedAt ?? ''));
+}
+
+/** Good releases, the one that was verified last first. */
+export function goodReleases(ledger: Ledger): readonly string[] {
+  const good = ledger.entries.filter(isGood);
+  return newestFirst(good, (entry) => entry.verifiedAt ?? '').map(({ release }) => release);
+}
+
+/** The release that was attempted last; undefined in an empty ledger. */
+export function lastAttempted(ledger: Ledger): string | undefined {
+  return newestFirst(ledger.entries, (entry) => entry.attemptedAt)[0]?.release;
+}
+
+function newestFirst(entries: readonly LedgerEntry[], time: (entry: LedgerEntry) => string): readonly LedgerEntry[] {
+  return [...entries].reverse().sort((a, b) => (time(a) > time(b) ? -1 : time(a) < time(b) ? 1 : 0));
+}

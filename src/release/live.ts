@@ -1,0 +1,54 @@
+import type { Revision } from '../rollout/history.ts';
+import type { PodTemplate } from '../rollout/objects.ts';
+import { formatImages, imagesOf, templateDigest } from '../rollout/template.ts';
+import { findEntry, type Ledger, type LedgerEntry } from './ledger.ts';
+import { claims } from './resolve.ts';
+
+/** Which release a Deployment's template is now. */
+export interface Live {
+  /** Empty where nothing names these bits beyond doubt. */
+  readonly release: string;
+  /** For people: the release, else the images. */
+  readonly label: string;
+  readonly template: PodTemplate;
+  readonly revision: Revision | undefined;
+  readonly drift: readonly string[];
+}
+
+/**
+ * Names the live template: by the ledger's record of the same bits, else by change-cause or stamp as long as no record
+ * and no other revision holds other bits under that name. change-cause goes before the stamp, since a plain
+ * `kubectl apply` or `set image` carries the stamp along.
+ */
+export function nameLive(template: PodTemplate, revisions: readonly Revision[], ledger: Ledger): Live {
+  const revision = revisions.find(({ live }) => live);
+  const label = formatImages(imagesOf(template));
+  const recorded = recordedAs(templateDigest(template), ledger);
+  if (recorded) return { release: recorded, label: recorded, template, revision, drift: [] };
+  const claimed = revision ? revision.changeCause || revision.stamp : '';
+  if (!claimed) return { release: '', label, template, revision, drift: [] };
+  const objection = objectionTo(claimed, templateDigest(template), revisions, ledger);
+  if (!objection) return { release: claimed, label: claimed, template, revision, drift: [] };
+  const drift = [`the live template says ${claimed} but ${objection}; what runs now is ${label}`];
+  return { release: '', label, template, revision, drift };
+}
+
+/** Of several releases on the same bits, the one that was attempted last. */
+function recordedAs(digest: string, ledger: Ledger): string | undefined {
+  const entries = ledger.entries.filter((entry) => entry.template === digest);
+  return entries.reduce<LedgerEntry | undefined>(
+    (newest, entry) => (newest && newest.attemptedAt > entry.attemptedAt ? newest : entry),
+    undefined,
+  )?.release;
+}
+
+function objectionTo(
+  claimed: string,
+  digest: string,
+  revisions: readonly Revision[],
+  ledger: Ledger,
+): string | undefined {
+  if (findEntry(ledger, claimed)) return 'does not hold what the ledger recorded for it';
+  const other = revisions.find((revision) => claims(revision, claimed) && revision.digest !== digest);
+  return other && `revision ${other.number} says so too, with other bits`;
+}

@@ -1,0 +1,32 @@
+import type { Ledger } from './ledger.ts';
+import { withoutOrphans } from './record.ts';
+
+/** Room for the ledger in its ConfigMap, in bytes of JSON: the API server takes 1 MiB for the whole object. */
+export const MAX_LEDGER_BYTES = 900 * 1024;
+
+/**
+ * The ledger below `maxBytes`: the releases attempted longest ago go first, never one of `keep` (what is live, what is
+ * good). Linear in the number of entries.
+ */
+export function pruneLedger(ledger: Ledger, keep: readonly string[], maxBytes = MAX_LEDGER_BYTES): Ledger {
+  let excess = Buffer.byteLength(JSON.stringify(ledger)) - maxBytes;
+  if (excess <= 0) return ledger;
+  const users = countUsers(ledger);
+  const dropped = new Set<string>();
+  for (const entry of [...ledger.entries].sort((a, b) => (a.attemptedAt < b.attemptedAt ? -1 : 1))) {
+    if (excess <= 0) break;
+    if (keep.includes(entry.release)) continue;
+    dropped.add(entry.release);
+    excess -= Buffer.byteLength(JSON.stringify(entry));
+    const left = (users.get(entry.template) ?? 1) - 1;
+    users.set(entry.template, left);
+    if (left === 0) excess -= Buffer.byteLength(JSON.stringify(ledger.templates[entry.template] ?? null));
+  }
+  return withoutOrphans({ ...ledger, entries: ledger.entries.filter(({ release }) => !dropped.has(release)) });
+}
+
+function countUsers(ledger: Ledger): Map<string, number> {
+  const users = new Map<string, number>();
+  for (const { template } of ledger.entries) users.set(template, (users.get(template) ?? 0) + 1);
+  return users;
+}

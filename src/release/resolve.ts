@@ -1,0 +1,83 @@
+import type { Revision } from '../rollout/history.ts';
+import type { PodTemplate } from '../rollout/objects.ts';
+import { formatImages, withoutHash } from '../rollout/template.ts';
+import { findEntry, type Ledger, type LedgerEntry } from './ledger.ts';
+
+/** The bits of a release, or why there are none to be trusted. `drift` holds sentences for people. */
+export type Resolution =
+  | {
+      readonly kind: 'found';
+      readonly source: 'replica-set' | 'ledger-snapshot';
+      readonly via: 'ledger' | 'stamp' | 'change-cause';
+      /** Ready to be put into the Deployment; equal to its ReplicaSet's, where there is one. */
+      readonly template: PodTemplate;
+      readonly revision: Revision | undefined;
+      readonly drift: readonly string[];
+    }
+  | { readonly kind: 'ambiguous'; readonly candidates: readonly Revision[] }
+  | { readonly kind: 'unknown'; readonly drift: readonly string[] };
+
+/**
+ * Finds the bits of a release: ledger, then the stamp on the template, then change-cause with exactly one distinct
+ * template, then the ledger's snapshot. A hand-made revision inherits stamp and change-cause from the one before it, so
+ * several distinct templates under one name are never guessed between, and a ledger's record outranks both.
+ */
+export function resolveRelease(release: string, revisions: readonly Revision[], ledger: Ledger): Resolution {
+  const entry = findEntry(ledger, release);
+  if (entry) return resolveRecorded(entry, revisions, ledger);
+  const stamped = revisions.filter(({ stamp }) => stamp === release);
+  if (stamped.length > 0) return resolveClaimed(stamped, 'stamp');
+  const caused = revisions.filter(({ changeCause }) => changeCause === release);
+  if (caused.length > 0) return resolveClaimed(caused, 'change-cause');
+  return { kind: 'unknown', drift: [] };
+}
+
+/** Whether a revision says that it is this release, by its stamp or its change-cause. */
+export function claims(revision: Revision, release: string): boolean {
+  return revision.stamp === release || revision.changeCause === release;
+}
+
+function resolveRecorded(entry: LedgerEntry, revisions: readonly Revision[], ledger: Ledger): Resolution {
+  const drift = driftOf(entry, revisions);
+  const same = revisions.filter(({ digest }) => digest === entry.template);
+  const revision = same.find(({ replicaSet }) => replicaSet.metadata.uid === entry.replicaSet?.uid) ?? preferred(same);
+  if (revision) return found(revision, 'ledger', drift);
+  const snapshot = ledger.templates[entry.template];
+  if (!snapshot)
+    return { kind: 'unknown', drift: [...drift, `the ledger no longer holds the template of ${entry.release}`] };
+  return { kind: 'found', source: 'ledger-snapshot', via: 'ledger', template: snapshot, revision: undefined, drift };
+}
+
+function resolveClaimed(candidates: readonly Revision[], via: 'stamp' | 'change-cause'): Resolution {
+  const distinct = new Set(candidates.map(({ digest }) => digest));
+  const revision = preferred(candidates);
+  return distinct.size === 1 && revision ? found(revision, via, []) : { kind: 'ambiguous', candidates };
+}
+
+/** Of revisions with the same bits, the live one, else the newest: the one that needs the least change. */
+function preferred(revisions: readonly Revision[]): Revision | undefined {
+  return revisions.find(({ live }) => live) ?? revisions[0];
+}
+
+function found(revision: Revision, via: 'ledger' | 'stamp' | 'change-cause', drift: readonly string[]): Resolution {
+  return { kind: 'found', source: 'replica-set', via, template: withoutHash(revision.template), revision, drift };
+}
+
+function driftOf(entry: LedgerEntry, revisions: readonly Revision[]): readonly string[] {
+  const recorded = revisions.find(({ replicaSet }) => replicaSet.metadata.uid === entry.replicaSet?.uid);
+  const changed =
+    recorded && recorded.digest !== entry.template
+      ? [`ReplicaSet ${recorded.replicaSet.metadata.name} no longer holds what was recorded for ${entry.release}`]
+      : [];
+  const impostors = revisions.filter((revision) => revision !== recorded && revision.digest !== entry.template);
+  return [
+    ...changed,
+    ...impostors
+      .filter((revision) => claims(revision, entry.release))
+      .map(
+        ({ number, replicaSet, images }) =>
+          `revision ${number} (${replicaSet.metadata.name}) is also labelled ${entry.release} but runs other bits ` +
+          `(${formatImages(images)}): not made by Rollkey, ignored`,
+      ),
+  ];
+}

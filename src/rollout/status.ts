@@ -1,0 +1,66 @@
+import { findLive, isOwned } from './history.ts';
+import { lastWriter } from './last-writer.ts';
+import type { Condition, Deployment, PodTemplate, ReplicaSet } from './objects.ts';
+import { sameTemplate } from './template.ts';
+
+/** What we wait for: the template as the API server took it, and what was already said before our write. */
+export interface RolloutTarget {
+  readonly template: PodTemplate;
+  readonly generation: number;
+  /** The condition Progressing before our write; the controller can carry it over unchanged. */
+  readonly progressingBefore: Condition | undefined;
+}
+
+/** How far a rollout is. `message` is a clause for people, without the workload's name. */
+export type RolloutStatus =
+  | { readonly state: 'progressing'; readonly message: string }
+  | { readonly state: 'done'; readonly verified: boolean; readonly message: string }
+  | { readonly state: 'stalled'; readonly message: string }
+  | { readonly state: 'superseded'; readonly message: string };
+
+/**
+ * Judges a rollout from the objects alone. Done is stricter than `kubectl rollout status`: the template is still ours,
+ * every replica is updated and available, and the new ReplicaSet itself has them. Zero replicas are done but prove
+ * nothing; paused is not done. A deadline condition that stood there before our write says nothing about it
+ * (kubernetes/kubernetes, deployment/progress.go: reusing a ReplicaSet does not reset it).
+ */
+export function rolloutStatus(
+  deployment: Deployment,
+  replicaSets: readonly ReplicaSet[],
+  target: RolloutTarget,
+): RolloutStatus {
+  const { spec, status = {}, metadata } = deployment;
+  if (!sameTemplate(spec.template, target.template))
+    return { state: 'superseded', message: `the template was changed by ${lastWriter(deployment) ?? 'somebody else'}` };
+  if ((status.observedGeneration ?? 0) < Math.max(target.generation, metadata.generation ?? 0))
+    return { state: 'progressing', message: 'waiting for the controller to see the change' };
+  const deadline = freshDeadline(status.conditions ?? [], target);
+  if (deadline) return { state: 'stalled', message: deadline };
+  if (spec.paused) return { state: 'progressing', message: 'paused; resume it to go on' };
+  const desired = spec.replicas ?? 1;
+  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
+  const owned = replicaSets.filter((replicaSet) => isOwned(replicaSet, deployment));
+  const available = findLive(target.template, owned)?.status?.availableReplicas ?? 0;
+  const old = replicas - updatedReplicas;
+  if (updatedReplicas < desired || old > 0 || availableReplicas < desired || available < desired)
+    return { state: 'progressing', message: describe(desired, Math.min(available, desired), updatedReplicas, old) };
+  if (desired === 0) return { state: 'done', verified: false, message: 'scaled to 0: no pods, nothing verified' };
+  return { state: 'done', verified: true, message: `${desired} of ${desired} pods available` };
+}
+
+/** The condition Progressing, as it is now. */
+export function progressing(deployment: Deployment): Condition | undefined {
+  return deployment.status?.conditions?.find(({ type }) => type === 'Progressing');
+}
+
+function freshDeadline(conditions: readonly Condition[], target: RolloutTarget): string | undefined {
+  const now = conditions.find(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded');
+  const before = target.progressingBefore;
+  const stale = before?.reason === now?.reason && before?.lastUpdateTime === now?.lastUpdateTime;
+  return now && !stale ? (now.message ?? 'the progress deadline was exceeded') : undefined;
+}
+
+function describe(desired: number, available: number, updated: number, old: number): string {
+  const leaving = old > 0 ? `, ${old} old still there` : '';
+  return `${available} of ${desired} pods available, ${updated} updated${leaving}`;
+}
