@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { admin, type Identity, makeIdentities, writeKubeconfig } from './access.ts';
+import { type Answer, getFrom } from './api-request.ts';
+import { type AuditEntry, readAuditLog } from './audit-log.ts';
+import { type Binary, ensureBinary } from './binary.ts';
+import { type Certificates, makeCertificates } from './certificates.ts';
+import { type CommandOptions, run } from './command.ts';
+import { apiServerPort } from './control-plane.ts';
+import { type Enclosure, openEnclosure } from './enclosure.ts';
+import { ensurePackages } from './packages.ts';
+import { startPrograms } from './start.ts';
+import { clearAbandoned } from './teardown.ts';
+
+export interface BedOptions {
+  /** User names that get a token and no rights. */
+  readonly identities?: readonly string[];
+  /** Releases whose web images are on the node. */
+  readonly releases?: readonly string[];
+  readonly log?: (line: string) => void;
+}
+
+export interface KubectlOptions extends CommandOptions {
+  /** Who asks; the admin unless given. */
+  readonly identity?: string;
+}
+
+/** A running Kubernetes cluster of one node. */
+export interface Bed {
+  /** Everything the bed writes is below this folder, its programs' logs in `logs`. */
+  readonly folder: string;
+  readonly server: string;
+  readonly caFile: string;
+  /** The authority's certificate, PEM in base64, as a kubeconfig has it. */
+  readonly caData: string;
+  /** Path of the admin's kubeconfig. */
+  readonly kubeconfig: string;
+  /** Path of the kubectl that was built with the cluster. */
+  readonly kubectlPath: string;
+  readonly token: (identity: string) => string;
+  readonly kubeconfigFor: (identity: string) => string;
+  /** Runs kubectl and returns its standard output; rejects with its last words when it fails. */
+  readonly kubectl: (argv: readonly string[], options?: KubectlOptions) => Promise<string>;
+  /** GETs a path of the API server as the admin; resolves with the answer whatever its status. */
+  readonly get: (path: string) => Promise<Answer>;
+  /** The requests received at or after a time, other than those of the bed's own programs. */
+  readonly auditEntries: (since?: Date) => Promise<AuditEntry[]>;
+  /** Takes the bed down; resolves when nothing of it is left. */
+  readonly stop: () => Promise<void>;
+}
+
+const defaultReleases = ['1.0', '1.1', '1.2', '1.3', '1.4', '1.5'];
+
+/** Starts a cluster with a real kubelet, ready for pods; it is taken down by `stop`, or when this process ends. */
+export async function startBed(options: BedOptions = {}): Promise<Bed> {
+  const { log = () => {}, releases = defaultReleases } = options;
+  await ensurePackages(log);
+  const binary = await ensureBinary(log);
+  await clearAbandoned();
+  const enclosure = await openEnclosure();
+  try {
+    const identities = makeIdentities(options.identities ?? []);
+    const certificates = await makeCertificates(join(enclosure.folder, 'certificates'), enclosure.address);
+    const bed = makeBed(enclosure, binary, certificates, identities);
+    await startPrograms({ enclosure, binary, certificates, identities, releases, bed });
+    return bed;
+  } catch (error) {
+    await enclosure.close();
+    throw error;
+  }
+}
+
+function makeBed(
+  enclosure: Enclosure,
+  binary: Binary,
+  certificates: Certificates,
+  identities: readonly Identity[],
+): Bed {
+  const { folder } = enclosure;
+  const server = `https://${enclosure.address}:${apiServerPort}`;
+  const { authorityPem } = certificates;
+  const kubeconfigs = new Map(
+    identities.map((identity) => [identity.user, writeKubeconfig(folder, server, authorityPem, identity)]),
+  );
+  const tokens = new Map(identities.map(({ user, token }) => [user, token]));
+  const token = (identity: string) => known(tokens, identity);
+  const kubeconfigFor = (identity: string) => known(kubeconfigs, identity);
+  const get = (path: string) => getFrom({ server, authorityPem, token: token(admin) }, path);
+  return {
+    ...{ folder, server, token, kubeconfigFor, get },
+    caFile: certificates.authority,
+    caData: Buffer.from(authorityPem).toString('base64'),
+    kubeconfig: kubeconfigFor(admin),
+    kubectlPath: binary.kubectl,
+    kubectl: (argv, { identity = admin, env, ...options } = {}) =>
+      run(binary.kubectl, argv, { ...options, env: { ...process.env, ...env, KUBECONFIG: kubeconfigFor(identity) } }),
+    auditEntries: (since = new Date(0)) => readAuditLog(join(folder, 'audit.log'), since, get),
+    stop: enclosure.close,
+  };
+}
+
+function known(values: ReadonlyMap<string, string>, identity: string): string {
+  const value = values.get(identity);
+  if (value === undefined) throw new Error(`the bed knows no identity ${identity}: name it in startBed's options`);
+  return value;
+}

@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Identity, programs, tokenFile } from './access.ts';
+import { makeAuditPolicy } from './audit-log.ts';
+import type { Certificates } from './certificates.ts';
+import { type Place, type Program, startProgram } from './program.ts';
+
+export interface ControlPlaneOptions {
+  readonly place: Place;
+  /** Path of the multi-call binary. */
+  readonly bed: string;
+  readonly address: string;
+  readonly certificates: Certificates;
+  readonly identities: readonly Identity[];
+  readonly auditLog: string;
+}
+
+/** Where the API server listens, on the bed's own address. */
+export const apiServerPort = 6443;
+
+/** Starts etcd and the API server, with role-based access control, tokens as identities and an audit log. */
+export function startApiServer(options: ControlPlaneOptions): readonly Program[] {
+  const { place, bed, address, certificates } = options;
+  const tokens = join(place.folder, 'tokens.csv');
+  const policy = join(place.folder, 'audit-policy.json');
+  writeFileSync(tokens, tokenFile(options.identities), { mode: 0o600 });
+  writeFileSync(policy, JSON.stringify(makeAuditPolicy(Object.values(programs))));
+  const etcd = startProgram(place, 'etcd', [
+    ...[bed, 'etcd', '--data-dir', join(place.folder, 'etcd'), '--unsafe-no-fsync', '--log-level', 'warn'],
+  ]);
+  const apiServer = startProgram(place, 'kube-apiserver', [
+    ...[
+      bed,
+      'kube-apiserver',
+      '--etcd-servers=http://127.0.0.1:2379',
+      '--cert-dir',
+      join(place.folder, 'certificates'),
+    ],
+    ...[`--bind-address=${address}`, `--advertise-address=${address}`, `--secure-port=${apiServerPort}`],
+    ...[`--tls-cert-file=${certificates.server}`, `--tls-private-key-file=${certificates.serverKey}`],
+    ...['--service-cluster-ip-range=10.96.0.0/16', '--service-account-issuer=https://kubernetes.default.svc'],
+    ...[`--service-account-key-file=${certificates.server}`],
+    ...[`--service-account-signing-key-file=${certificates.serverKey}`],
+    ...['--authorization-mode=RBAC', `--token-auth-file=${tokens}`, '--kubelet-preferred-address-types=InternalIP'],
+    ...[`--audit-policy-file=${policy}`, `--audit-log-path=${options.auditLog}`],
+  ]);
+  return [etcd, apiServer];
+}
+
+/** Starts the controllers and the scheduler, each with its own kubeconfig. */
+export function startControllers(
+  place: Place,
+  bed: string,
+  kubeconfigFor: (user: string) => string,
+  certificates: Certificates,
+): readonly Program[] {
+  const controllers = startProgram(place, 'kube-controller-manager', [
+    ...[bed, 'kube-controller-manager', `--kubeconfig=${kubeconfigFor(programs.controllers)}`, '--leader-elect=false'],
+    ...[`--service-account-private-key-file=${certificates.serverKey}`, `--root-ca-file=${certificates.authority}`],
+    ...['--cert-dir', join(place.folder, 'certificates')],
+  ]);
+  const scheduler = startProgram(place, 'kube-scheduler', [
+    ...[bed, 'kube-scheduler', `--kubeconfig=${kubeconfigFor(programs.scheduler)}`, '--leader-elect=false'],
+    ...['--cert-dir', join(place.folder, 'certificates')],
+  ]);
+  return [controllers, scheduler];
+}

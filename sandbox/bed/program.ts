@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** One of the bed's programs, started inside its namespaces. */
+export interface Program {
+  readonly name: string;
+  /** Rejects when the program has ended: none of them ends by itself. */
+  readonly end: Promise<never>;
+}
+
+/** Where programs are started: the bed's folder (their logs go below it) and the namespaces' first process. */
+export interface Place {
+  readonly folder: string;
+  readonly pid: number;
+}
+
+/** Starts a program inside a bed's namespaces; it ends with them. */
+export function startProgram(place: Place, name: string, command: readonly string[]): Program {
+  const log = join(place.folder, 'logs', `${name}.log`);
+  const output = openSync(log, 'a');
+  const child = spawn('nsenter', enter(place.pid, command), { stdio: ['ignore', output, output], detached: true });
+  closeSync(output);
+  child.unref();
+  const end = endOf(child, name, log);
+  // Somebody waits for it only while the bed starts.
+  end.catch(() => {});
+  return { name, end };
+}
+
+/** The arguments with which `nsenter` runs a command inside a bed's namespaces. */
+export function enter(pid: number, command: readonly string[]): readonly string[] {
+  return ['--target', String(pid), '--mount', '--pid', '--net', '--ipc', '--', ...command];
+}
+
+/** Asks again until the answer is yes; rejects when a program ends meanwhile, or after a number of milliseconds. */
+export async function waitFor(
+  what: string,
+  timeout: number,
+  asked: () => Promise<boolean>,
+  needs: readonly Program[],
+): Promise<void> {
+  const deadline = Date.now() + timeout;
+  const ask = async () => {
+    while (!(await asked())) {
+      if (Date.now() > deadline) throw new Error(`the bed: ${what} took more than ${timeout / 1000} s`);
+      await pause(50);
+    }
+  };
+  await Promise.race([ask(), ...needs.map((program) => program.end)]);
+}
+
+function endOf(child: ChildProcess, name: string, log: string): Promise<never> {
+  return new Promise((_, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      reject(new Error(`the bed's ${name} ended with ${signal ?? code}: ${lastLines(log)}`));
+    });
+  });
+}
+
+function lastLines(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim().split('\n').slice(-10).join('\n');
+  } catch {
+    return '(its log is gone)';
+  }
+}

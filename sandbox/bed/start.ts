@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Identity, programs } from './access.ts';
+import type { Bed } from './bed.ts';
+import type { Binary } from './binary.ts';
+import type { Certificates } from './certificates.ts';
+import { startApiServer, startControllers } from './control-plane.ts';
+import type { Enclosure } from './enclosure.ts';
+import { imageArchive } from './images.ts';
+import { importImages, isContainerdUp, nodeName, startContainerd, startKubelet } from './node.ts';
+import { waitFor } from './program.ts';
+
+export interface Start {
+  readonly enclosure: Enclosure;
+  readonly binary: Binary;
+  readonly certificates: Certificates;
+  readonly identities: readonly Identity[];
+  readonly releases: readonly string[];
+  readonly bed: Bed;
+}
+
+/** Starts a bed's programs in the order of their needs, until its node is ready and its images are there. */
+export async function startPrograms(start: Start): Promise<void> {
+  const { enclosure, binary, certificates, bed } = start;
+  const auditLog = join(enclosure.folder, 'audit.log');
+  mkdirSync(join(enclosure.folder, 'logs'));
+  const containerd = startContainerd(enclosure);
+  const core = startApiServer({ ...start, place: enclosure, bed: binary.bed, address: enclosure.address, auditLog });
+  const images = waitFor('the start of containerd', 60_000, () => isContainerdUp(enclosure), [containerd]).then(() =>
+    importImages(enclosure, imageArchive(start.releases)),
+  );
+  const served = waitFor('the start of the API server', 120_000, () => isReady(bed), core);
+  await Promise.all([images, served]);
+  const rest = startControllers(enclosure, binary.bed, bed.kubeconfigFor, certificates);
+  const kubelet = startKubelet(enclosure, binary.bed, bed.kubeconfigFor(programs.node));
+  await waitFor('the node', 120_000, () => isNodeReady(bed), [containerd, ...core, ...rest, kubelet]);
+}
+
+async function isReady(bed: Bed): Promise<boolean> {
+  const answer = await bed.get('/readyz').catch(() => undefined);
+  return answer?.status === 200;
+}
+
+/** Ready, no longer tainted as new, and the namespace `default` able to have pods. */
+async function isNodeReady(bed: Bed): Promise<boolean> {
+  const [node, account] = await Promise.all([
+    bed.get(`/api/v1/nodes/${nodeName}`),
+    bed.get('/api/v1/namespaces/default/serviceaccounts/default'),
+  ]);
+  if (node.status !== 200 || account.status !== 200) return false;
+  const { spec, status } = JSON.parse(node.body) as NodeObject;
+  const ready = status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True');
+  return ready === true && (spec.taints ?? []).length === 0;
+}
+
+interface NodeObject {
+  readonly spec: { readonly taints?: readonly unknown[] };
+  readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
