@@ -1,0 +1,30 @@
+export interface SlimPackage {
+  readonly name: string;
+  /** The folder with the package's JavaScript; only the files directly in it are staged. */
+  readonly folder: string;
+  /** Import specifier, as the package writes it, to the file in replacements/ that takes its place. */
+  readonly replacements: Readonly<Record<string, string>>;
+}
+
+/** Packages that load far more than the actions use. Start-up time follows the size of what V8 has to compile. */
+export const SLIM_PACKAGES: readonly SlimPackage[] = [
+  {
+    name: '@kubernetes/client-node',
+    folder: 'dist',
+    replacements: {
+      undici: 'undici.js',
+      socks: 'socks.js',
+      'socks-proxy-agent': 'lazy-socks-proxy-agent.js',
+      './gen/index.js': 'kubernetes-models.js',
+      './middleware.js': 'kubernetes-models.js',
+      './oidc_auth.js': 'lazy-authenticators.js',
+      './azure_auth.js': 'lazy-authenticators.js',
+      './gcp_auth.js': 'lazy-authenticators.js',
+    },
+  },
+  {
+    name: '@actions/core',
+    folder: 'lib',
+    replacements: { './oidc-utils.js': 'actions-oidc.js' },
+  },
+];

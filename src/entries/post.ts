@@ -1,0 +1,3 @@
+import { getState } from '@actions/core';
+
+getState('kubeconfig');
