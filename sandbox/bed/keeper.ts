@@ -3,11 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { makeControlGroups } from './control-groups.ts';
 import { connectLink, removeLink } from './link.ts';
 import { clearAway } from './teardown.ts';
 
 const [folder = ''] = process.argv.slice(2);
 mkdirSync(folder, { mode: 0o700 });
+makeControlGroups(folder);
 const init = startNamespaces(folder);
 const exited = new Promise<void>((resolve) => init.once('exit', () => resolve()));
 // A parent's Ctrl-C reaches the whole foreground group; taking down waits for the parent's end instead.

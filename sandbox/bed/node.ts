@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.ts';
+import { controlGroupOf } from './control-groups.ts';
 import { pauseImage } from './images.ts';
 import { enter, type Place, type Program, startProgram } from './program.ts';
-import { controlGroupOf } from './teardown.ts';
 
 /** The name of the bed's only node. */
 export const nodeName = 'bed';
@@ -33,11 +33,13 @@ export async function importImages(place: Place, archive: Buffer): Promise<void>
 }
 
 /** Starts the kubelet, which registers the node. */
-export function startKubelet(place: Place, bed: string, kubeconfig: string): Program {
+export function startKubelet(place: Place, bed: string, kubeconfig: string, address: string): Program {
   const config = join(place.folder, 'kubelet.json');
   writeFileSync(config, JSON.stringify(kubeletConfig(place.folder), null, 2));
   return startProgram(place, 'kubelet', [
     ...[bed, 'kubelet', `--kubeconfig=${kubeconfig}`, `--config=${config}`, `--hostname-override=${nodeName}`],
+    // Without its address it asks a name server, which cannot be reached from inside, three times ten seconds.
+    `--node-ip=${address}`,
     ...[`--root-dir=${join(place.folder, 'kubelet')}`, `--cert-dir=${join(place.folder, 'kubelet', 'pki')}`],
   ]);
 }
@@ -86,7 +88,6 @@ function kubeletConfig(folder: string) {
     containerRuntimeEndpoint: `unix://${socket(folder)}`,
     cgroupDriver: 'cgroupfs',
     cgroupRoot: controlGroupOf(folder),
-    cgroupsPerQOS: false,
     enforceNodeAllocatable: [],
     failCgroupV1: false,
     failSwapOn: false,
@@ -101,7 +102,6 @@ function kubeletConfig(folder: string) {
     clusterDomain: 'cluster.local',
     podLogsDir: join(folder, 'pods'),
     volumePluginDir: join(folder, 'volume-plugins'),
-    nodeStatusUpdateFrequency: '10s',
     maxPods: 250,
     logging: { format: 'text' },
   };

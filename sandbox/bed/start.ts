@@ -32,7 +32,7 @@ export async function startPrograms(start: Start): Promise<void> {
   const served = waitFor('the start of the API server', 120_000, () => isReady(bed), core);
   await Promise.all([images, served]);
   const rest = startControllers(enclosure, binary.bed, bed.kubeconfigFor, certificates);
-  const kubelet = startKubelet(enclosure, binary.bed, bed.kubeconfigFor(programs.node));
+  const kubelet = startKubelet(enclosure, binary.bed, bed.kubeconfigFor(programs.node), enclosure.address);
   await waitFor('the node', 120_000, () => isNodeReady(bed), [containerd, ...core, ...rest, kubelet]);
 }
 

@@ -1,20 +1,16 @@
-import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { removeControlGroups } from './control-groups.ts';
 
 /** The start of every bed's folder name. */
 export const folderPrefix = 'rollkey-bed-';
 
-/** The control group that a bed's containers run in, named for the bed's folder. */
-export function controlGroupOf(folder: string): string {
-  return `/${basename(folder)}`;
-}
-
 /** Removes a bed's control groups and folder. Everything that ran in them must have ended. */
 export async function clearAway(folder: string): Promise<void> {
-  await patiently(() => controlGroups(folder).forEach(removeControlGroup));
+  await patiently(() => removeControlGroups(folder));
   await patiently(() => rm(folder, { recursive: true, force: true }));
 }
 
@@ -44,19 +40,6 @@ function commandLine(pid: string): readonly string[] {
   } catch {
     return [];
   }
-}
-
-function controlGroups(folder: string): readonly string[] {
-  const root = '/sys/fs/cgroup';
-  const hierarchies = [root, ...readdirSync(root).map((name) => join(root, name))];
-  return hierarchies.map((hierarchy) => join(hierarchy, controlGroupOf(folder))).filter((path) => existsSync(path));
-}
-
-function removeControlGroup(path: string): void {
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    if (entry.isDirectory()) removeControlGroup(join(path, entry.name));
-  }
-  rmdirSync(path);
 }
 
 /** The kernel lets go of mounts and control groups shortly after the last process, not with it. */
