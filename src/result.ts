@@ -67,6 +67,8 @@ export interface WorkloadResult {
   readonly pods: { readonly desired: number; readonly updated: number; readonly available: number };
   /** What disagreed between ledger and cluster, one sentence each. */
   readonly drift: readonly string[];
+  /** Who else writes to the workload: `Helm`, `Argo CD`, `Flux`, `HorizontalPodAutoscaler`. */
+  readonly owners: readonly string[];
   readonly warnings: readonly string[];
   readonly seconds: number;
   readonly timeline: readonly Moment[];
@@ -81,6 +83,8 @@ export interface Result {
   readonly reasonCode: ReasonCode;
   readonly message: string;
   readonly mode: Mode | '';
+  /** One sentence: why this mode. */
+  readonly modeReason: string;
   readonly versionChange: VersionChange;
   readonly direction: Direction;
   readonly release: string;

@@ -11,7 +11,7 @@ export type Mode = 'deploy' | 'redeploy' | 'rollback';
 export interface Situation {
   readonly requested: 'auto' | Mode;
   readonly wanted: string;
-  /** Undefined where what is live has no name, or several. */
+  /** Undefined or empty where what is live has no name, or several. */
   readonly live?: string | undefined;
   readonly liveState: 'complete' | 'incomplete' | 'failed' | 'none';
   /** The release that was verified most recently, which need not be the highest. */
@@ -86,11 +86,11 @@ function resume(live: string, liveState: 'complete' | 'incomplete' | 'failed'): 
 function enter({ wanted, live, known }: Situation): Choice {
   const lies = {
     up: `newer than ${liveText(live)}`,
-    down: `older than ${liveText(live)}, so its own steps have never run here`,
+    down: `older than ${liveText(live)}, but only a known release is rolled back to`,
     none: `level with ${liveText(live)}`,
     unknown: `not comparable with ${liveText(live)}`,
   };
-  const reason = `${showRelease(wanted)} was never here and is ${lies[directionTo(wanted, live, known)]}`;
+  const reason = `${showRelease(wanted)} is not known here and is ${lies[directionTo(wanted, live, known)]}`;
   return { mode: 'deploy', reason };
 }
 
@@ -132,10 +132,10 @@ function redeployRefusal({ wanted, live, liveState }: Situation): string {
 }
 
 function rollbackRefusal({ wanted, known }: Situation): string {
-  const name = showRelease(wanted);
-  return `release ${name} is not known here (known: ${listReleases(known)}); pass its images with mode auto to deploy it, or raise revisionHistoryLimit`;
+  const advice = 'deploy it with mode auto and its images, or raise revisionHistoryLimit';
+  return `release ${showRelease(wanted)} is not known here (known: ${listReleases(known)}); ${advice}`;
 }
 
 function liveText(live: string | undefined): string {
-  return live === undefined ? 'the live, unnamed release' : `the live ${showRelease(live)}`;
+  return live ? `the live ${showRelease(live)}` : 'the live, unnamed release';
 }

@@ -60,9 +60,9 @@ export function recordEnding(ledger: Ledger, ending: Ending): Ledger {
   return put(ledger, entry, template);
 }
 
-/** The ledger with a release marked as left for an earlier one; unchanged where it has no entry. */
-export function recordLeft(ledger: Ledger, release: string, at: string): Ledger {
-  const entries = ledger.entries.map((entry) => (entry.release === release ? { ...entry, rolledBackAt: at } : entry));
+/** The ledger with a time set on a release's entry; unchanged where it has none. `at` is ISO 8601, UTC. */
+export function mark(ledger: Ledger, release: string, what: 'rolledBackAt' | 'supersededAt', at: string): Ledger {
+  const entries = ledger.entries.map((entry) => (entry.release === release ? { ...entry, [what]: at } : entry));
   return { ...ledger, entries };
 }
 

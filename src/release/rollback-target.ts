@@ -25,7 +25,7 @@ export function rollbackTarget(
   standing: Standing,
 ): RollbackTarget {
   const { live, lastGood, known } = situation;
-  const earlier = live === undefined ? known : known.slice(known.indexOf(live) + 1);
+  const earlier = live ? known.slice(known.indexOf(live) + 1) : known;
   const preferred = isSettled(situation) ? [] : known.filter((release) => release === lastGood && release !== live);
   const release = [...preferred, ...earlier].find((name) => standing.verified(name) && !standing.blocked(name));
   return release === undefined
@@ -38,8 +38,8 @@ function isSettled({ live, liveState, known }: Pick<Situation, 'live' | 'liveSta
 }
 
 function nowhereToGo(live: string | undefined, earlier: readonly string[], standing: Standing): string {
-  const place = live === undefined ? 'is known here' : `is known before the live ${showRelease(live)}`;
-  const blocked = earlier.filter(standing.blocked);
-  const unverified = earlier.filter((release) => !standing.blocked(release));
-  return `no verified release ${place} (blocked: ${listReleases(blocked)}; never verified: ${listReleases(unverified)}); name the release to return to`;
+  const place = live ? `before the live ${showRelease(live)}` : 'here';
+  const blocked = listReleases(earlier.filter(standing.blocked));
+  const unverified = listReleases(earlier.filter((release) => !standing.blocked(release)));
+  return `no release ${place} may be returned to (blocked: ${blocked}; never verified: ${unverified}); name the release`;
 }

@@ -16,6 +16,8 @@ export interface WorkloadState {
   readonly ledger: Ledger;
   readonly live: Live;
   readonly liveState: Situation['liveState'];
+  /** The name to record it under, where what is live and complete has no record yet; else undefined. */
+  readonly met: string | undefined;
   /** Releases that have bits here, newest first by their first appearance. */
   readonly known: readonly string[];
   /** Undefined where nothing was verified yet. */
@@ -33,7 +35,7 @@ export function workloadState(
   const revisions = revisionsOf(deployment, replicaSets);
   const live = nameLive(deployment.spec.template, revisions, ledger);
   const liveState = liveStateOf(deployment, replicaSets);
-  const met = liveState === 'complete' && live.release !== '' && !findEntry(ledger, live.release);
+  const met = liveState === 'complete' && !findEntry(ledger, live.release) ? live.release || live.label : undefined;
   return {
     workload,
     deployment,
@@ -43,7 +45,8 @@ export function workloadState(
     live,
     liveState,
     known: knownReleases(revisions, ledger),
-    lastGood: goodReleases(ledger)[0] ?? (met ? live.release : undefined),
+    met,
+    lastGood: goodReleases(ledger)[0] ?? met,
     lastAttempted: lastAttempted(ledger) ?? (live.release || undefined),
   };
 }

@@ -1,0 +1,73 @@
+import { ClusterError } from '../errors.ts';
+import type { Cluster, Following, Log, ObjectList, WorkloadRef } from '../ports.ts';
+import { findLive, isOwned } from '../rollout/history.ts';
+import type { Deployment, Pod, PodTemplate, ReplicaSet } from '../rollout/objects.ts';
+import { labelSelector, podSelector } from '../rollout/pods.ts';
+
+/** A rollout's objects at one moment. */
+export interface Observation {
+  /** Undefined once it was deleted. */
+  readonly deployment: Deployment | undefined;
+  readonly replicaSets: readonly ReplicaSet[];
+  /** The ReplicaSet that carries the template, once the controller has made it. */
+  readonly carrier: ReplicaSet | undefined;
+  /** The carrier's pods; undefined until they were seen, and where there is no right to see them. */
+  readonly pods: readonly Pod[] | undefined;
+}
+
+export interface Observed {
+  readonly ref: WorkloadRef;
+  /** As the write answered: the watch goes on from there, so that nothing is read twice. */
+  readonly deployment: Deployment;
+  readonly replicaSets: ObjectList<ReplicaSet>;
+  readonly template: PodTemplate;
+}
+
+/**
+ * Calls `onChange` with the Deployment, its ReplicaSets and the pods of the new one whenever any of them changes, until
+ * `signal` aborts. Rejects with ClusterError when the API refuses for good.
+ */
+export async function observe(
+  { cluster, log }: { readonly cluster: Cluster; readonly log: Log },
+  observed: Observed,
+  signal: AbortSignal,
+  onChange: (observation: Observation) => void,
+): Promise<void> {
+  const { namespace, name } = observed.ref;
+  const selector = labelSelector(observed.deployment);
+  const pods = Promise.withResolvers<void>();
+  let now: Observation = { ...observed, replicaSets: observed.replicaSets.items, carrier: undefined, pods: undefined };
+  let following = false;
+
+  const update = (part: Partial<Observation>) => {
+    const { deployment, replicaSets } = { ...now, ...part };
+    const owned = deployment ? replicaSets.filter((replicaSet) => isOwned(replicaSet, deployment)) : [];
+    const carrier = findLive(observed.template, owned);
+    now = { ...now, ...part, carrier };
+    onChange(now);
+    const ofPods = carrier && podSelector(selector, carrier);
+    if (!ofPods || following) return;
+    following = true;
+    watchPods({ resource: 'pods', namespace, labelSelector: ofPods }).then(pods.resolve, pods.reject);
+  };
+  const watchPods = async (ofPods: Following) => {
+    try {
+      for await (const items of cluster.follow<Pod>(ofPods, signal)) update({ pods: items });
+    } catch (error) {
+      if (!(error instanceof ClusterError && error.kind === 'forbidden')) throw error;
+      log.warn(`${error.message}; going on without the pods' states`);
+    }
+  };
+  const watchDeployment = async () => {
+    const known = { items: [observed.deployment], resourceVersion: observed.deployment.metadata.resourceVersion };
+    const one: Following = { resource: 'deployments', namespace, name };
+    for await (const [deployment] of cluster.follow<Deployment>(one, signal, known)) update({ deployment });
+  };
+  const watchReplicaSets = async () => {
+    const ours: Following = { resource: 'replicasets', namespace, labelSelector: selector };
+    for await (const replicaSets of cluster.follow<ReplicaSet>(ours, signal, observed.replicaSets))
+      update({ replicaSets });
+  };
+  signal.addEventListener('abort', () => pods.resolve(), { once: true });
+  await Promise.all([watchDeployment(), watchReplicaSets(), pods.promise]);
+}

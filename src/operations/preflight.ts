@@ -1,0 +1,47 @@
+import type { Cluster } from '../ports.ts';
+import { ownersOf } from '../rollout/owners.ts';
+import { type Reference, referencesOf } from '../rollout/references.ts';
+import { nameOf, type Step } from './prepare.ts';
+import type { TrainRequest } from './train-request.ts';
+
+/** Reasons, one line each, why restoring old bits would not work or not last. Empty when nothing stands in the way. */
+export async function preflight(
+  cluster: Cluster,
+  steps: readonly Step[],
+  request: Pick<TrainRequest, 'allowGitopsDrift'>,
+): Promise<readonly string[]> {
+  const reverted = request.allowGitopsDrift ? [] : steps.flatMap(revertedBy);
+  const missing = await Promise.all(steps.map((step) => missingReferences(cluster, step)));
+  return [...reverted, ...missing.flat()];
+}
+
+function revertedBy({ survey: { ref, state }, mode, change }: Step): readonly string[] {
+  if (mode.mode !== 'rollback' || change.kind !== 'write') return [];
+  return ownersOf(state.deployment)
+    .filter(({ reverts }) => reverts)
+    .map(
+      ({ name, evidence }) =>
+        `${nameOf(ref)} is managed by ${name} (${evidence}), which would undo the rollback; ` +
+        'roll back in its source, suspend it, or set allow-gitops-drift: true',
+    );
+}
+
+async function missingReferences(cluster: Cluster, { survey: { ref }, change }: Step): Promise<readonly string[]> {
+  const restores = change.kind === 'write' && (change.source === 'replica-set' || change.source === 'ledger-snapshot');
+  if (!restores) return [];
+  const references = referencesOf(change.template);
+  const found = await Promise.all(
+    references.map(({ resource, name }) => cluster.exists(resource, ref.namespace, name)),
+  );
+  return references
+    .filter((_, index) => found[index] === 'no')
+    .map(
+      (reference) =>
+        `${nameOf(ref)}: its old template names ${kindOf(reference)} ${ref.namespace}/${reference.name}, which is gone; ` +
+        'create it again before rolling back',
+    );
+}
+
+function kindOf({ resource }: Reference): string {
+  return resource === 'secrets' ? 'Secret' : 'ConfigMap';
+}

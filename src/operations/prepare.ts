@@ -1,0 +1,129 @@
+import { ClusterError } from '../errors.ts';
+import type { Clock, WorkloadRef } from '../ports.ts';
+import { type Change, changeFor } from '../release/change.ts';
+import { findEntry, isGood } from '../release/ledger.ts';
+import { calculateMode, type DecidedMode, type ModeDecision } from '../release/mode.ts';
+import { type RollbackTarget, rollbackTarget } from '../release/rollback-target.ts';
+import { type Finding, trainMode, trainTarget } from '../release/train.ts';
+import type { WorkloadState } from '../release/workload-state.ts';
+import type { ReasonCode } from '../result.ts';
+import { preflight } from './preflight.ts';
+import { type Survey, type SurveyPorts, survey } from './survey.ts';
+import type { TrainRequest } from './train-request.ts';
+
+/** What is going to be done to one workload. */
+export interface Step {
+  readonly survey: Survey;
+  readonly mode: DecidedMode;
+  readonly change: Exclude<Change, { kind: 'refused' }>;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly reasonCode: ReasonCode;
+  /** One line each, with the workload's name. */
+  readonly problems: readonly string[];
+}
+
+/** A train that may go: every workload was read, has its bits, and nothing was touched yet. */
+export interface Train {
+  readonly kind: 'ready';
+  readonly release: string;
+  readonly mode: DecidedMode;
+  readonly steps: readonly Step[];
+}
+
+export type PreparePorts = SurveyPorts & { readonly clock: Clock };
+
+/** Reads all workloads and decides for the whole train; one refusal refuses all. Throws ClusterError. */
+export async function prepare(ports: PreparePorts, request: TrainRequest): Promise<Train | Refused> {
+  const surveys = await surveyAll(ports, request.refs);
+  const target = findTarget(surveys, request);
+  if (target.kind === 'refused') return refuse(target.reasonCode, [target.message]);
+  const { release } = target;
+  const decisions = surveys.map((surveyed) => finding(surveyed, decideMode(surveyed.state, request, release)));
+  const mode = trainMode(decisions);
+  if (mode.kind === 'refused') return refuse(mode.reasonCode, [mode.message]);
+  const at = new Date(ports.clock.now()).toISOString();
+  const choices = surveys.map((surveyed, index) => {
+    const own = decisions[index]?.found;
+    const ownMode = own?.kind === 'decided' ? own : mode;
+    return {
+      survey: surveyed,
+      mode: ownMode,
+      change: decideChange(surveyed.state, ownMode, mode, request, release, at),
+    };
+  });
+  const steps = choices.flatMap(({ change, ...choice }) => (change.kind === 'refused' ? [] : [{ ...choice, change }]));
+  const refusals = choices.flatMap(({ survey: { ref }, change }) =>
+    change.kind === 'refused' ? [{ reasonCode: change.reasonCode, message: `${nameOf(ref)}: ${change.message}` }] : [],
+  );
+  const [first] = refusals;
+  if (first)
+    return refuse(
+      first.reasonCode,
+      refusals.map(({ message }) => message),
+    );
+  const problems = await preflight(ports.cluster, steps, request);
+  return problems.length > 0 ? refuse('preflight-refused', problems) : { kind: 'ready', release, mode, steps };
+}
+
+/** `deployment shop/web` */
+export function nameOf({ kind, namespace, name }: WorkloadRef): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+async function surveyAll(ports: SurveyPorts, refs: readonly WorkloadRef[]): Promise<readonly Survey[]> {
+  const settled = await Promise.allSettled(refs.map((ref) => survey(ports, ref)));
+  const failures = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  const [first] = failures;
+  if (failures.length > 1 && failures.every((failure) => failure instanceof ClusterError)) {
+    const messages = new Set(failures.map(({ message }) => message));
+    throw new ClusterError(failures[0]?.kind ?? 'rejected', [...messages].join('\n'));
+  }
+  if (first) throw first;
+  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+function findTarget(surveys: readonly Survey[], request: TrainRequest) {
+  if (request.release !== '') return { kind: 'found', release: request.release } as const;
+  const findings = surveys.map((surveyed) => {
+    const { state } = surveyed;
+    const verified = (release: string) => {
+      const entry = findEntry(state.ledger, release);
+      return entry !== undefined && isGood(entry);
+    };
+    return finding(surveyed, rollbackTarget(situationOf(state), { verified, blocked: () => false }));
+  });
+  return trainTarget(findings);
+}
+
+function decideMode(state: WorkloadState, { requested }: TrainRequest, wanted: string): ModeDecision {
+  return calculateMode({ ...situationOf(state), requested, wanted });
+}
+
+/** A workload of a moving train that has the release already is left alone: nobody asked to restart it. */
+function decideChange(
+  state: WorkloadState,
+  own: DecidedMode,
+  train: DecidedMode,
+  { images }: TrainRequest,
+  release: string,
+  at: string,
+): Change {
+  if (own.mode === 'redeploy' && train.mode !== 'redeploy')
+    return { kind: 'keep', watch: false, drift: [], warnings: [] };
+  return changeFor(state, { mode: own.mode, release, images, at });
+}
+
+function situationOf({ live, liveState, lastGood, lastAttempted, known }: WorkloadState) {
+  return { live: live.release || undefined, liveState, lastGood, lastAttempted, known };
+}
+
+function finding<T extends ModeDecision | RollbackTarget>({ ref }: Survey, found: T): Finding<T> {
+  return { workload: nameOf(ref), found };
+}
+
+function refuse(reasonCode: ReasonCode, problems: readonly string[]): Refused {
+  return { kind: 'refused', reasonCode, problems };
+}

@@ -1,0 +1,82 @@
+import { ClusterError, errorMessage, InputError } from '../errors.ts';
+import type { Outcome, ReasonCode, Result, WorkloadResult } from '../result.ts';
+import type { Refused, Train } from './prepare.ts';
+import type { TrainRequest } from './train-request.ts';
+
+type About = Pick<TrainRequest, 'release' | 'trigger' | 'actor' | 'runUrl' | 'reason'>;
+
+/** From bad to good: the train's outcome is its worst workload's. */
+const WORST_FIRST: readonly Outcome[] = ['failed', 'timed-out', 'superseded', 'planned', 'succeeded', 'unchanged'];
+
+/** The result of a train from its workloads': all of them count, the worst decides. */
+export function trainResult(request: TrainRequest, train: Train, workloads: readonly WorkloadResult[]): Result {
+  const outcome =
+    WORST_FIRST.find((candidate) => workloads.some((workload) => workload.outcome === candidate)) ?? 'unchanged';
+  const deciding = workloads.filter((workload) => workload.outcome === outcome);
+  return {
+    ...nothing(request),
+    outcome,
+    reasonCode: deciding[0]?.reasonCode ?? 'already-live',
+    message: deciding.map(({ message }) => message).join('; '),
+    mode: train.mode.mode,
+    modeReason: train.mode.reason,
+    versionChange: train.mode.versionChange,
+    direction: train.mode.direction,
+    release: train.release,
+    previousRelease: agreed(workloads, ({ previousRelease }) => previousRelease),
+    lastAttemptedRelease: agreed(workloads, ({ lastAttemptedRelease }) => lastAttemptedRelease),
+    lastGoodRelease: agreed(workloads, ({ lastGoodRelease }) => lastGoodRelease),
+    firstDeployment: train.mode.firstDeployment,
+    changed: workloads.some(({ changed }) => changed),
+    workloads,
+  };
+}
+
+/** The result of a train that did not start: nothing was touched. */
+export function refusedResult(about: About, { reasonCode, problems }: Omit<Refused, 'kind'>): Result {
+  return { ...nothing(about), reasonCode, message: problems.join('\n') };
+}
+
+/** The result of a run that an error stopped before anything was touched. */
+export function stoppedRun(about: About, error: unknown): Result {
+  if (error instanceof InputError)
+    return refusedResult(about, { reasonCode: 'invalid-input', problems: error.problems });
+  const reasonCode = error instanceof ClusterError ? clusterReason(error) : 'internal-error';
+  return refusedResult(about, { reasonCode, problems: [errorMessage(error)] });
+}
+
+/** The reason code of an error at the Kubernetes API. */
+export function clusterReason({ kind }: ClusterError): ReasonCode {
+  return `cluster-${kind}`;
+}
+
+function nothing({ release, trigger, actor, runUrl, reason }: About): Result {
+  return {
+    schemaVersion: 1,
+    outcome: 'failed',
+    reasonCode: 'internal-error',
+    message: '',
+    mode: '',
+    modeReason: '',
+    versionChange: 'unknown',
+    direction: 'unknown',
+    release,
+    previousRelease: '',
+    lastAttemptedRelease: '',
+    lastGoodRelease: '',
+    firstDeployment: false,
+    trigger,
+    actor,
+    runUrl,
+    reason,
+    changed: false,
+    workloads: [],
+  };
+}
+
+/** One value where all workloads agree, else `web=1.0, api=1.1`. */
+function agreed(workloads: readonly WorkloadResult[], value: (workload: WorkloadResult) => string): string {
+  const values = new Set(workloads.map(value));
+  const [only = ''] = values;
+  return values.size < 2 ? only : workloads.map((workload) => `${workload.workload}=${value(workload)}`).join(', ');
+}

@@ -1,0 +1,155 @@
+import { showRelease } from '../release/release-text.ts';
+import type { ImageChange, Outcome, ReasonCode, WorkloadResult } from '../result.ts';
+import { REVISION } from '../rollout/marks.ts';
+import type { Deployment } from '../rollout/objects.ts';
+import { ownersOf } from '../rollout/owners.ts';
+import { podStates } from '../rollout/pods.ts';
+import { imagesOf } from '../rollout/template.ts';
+import type { Step } from './prepare.ts';
+import type { RolloutEnd } from './watch-rollout.ts';
+
+type Verdict = Pick<WorkloadResult, 'outcome' | 'reasonCode' | 'message'>;
+
+/** The result of a rollout that was watched to its end. */
+export function rolledResult(
+  step: Step,
+  release: string,
+  end: RolloutEnd,
+  seconds: number,
+  warnings: readonly string[],
+): WorkloadResult {
+  const { deployment = step.survey.state.deployment, carrier, pods = [] } = end.last;
+  const verdict = verdictOf(step, release, end);
+  return {
+    ...resultOf(step, release, deployment, verdict),
+    changed: step.change.kind === 'write',
+    revision: carrier?.metadata.annotations?.[REVISION] ?? '',
+    warnings: [...step.change.warnings, ...warnings],
+    seconds,
+    timeline: end.timeline,
+    podStates: verdict.outcome === 'succeeded' ? [] : podStates(pods),
+  };
+}
+
+/** The result where the release's bits are live already. */
+export function unchangedResult(
+  step: Step,
+  release: string,
+  seconds: number,
+  warnings: readonly string[],
+): WorkloadResult {
+  const { state } = step.survey;
+  const message =
+    state.live.release === release
+      ? `${state.workload}: ${showRelease(release)} is live already; nothing to do`
+      : `${state.workload}: ${showRelease(release)} has the same template as ${showRelease(state.live.label)}, which is live; nothing rolled`;
+  const verdict: Verdict = { outcome: 'unchanged', reasonCode: 'already-live', message };
+  return {
+    ...resultOf(step, release, state.deployment, verdict),
+    warnings: [...step.change.warnings, ...warnings],
+    seconds,
+  };
+}
+
+/** The result where others kept changing the workload between our reading and our writing. */
+export function outrunResult(step: Step, release: string, by: string): WorkloadResult {
+  const { workload, deployment } = step.survey.state;
+  const message = `${workload}: changed by ${by} while ${showRelease(release)} was being rolled; nothing was written, run again`;
+  return resultOf(step, release, deployment, { outcome: 'superseded', reasonCode: 'superseded', message });
+}
+
+/** The result where the API stopped us on this workload after the train had begun to move. */
+export function stoppedResult(step: Step, release: string, reasonCode: ReasonCode, message: string): WorkloadResult {
+  return resultOf(step, release, step.survey.state.deployment, { outcome: 'failed', reasonCode, message });
+}
+
+/** The result of a plan: what a run would do. */
+export function plannedResult(step: Step, release: string, templateDiff: readonly string[]): WorkloadResult {
+  const { state } = step.survey;
+  const { change } = step;
+  const would =
+    change.kind === 'write' ? `would ${step.mode.mode} from ${showRelease(state.live.label)}` : 'has it already';
+  const verdict: Verdict = {
+    outcome: 'planned',
+    reasonCode: 'planned',
+    message: `${state.workload}: ${showRelease(release)} ${would}`,
+  };
+  return { ...resultOf(step, release, state.deployment, verdict), templateDiff, warnings: change.warnings };
+}
+
+function resultOf(
+  { survey, mode, change }: Step,
+  release: string,
+  deployment: Deployment,
+  verdict: Verdict,
+): WorkloadResult {
+  const { state } = survey;
+  const { replicas = 1, template } = deployment.spec;
+  const target = change.kind === 'write' ? change.template : template;
+  const number = state.live.revision?.number;
+  return {
+    workload: state.workload,
+    namespace: survey.ref.namespace,
+    ...verdict,
+    mode: mode.mode,
+    release,
+    previousRelease: state.live.release,
+    lastAttemptedRelease: state.lastAttempted ?? '',
+    lastGoodRelease: state.lastGood ?? '',
+    changed: false,
+    source: change.kind === 'write' ? change.source : 'live',
+    revision: number ? String(number) : '',
+    previousRevision: number ? String(number) : '',
+    images: imagesOf(target),
+    imageChanges: imageChanges(state.live.template, target),
+    templateDiff: [],
+    pods: {
+      desired: replicas,
+      updated: deployment.status?.updatedReplicas ?? 0,
+      available: deployment.status?.availableReplicas ?? 0,
+    },
+    drift: [...new Set([...state.live.drift, ...change.drift])],
+    owners: ownersOf(state.deployment).map(({ name }) => name),
+    warnings: change.warnings,
+    seconds: 0,
+    timeline: [],
+    podStates: [],
+  };
+}
+
+function verdictOf({ survey: { state }, mode }: Step, release: string, { status }: RolloutEnd): Verdict {
+  const name = `${state.workload}: ${showRelease(release)}`;
+  const verdict = (outcome: Outcome, reasonCode: ReasonCode, text: string): Verdict => ({
+    outcome,
+    reasonCode,
+    message: `${name} ${text}`,
+  });
+  switch (status.state) {
+    case 'done':
+      return verdict(
+        'succeeded',
+        status.verified ? 'rolled-out' : 'nothing-verified',
+        `${DONE[mode.mode]}, ${status.message}`,
+      );
+    case 'superseded':
+      return verdict('superseded', 'superseded', `was superseded: ${status.message}`);
+    case 'deleted':
+      return verdict('failed', 'deleted', `was not rolled out: ${status.message}`);
+    case 'stalled':
+      return verdict('failed', 'progress-deadline-exceeded', `does not get on: ${status.message}`);
+    default:
+      return verdict('timed-out', 'timeout', `is ${status.message}`);
+  }
+}
+
+const DONE = { deploy: 'is deployed', redeploy: 'is redeployed', rollback: 'is back' } as const;
+
+function imageChanges(
+  from: Parameters<typeof imagesOf>[0],
+  to: Parameters<typeof imagesOf>[0],
+): readonly ImageChange[] {
+  const before = imagesOf(from);
+  return Object.entries(imagesOf(to))
+    .filter(([container, image]) => before[container] !== image)
+    .map(([container, image]) => ({ container, from: before[container] ?? '', to: image }));
+}

@@ -1,0 +1,33 @@
+import { ClusterError } from '../errors.ts';
+import type { Cluster, WorkloadRef } from '../ports.ts';
+import type { Change } from '../release/change.ts';
+import { lastWriter } from '../rollout/last-writer.ts';
+import type { Deployment } from '../rollout/objects.ts';
+import { templatePatch } from '../rollout/patch.ts';
+
+export type Written =
+  | { readonly kind: 'written'; readonly deployment: Deployment }
+  /** Somebody else changed the Deployment after it was read; nothing was written. */
+  | { readonly kind: 'outrun'; readonly by: string };
+
+/** Puts a template and its release's name into a Deployment in one guarded patch. Throws ClusterError. */
+export async function writeTemplate(
+  cluster: Cluster,
+  ref: WorkloadRef,
+  deployment: Deployment,
+  release: string,
+  { template, resume }: Extract<Change, { kind: 'write' }>,
+  options: { readonly dryRun: boolean } = { dryRun: false },
+): Promise<Written> {
+  try {
+    const patch = templatePatch(deployment, { release, template, resume });
+    return { kind: 'written', deployment: await cluster.patchDeployment(ref, patch, options) };
+  } catch (error) {
+    if (!(error instanceof ClusterError && (error.kind === 'conflict' || error.kind === 'rejected'))) throw error;
+    const { metadata } = deployment;
+    const now = await cluster.getDeployment(ref);
+    // The API server answers a failed `test` as it answers an invalid object: only the object tells which it was.
+    if (now.metadata.uid === metadata.uid && now.metadata.generation === metadata.generation) throw error;
+    return { kind: 'outrun', by: lastWriter(now) ?? 'somebody else' };
+  }
+}

@@ -1,0 +1,69 @@
+import { POD_TEMPLATE_HASH } from './marks.ts';
+import type { ContainerStatus, Deployment, Pod, ReplicaSet, SelectorRequirement } from './objects.ts';
+
+/** The label selector of a ReplicaSet's own pods; undefined before the controller has labelled it. */
+export function podSelector(ofDeployment: string, replicaSet: ReplicaSet): string | undefined {
+  const hash = replicaSet.metadata.labels?.[POD_TEMPLATE_HASH];
+  return hash && `${ofDeployment},${POD_TEMPLATE_HASH}=${hash}`;
+}
+
+/** A Deployment's selector in the API's query form. */
+export function labelSelector({ spec: { selector } }: Deployment): string {
+  const labels = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  return [...labels, ...(selector.matchExpressions ?? []).map(requirement)].join(',');
+}
+
+function requirement({ key, operator, values = [] }: SelectorRequirement): string {
+  switch (operator) {
+    case 'In':
+      return `${key} in (${values.join(',')})`;
+    case 'NotIn':
+      return `${key} notin (${values.join(',')})`;
+    case 'Exists':
+      return key;
+    case 'DoesNotExist':
+      return `!${key}`;
+  }
+}
+
+/** Image IDs that run, by container, each once. */
+export function runningImageIDs(pods: readonly Pod[]): Readonly<Record<string, readonly string[]>> {
+  const seen = new Map<string, Set<string>>();
+  for (const { name, imageID, state } of pods.flatMap((pod) => pod.status?.containerStatuses ?? []))
+    if (imageID && state?.running) seen.set(name, (seen.get(name) ?? new Set()).add(imageID));
+  return Object.fromEntries([...seen].map(([name, ids]) => [name, [...ids].sort()]));
+}
+
+/** One line for each pod that is not ready and not leaving: what it waits for, in the cluster's words. */
+export function podStates(pods: readonly Pod[]): readonly string[] {
+  return pods
+    .filter((pod) => !pod.metadata.deletionTimestamp && !isReady(pod))
+    .map((pod) => `${pod.metadata.name}: ${stateOf(pod)}`);
+}
+
+export function isReady(pod: Pod): boolean {
+  return pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+}
+
+function stateOf({ status = {} }: Pod): string {
+  const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  const troubled = containers.map(containerState).filter((text) => text !== undefined);
+  const unscheduled = status.conditions?.find(
+    (condition) => condition.type === 'PodScheduled' && condition.status === 'False',
+  );
+  if (unscheduled) return `${unscheduled.reason ?? 'not scheduled'}: ${unscheduled.message ?? ''}`;
+  return troubled.length > 0 ? troubled.join('; ') : `${status.phase ?? 'Unknown'}, not ready`;
+}
+
+function containerState({ name, state = {}, restartCount = 0 }: ContainerStatus): string | undefined {
+  const restarts = restartCount > 0 ? `, ${restartCount} restarts` : '';
+  const { waiting, terminated } = state;
+  if (waiting) return `container ${name} ${waiting.reason ?? 'waiting'}${restarts}${detail(waiting.message)}`;
+  if (!terminated || terminated.exitCode === 0) return restarts ? `container ${name} running${restarts}` : undefined;
+  const { reason = 'terminated', exitCode, message } = terminated;
+  return `container ${name} ${reason}, exit code ${exitCode}${restarts}${detail(message)}`;
+}
+
+function detail(message: string | undefined): string {
+  return message ? `: ${message}` : '';
+}
