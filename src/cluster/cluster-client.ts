@@ -1,0 +1,31 @@
+import type { Clock, Cluster, LedgerStore, Log } from '../ports.ts';
+import { createCluster } from './cluster.ts';
+import { type Access, createConnection } from './connection.ts';
+import { createLedgerStore } from './ledger-store.ts';
+import { createRequests } from './requests.ts';
+
+export interface ClusterClient {
+  readonly cluster: Cluster;
+  readonly ledgers: LedgerStore;
+  /** Ends the connection and whatever still runs over it. */
+  close(): void;
+}
+
+export interface ClusterClientOptions {
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Rollkey's own version, for the User-Agent that an audit log shows. */
+  readonly version: string;
+}
+
+/** Everything of a run over one connection, which opens with the first request. */
+export function createClusterClient({ access, clock, log, version }: ClusterClientOptions): ClusterClient {
+  const transport = createConnection(access);
+  const requests = createRequests({ access, transport, clock, version });
+  return {
+    cluster: createCluster(requests, { clock, log }),
+    ledgers: createLedgerStore(requests),
+    close: transport.close,
+  };
+}

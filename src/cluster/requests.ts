@@ -1,0 +1,126 @@
+import type { Readable } from 'node:stream';
+import { buffer as readAll } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { ClusterError } from '../errors.ts';
+import type { Clock } from '../ports.ts';
+import { apiError } from './api-error.ts';
+import type { Access, Transport, WireRequest, WireResponse } from './connection.ts';
+import { connectionError, cutShort } from './connection-error.ts';
+import { withRetries } from './retry.ts';
+import type { Subject } from './subject.ts';
+
+export interface ApiRequest {
+  readonly subject: Subject;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly accept?: string;
+}
+
+/** Requests to the API server, JSON in and JSON out. Both throw ClusterError. */
+export interface Requests {
+  json(request: ApiRequest, signal?: AbortSignal): Promise<unknown>;
+  /** The answer to a watch as it arrives, until it closes or `signal` aborts; `expired` where the server answers 410. */
+  stream(request: ApiRequest, signal: AbortSignal): Promise<Readable | 'expired'>;
+}
+
+export interface RequestsOptions {
+  readonly access: Access;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly version: string;
+  /** Milliseconds for one answer. */
+  readonly timeout?: number;
+}
+
+const methods = { get: 'GET', list: 'GET', watch: 'GET', create: 'POST', update: 'PUT', patch: 'PATCH' } as const;
+
+/** Puts requests into the API server's words, repeats what may be repeated, and explains what fails. */
+export function createRequests({ access, transport, clock, version, timeout = 30_000 }: RequestsOptions): Requests {
+  async function send(request: ApiRequest, signal: AbortSignal): Promise<WireResponse> {
+    return transport.send({ ...wireRequest(request, version, await access.authorize()), signal });
+  }
+
+  function explain(error: unknown, late: AbortSignal): unknown {
+    if (error instanceof ClusterError) return error;
+    // A body that is cut by our own time-out looks like one that the server cut.
+    const cause = late.aborted ? late.reason : error;
+    return connectionError(cause, { server: access.server, peer: access.server, seconds: timeout / 1000 });
+  }
+
+  async function exchange(request: ApiRequest, abort?: AbortSignal) {
+    const late = AbortSignal.timeout(timeout);
+    const signal = abort ? AbortSignal.any([abort, late]) : late;
+    try {
+      const response = await send(request, signal);
+      const text = await readText(response);
+      const value = response.status < 300 ? parse(text, response, request.subject) : text;
+      return { status: response.status, headers: response.headers, value };
+    } catch (error) {
+      throw explain(error, late);
+    }
+  }
+
+  async function begin(request: ApiRequest, signal: AbortSignal) {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new DOMException('no answer', 'TimeoutError')), timeout);
+    try {
+      return await send(request, AbortSignal.any([signal, late.signal]));
+    } catch (error) {
+      throw explain(error, late.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    async json(request, signal) {
+      const { status, value } = await withRetries(() => exchange(request, signal), clock, signal);
+      if (status < 300) return value;
+      throw apiError(request.subject, status, String(value));
+    },
+    async stream(request, signal) {
+      const response = await withRetries(() => begin(request, signal), clock, signal);
+      if (response.status < 300) return response.body;
+      const text = await readText(response).catch(() => '');
+      if (response.status === 410) return 'expired';
+      throw apiError(request.subject, response.status, text);
+    },
+  };
+}
+
+function wireRequest(
+  { subject, path, query, body, accept }: ApiRequest,
+  version: string,
+  identity: WireRequest['headers'],
+) {
+  const writes = body !== undefined;
+  const parameters = new URLSearchParams({ ...query, ...(writes && { fieldManager: 'rollkey' }) }).toString();
+  return {
+    method: methods[subject.verb],
+    path: parameters === '' ? path : `${path}?${parameters}`,
+    headers: {
+      accept: accept ?? 'application/json',
+      'user-agent': `rollkey/${version}`,
+      ...(subject.verb !== 'watch' && { 'accept-encoding': 'gzip' }),
+      ...(writes && { 'content-type': subject.verb === 'patch' ? 'application/json-patch+json' : 'application/json' }),
+      ...identity,
+    },
+    body: writes ? JSON.stringify(body) : undefined,
+  };
+}
+
+async function readText({ headers, body }: WireResponse): Promise<string> {
+  const bytes = await readAll(body);
+  return (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
+}
+
+function parse(text: string, { status, headers }: WireResponse, { title }: Subject): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    if (headers['content-type']?.includes('json')) throw cutShort();
+    const answer = `the answer (${status}, ${headers['content-type'] ?? 'no content type'}) is not JSON`;
+    throw new ClusterError('rejected', `${title}: ${answer}; check that the address is that of a Kubernetes API`);
+  }
+}
