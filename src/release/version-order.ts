@@ -64,8 +64,9 @@ function ascending<T extends Identifier>(a: T, b: T): Order {
   return a < b ? -1 : 1;
 }
 
-/** `abc1234`, or `14-gabc1234` as `git describe` writes it. All digits are a number: a date or a build number. */
+/** As in `abc1234`, or in `14-gabc1234` by `git describe`. Bare digits are a number: a date or a build number. */
+const COMMIT = /(?:^|-)(?:g[0-9a-f]{7,40}|(?=\d*[a-f])[0-9a-f]{7,40})$/;
+
 function namesCommit(identifier: Identifier | undefined): boolean {
-  const [, sha] = (typeof identifier === 'string' && /(?:^|-)g?([0-9a-f]{7,40})$/.exec(identifier)) || [];
-  return sha !== undefined && /[a-f]/.test(sha);
+  return typeof identifier === 'string' && COMMIT.test(identifier);
 }

@@ -58,6 +58,7 @@ describe('calculateMode, by the rows of the design', () => {
     redeploy of another release       | 1.0.0 | 1.1.0 | complete   | 1.1.0 | 1.1.0 1.0.0 | redeploy | mode-refused
     redeploy, live release unnamed    | 1.1.0 | -     | complete   | 1.1.0 | 1.1.0 1.0.0 | redeploy | mode-refused
     redeploy, nothing live            | 1.1.0 | -     | none       | 1.1.0 | 1.1.0 1.0.0 | redeploy | mode-refused
+    redeploy of what is gone          | 1.1.0 | 1.1.0 | none       | 1.1.0 | 1.1.0 1.0.0 | redeploy | mode-refused
     rollback to a known older release | 1.0.0 | 1.1.0 | complete   | 1.1.0 | 1.1.0 1.0.0 | rollback | rollback down minor
     rollback to a known newer release | 1.1.0 | 1.0.0 | complete   | 1.0.0 | 1.1.0 1.0.0 | rollback | rollback up minor
     rollback that is done already     | 1.0.0 | 1.0.0 | complete   | 1.0.0 | 1.1.0 1.0.0 | rollback | rollback none identical
