@@ -1,3 +1,5 @@
-import { getState } from '@actions/core';
+import { removeKubeconfig } from '../cluster/kubeconfig-file.ts';
+import { createRunner, KUBECONFIG_STATE } from '../github/runner.ts';
 
-getState('kubeconfig');
+const path = createRunner().kept(KUBECONFIG_STATE);
+if (path !== '') await removeKubeconfig(path);

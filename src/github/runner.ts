@@ -1,0 +1,64 @@
+import {
+  debug,
+  error,
+  getInput,
+  getState,
+  notice,
+  saveState,
+  setOutput,
+  setSecret,
+  summary,
+  warning,
+} from '@actions/core';
+import type { Log } from '../ports.ts';
+import type { Annotation } from '../report/annotations.ts';
+import { type RunContext, readContext } from './context.ts';
+import { createLog } from './log.ts';
+
+/** The name under which the post step finds the kubeconfig that the main step wrote. */
+export const KUBECONFIG_STATE = 'kubeconfig';
+
+/** GitHub's runner, as an action sees it. */
+export interface Runner {
+  readonly context: RunContext;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  input(name: string): string;
+  /** Hides a value in every log line from here on. */
+  mask(secret: string): void;
+  output(name: string, value: string): void;
+  annotate(annotation: Annotation): void;
+  writeSummary(markdown: string): Promise<void>;
+  /** Keeps a value for the post step. */
+  keep(name: string, value: string): void;
+  kept(name: string): string;
+  /** Makes the step fail once the process has ended by itself. */
+  fail(): void;
+}
+
+/** The runner behind @actions/core and the process's environment. */
+export function createRunner(): Runner {
+  const annotations = { error, warning, notice };
+  const masked = new Set<string>();
+  return {
+    context: readContext(process.env),
+    environment: process.env,
+    log: createLog(),
+    input: (name) => getInput(name),
+    mask: (secret) => {
+      if (!masked.has(secret)) setSecret(secret);
+      masked.add(secret);
+    },
+    output: setOutput,
+    annotate: ({ level, title, message }) => annotations[level](message, { title }),
+    writeSummary: async (markdown) => {
+      if (!process.env['GITHUB_STEP_SUMMARY']) return debug('GITHUB_STEP_SUMMARY is not set: no summary is written');
+      await summary.addRaw(markdown).write();
+    },
+    keep: saveState,
+    kept: getState,
+    fail: () => {
+      process.exitCode = 1;
+    },
+  };
+}

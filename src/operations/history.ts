@@ -1,0 +1,57 @@
+import type { WorkloadRef } from '../ports.ts';
+import { findEntry, type LedgerEntry, verdictOf } from '../release/ledger.ts';
+import type { WorkloadState } from '../release/workload-state.ts';
+import type { HistoryRow } from '../report/history-row.ts';
+import type { Revision } from '../rollout/history.ts';
+import { type SurveyPorts, survey } from './survey.ts';
+
+/** The releases of each workload, newest first. Read only. Throws ClusterError. */
+export async function history(ports: SurveyPorts, refs: readonly WorkloadRef[]): Promise<readonly HistoryRow[]> {
+  const surveys = await Promise.all(refs.map((ref) => survey(ports, ref)));
+  return surveys.flatMap(({ state }) => rowsOf(state));
+}
+
+/** A row for each recorded release, and one for each revision that no record explains. */
+function rowsOf(state: WorkloadState): readonly HistoryRow[] {
+  const recorded = state.ledger.entries.map((entry) => recordedRow(state, entry));
+  const explained = new Set(state.ledger.entries.map(({ template }) => template));
+  const others = state.revisions.filter(({ digest }) => !explained.has(digest));
+  const rows = [...recorded, ...others.map((revision) => foreignRow(state, revision))];
+  return rows.sort(
+    (a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || Number(b.revision) - Number(a.revision),
+  );
+}
+
+function recordedRow(state: WorkloadState, entry: LedgerEntry): HistoryRow {
+  const revision = state.revisions.find(({ digest }) => digest === entry.template);
+  const snapshot = state.ledger.templates[entry.template] ? 'ledger-snapshot' : '';
+  return {
+    workload: state.workload,
+    release: entry.release,
+    revision: revision ? String(revision.number) : '',
+    images: entry.images,
+    createdAt: entry.firstAttemptedAt,
+    verdict: verdictOf(entry),
+    live: entry.release === state.live.release,
+    lastGood: entry.release === state.lastGood,
+    restorable: revision ? 'replica-set' : snapshot,
+    note: entry.reason ?? '',
+  };
+}
+
+function foreignRow(state: WorkloadState, revision: Revision): HistoryRow {
+  const claimed = revision.changeCause || revision.stamp;
+  const impostor = claimed !== '' && findEntry(state.ledger, claimed) !== undefined;
+  return {
+    workload: state.workload,
+    release: impostor ? '' : claimed,
+    revision: String(revision.number),
+    images: revision.images,
+    createdAt: revision.createdAt,
+    verdict: '',
+    live: revision.live,
+    lastGood: state.live.release !== '' && revision.live && state.live.release === state.lastGood,
+    restorable: impostor || claimed === '' ? '' : 'replica-set',
+    note: impostor ? `labelled ${claimed}, but not the bits recorded for it` : '',
+  };
+}
