@@ -12,11 +12,11 @@ export const SLIM_PACKAGES: readonly SlimPackage[] = [
     name: '@kubernetes/client-node',
     folder: 'dist',
     replacements: {
-      undici: 'undici.js',
-      socks: 'socks.js',
-      'socks-proxy-agent': 'lazy-socks-proxy-agent.js',
-      './gen/index.js': 'kubernetes-models.js',
-      './middleware.js': 'kubernetes-models.js',
+      undici: 'unreachable.js',
+      socks: 'unreachable.js',
+      'socks-proxy-agent': 'unreachable.js',
+      './gen/index.js': 'unreachable.js',
+      './middleware.js': 'unreachable.js',
       './oidc_auth.js': 'lazy-authenticators.js',
       './azure_auth.js': 'lazy-authenticators.js',
       './gcp_auth.js': 'lazy-authenticators.js',
@@ -25,6 +25,6 @@ export const SLIM_PACKAGES: readonly SlimPackage[] = [
   {
     name: '@actions/core',
     folder: 'lib',
-    replacements: { './oidc-utils.js': 'actions-oidc.js' },
+    replacements: { './oidc-utils.js': 'unreachable.js' },
   },
 ];
