@@ -75,16 +75,18 @@ function explain(error: unknown, proxied: boolean, seconds: number): string {
 }
 
 function timedOut(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (
-    error.name === 'TimeoutError' ||
-    codeOf(error) === 'ETIMEDOUT' ||
-    (error.name === 'AbortError' && timedOut(error.cause))
-  );
+  const { name, code, cause } = fieldsOf(error);
+  return name === 'TimeoutError' || code === 'ETIMEDOUT' || (name === 'AbortError' && timedOut(cause));
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const { code } = fieldsOf(error);
+  return typeof code === 'string' ? code : '';
+}
+
+/** Structural, because an error of another realm (jest runs modules in one) is not an instance of our `Error`. */
+function fieldsOf(error: unknown): { readonly name?: unknown; readonly code?: unknown; readonly cause?: unknown } {
+  return typeof error === 'object' && error !== null ? error : {};
 }
 
 function untrusted(): string {

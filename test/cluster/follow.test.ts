@@ -1,0 +1,220 @@
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { createClock } from '../../src/clock.ts';
+import { follow, type Source } from '../../src/cluster/follow.ts';
+import type { WatchEvent } from '../../src/cluster/watch-stream.ts';
+import { ClusterError } from '../../src/errors.ts';
+import type { ObjectList } from '../../src/ports.ts';
+import type { KubernetesObject } from '../../src/rollout/objects.ts';
+import { type InstantClock, instantClock } from './instant-clock.ts';
+
+type Event = WatchEvent<KubernetesObject>;
+/** What one watch does: the batches it sends, then what breaks it, if anything. */
+interface Watched {
+  readonly batches?: readonly (readonly Event[])[];
+  readonly error?: Error;
+  readonly after?: number;
+}
+
+const object = (name: string, version: string): KubernetesObject => ({
+  metadata: { name, namespace: 'shop', uid: name, resourceVersion: version },
+});
+const change = (type: 'ADDED' | 'MODIFIED' | 'DELETED', name: string, version: string): Event => ({
+  type,
+  object: object(name, version),
+});
+const bookmark = (version: string): Event => ({ type: 'BOOKMARK', object: { metadata: { resourceVersion: version } } });
+const expired: Event = { type: 'ERROR', object: { code: 410 } };
+const list = (version: string, ...items: KubernetesObject[]): ObjectList<KubernetesObject> => ({
+  items,
+  resourceVersion: version,
+});
+const forbidden = new ClusterError('forbidden', 'pods in shop: forbidden to watch; add …');
+const unreachable = new ClusterError('unreachable', 'cluster https://c: no answer');
+
+/** Follows a source that answers from a script; the signal aborts when a watch is asked for beyond it. */
+async function run(script: {
+  lists?: (ObjectList<KubernetesObject> | Error)[];
+  watches?: Watched[];
+  known?: ObjectList<KubernetesObject>;
+  listsByWatching?: boolean;
+  clock?: InstantClock;
+}) {
+  const { lists = [], watches = [], known, listsByWatching = false, clock = instantClock() } = script;
+  const stop = new AbortController();
+  const calls: string[] = [];
+  const warnings: string[] = [];
+  const source: Source<KubernetesObject> = {
+    title: 'pods in shop',
+    listsByWatching,
+    async list() {
+      calls.push('list');
+      const answer = lists.shift();
+      if (answer instanceof Error) throw answer;
+      if (answer) return answer;
+      stop.abort();
+      throw new Error('aborted');
+    },
+    async *watch(version) {
+      calls.push(`watch ${version}`);
+      const next = watches.shift();
+      if (!next) stop.abort();
+      if (next?.after) await clock.sleep(next.after).then(() => setTimeout(5));
+      yield* next?.batches ?? [];
+      if (next?.error) throw next.error;
+    },
+  };
+  const log = { info: () => undefined, debug: () => undefined, warn: (text: string) => warnings.push(text) };
+  const seen: string[] = [];
+  for await (const set of follow(source, stop.signal, known, { clock, log })) {
+    seen.push(set.map(({ metadata }) => `${metadata.name}@${metadata.resourceVersion}`).join(' '));
+  }
+  return { seen, calls, warnings, slept: clock.slept };
+}
+
+describe('follow', () => {
+  test('lists, then watches from the version of the list', async () => {
+    const { seen, calls } = await run({
+      lists: [list('10', object('a', '3'))],
+      watches: [
+        { batches: [[change('MODIFIED', 'a', '11')], [change('ADDED', 'b', '12')], [change('DELETED', 'a', '13')]] },
+      ],
+    });
+    expect(seen).toEqual(['a@3', 'a@11', 'a@11 b@12', 'b@12']);
+    expect(calls).toEqual(['list', 'watch 10', 'watch 13']);
+  });
+
+  test('starts from what is known without a list', async () => {
+    const { seen, calls } = await run({ known: list('10', object('a', '3')) });
+    expect(seen).toEqual(['a@3']);
+    expect(calls).toEqual(['watch 10']);
+  });
+
+  test('yields once for events that came together', async () => {
+    const batches = [[change('ADDED', 'b', '11'), change('ADDED', 'c', '12'), change('DELETED', 'b', '13')]];
+    expect((await run({ known: list('10'), watches: [{ batches }] })).seen).toEqual(['', 'c@12']);
+  });
+
+  test('resumes from a bookmark, which changes nothing', async () => {
+    const { seen, calls } = await run({
+      known: list('10', object('a', '3')),
+      watches: [{ batches: [[bookmark('50')]] }],
+    });
+    expect(seen).toEqual(['a@3']);
+    expect(calls).toEqual(['watch 10', 'watch 50']);
+  });
+
+  test('lists again after 410, and yields only a set that changed', async () => {
+    const { seen, calls } = await run({
+      known: list('10', object('a', '3')),
+      lists: [list('90', object('a', '3')), list('95', object('b', '94'))],
+      watches: [{ batches: [[expired]] }, { batches: [[expired]] }],
+    });
+    expect(seen).toEqual(['a@3', 'b@94']);
+    expect(calls).toEqual(['watch 10', 'list', 'watch 90', 'list', 'watch 95']);
+  });
+
+  test('keeps what came with an error event, then lists', async () => {
+    const { seen, calls } = await run({
+      known: list('10'),
+      lists: [list('90')],
+      watches: [{ batches: [[change('ADDED', 'a', '11'), expired]] }],
+    });
+    expect(seen).toEqual(['', 'a@11', '']);
+    expect(calls).toEqual(['watch 10', 'list', 'watch 90']);
+  });
+
+  test('resumes where a broken watch was', async () => {
+    const { calls, warnings } = await run({
+      known: list('10'),
+      watches: [{ batches: [[change('ADDED', 'a', '11')]], error: new Error('ECONNRESET') }],
+    });
+    expect(calls).toEqual(['watch 10', 'watch 11']);
+    expect(warnings).toEqual([]);
+  });
+
+  test('waits longer each time a watch closes at once, and not after one that lived', async () => {
+    const watches = [{}, {}, {}, {}, {}, {}, {}, {}, { after: 300_000 }, {}];
+    const { slept } = await run({ known: list('10'), watches });
+    expect(slept.filter((ms) => ms !== 300_000)).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000, 50, 100]);
+  });
+
+  test('does not storm a server that answers every watch with 410', async () => {
+    const watches = Array.from({ length: 8 }, () => ({ batches: [[expired]] }));
+    const lists = Array.from({ length: 8 }, () => list('10'));
+    const { slept } = await run({ known: list('10'), lists, watches });
+    expect(slept).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000]);
+  });
+
+  test('waits for an API server that cannot be reached, saying so once for each outage', async () => {
+    const { seen, warnings } = await run({
+      lists: [unreachable, unreachable, unreachable, list('10', object('a', '3')), unreachable],
+      watches: [{ error: unreachable }, { batches: [[expired]] }],
+    });
+    expect(seen).toEqual(['a@3']);
+    expect(warnings).toEqual(Array(3).fill('cluster https://c: no answer (waiting for it)'));
+  });
+
+  test.each(['forbidden', 'unauthorized', 'rejected'] as const)('throws a list that is %s', async (kind) => {
+    await expect(run({ lists: [new ClusterError(kind, 'no')] })).rejects.toMatchObject({ kind });
+  });
+
+  test('polls every 2 s where watching is forbidden', async () => {
+    const { seen, calls, warnings, slept } = await run({
+      known: list('10', object('a', '3')),
+      watches: [{ error: forbidden }],
+      lists: [list('11', object('a', '3')), list('12', object('a', '12')), list('13', object('a', '12'))],
+    });
+    expect(seen).toEqual(['a@3', 'a@12']);
+    expect(calls).toEqual(['watch 10', 'list', 'list', 'list', 'list']);
+    expect(warnings).toEqual(['pods in shop: forbidden to watch; add …; reading every 2 s until then']);
+    expect(slept).toEqual([2000, 2000, 2000, 2000]);
+  });
+
+  test('throws when neither watching nor listing is allowed', async () => {
+    await expect(run({ listsByWatching: true, watches: [{ error: forbidden }], lists: [forbidden] })).rejects.toBe(
+      forbidden,
+    );
+  });
+});
+
+describe('follow without a list', () => {
+  test('takes what the watch sends first as the set', async () => {
+    const { seen, calls } = await run({
+      listsByWatching: true,
+      watches: [{ batches: [[change('ADDED', 'a', '7'), change('ADDED', 'b', '2')]] }],
+      lists: [list('90', object('a', '7'), object('b', '2'))],
+    });
+    expect(seen).toEqual(['a@7 b@2']);
+    expect(calls).toEqual(['watch undefined', 'list', 'watch 90']);
+  });
+
+  test('resumes only from a bookmark on: events before it come in any order', async () => {
+    const { calls } = await run({
+      listsByWatching: true,
+      watches: [{ batches: [[change('ADDED', 'a', '7')], [bookmark('20')], [change('ADDED', 'b', '21')]] }],
+    });
+    expect(calls).toEqual(['watch undefined', 'watch 21']);
+  });
+
+  test('yields an empty set where nothing exists', async () => {
+    const { seen } = await run({
+      listsByWatching: true,
+      watches: [{ after: 1_000, batches: [[change('ADDED', 'a', '7')]] }],
+    });
+    expect(seen).toEqual(['', 'a@7']);
+  });
+});
+
+test('follow ends at once when the signal aborts during a pause', async () => {
+  const stop = new AbortController();
+  const log = { info: () => undefined, debug: () => undefined, warn: () => stop.abort() };
+  const down = () => {
+    throw unreachable;
+  };
+  const source: Source<KubernetesObject> = { title: '', listsByWatching: false, list: down, watch: down };
+  const started = Date.now();
+  for await (const _ of follow(source, stop.signal, undefined, { clock: createClock(), log }))
+    throw new Error('no set');
+  expect(Date.now() - started).toBeLessThan(90);
+});
