@@ -14,7 +14,7 @@ export interface Identity {
 export const admin = 'admin';
 
 /** The users of the bed's own programs. */
-export const programs = { controllers: 'bed:controllers', scheduler: 'bed:scheduler', node: 'bed:node' } as const;
+export const programUsers = { controllers: 'bed:controllers', scheduler: 'bed:scheduler', node: 'bed:node' } as const;
 
 /** Gives a token to the admin, to the bed's programs (all in system:masters) and to test identities (in no group). */
 export function makeIdentities(users: readonly string[]): readonly Identity[] {
@@ -23,7 +23,7 @@ export function makeIdentities(users: readonly string[]): readonly Identity[] {
     groups,
     token: randomBytes(16).toString('hex'),
   });
-  const masters = [admin, ...Object.values(programs)].map((user) => identity(user, ['system:masters']));
+  const masters = [admin, ...Object.values(programUsers)].map((user) => identity(user, ['system:masters']));
   return [...masters, ...users.map((user) => identity(user, []))];
 }
 

@@ -8,6 +8,7 @@ import { type CommandOptions, run } from './command.ts';
 import { apiServerPort } from './control-plane.ts';
 import { type Enclosure, openEnclosure } from './enclosure.ts';
 import { ensurePackages } from './packages.ts';
+import type { Program } from './program.ts';
 import { startPrograms } from './start.ts';
 import { clearAbandoned } from './teardown.ts';
 
@@ -61,12 +62,25 @@ export async function startBed(options: BedOptions = {}): Promise<Bed> {
     const identities = makeIdentities(options.identities ?? []);
     const certificates = await makeCertificates(join(enclosure.folder, 'certificates'), enclosure.address);
     const bed = makeBed(enclosure, binary, certificates, identities);
-    await startPrograms({ enclosure, binary, certificates, identities, releases, bed });
-    return bed;
+    const programs = await startPrograms({
+      enclosure,
+      binary,
+      certificates,
+      identities,
+      releases,
+      get: bed.get,
+      kubeconfigFor: bed.kubeconfigFor,
+    });
+    return { ...bed, stop: () => stop(enclosure, programs) };
   } catch (error) {
     await enclosure.close();
     throw error;
   }
+}
+
+async function stop(enclosure: Enclosure, programs: readonly Program[]): Promise<void> {
+  await enclosure.close();
+  await Promise.allSettled(programs.map((program) => program.end));
 }
 
 function makeBed(
@@ -74,7 +88,7 @@ function makeBed(
   binary: Binary,
   certificates: Certificates,
   identities: readonly Identity[],
-): Bed {
+): Omit<Bed, 'stop'> {
   const { folder } = enclosure;
   const server = `https://${enclosure.address}:${apiServerPort}`;
   const { authorityPem } = certificates;
@@ -94,7 +108,6 @@ function makeBed(
     kubectl: (argv, { identity = admin, env, ...options } = {}) =>
       run(binary.kubectl, argv, { ...options, env: { ...process.env, ...env, KUBECONFIG: kubeconfigFor(identity) } }),
     auditEntries: (since = new Date(0)) => readAuditLog(join(folder, 'audit.log'), since, get),
-    stop: enclosure.close,
   };
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,32 +14,24 @@ export interface Binary {
 }
 
 const source = fileURLToPath(new URL('binary', import.meta.url));
-const version = '1.35.4';
-const [major, minor] = version.split('.');
+const [, version = '', major, minor] =
+  /k8s\.io\/kubernetes v((\d+)\.(\d+)\.\d+)/.exec(readFileSync(join(source, 'go.mod'), 'utf8')) ?? [];
 const stamps = { gitVersion: `v${version}`, gitMajor: major, gitMinor: minor };
-const stampFlags = Object.entries(stamps).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`);
+/** What the programs say they are, and what they call themselves to the API server: without it v0.0.0. */
+const stampFlags = ['component-base/version', 'client-go/pkg/version'].flatMap((path) =>
+  Object.entries(stamps).map(([name, value]) => `-X k8s.io/${path}.${name}=${value}`),
+);
 const buildFlags = ['-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags', ['-s -w', ...stampFlags].join(' ')];
 const packages = ['.', 'k8s.io/kubernetes/cmd/kubectl'];
 
-/**
- * The programs of the bed, built once (minutes) and kept in the user's cache folder under the hash of what goes into them.
- * Two builders at once both build; the first to finish wins.
- */
+/** Run under a lock, which ends with its holder: whoever waited for another builder finds the work done. */
+const buildOnce = '[ -e "$BED" ] || { rm -rf "$BED.new" && "$GO" build -o "$BED.new/" "$@" && mv "$BED.new" "$BED"; }';
+
+/** The programs of the bed, built once (minutes) and kept in the user's cache folder under a hash of what goes into them. */
 export async function ensureBinary(log: (line: string) => void): Promise<Binary> {
   const home = join(cacheFolder(), buildKey());
-  const binary = { bed: join(home, 'bed'), kubectl: join(home, 'kubectl') };
-  if (existsSync(home)) return binary;
-  await mkdir(cacheFolder(), { recursive: true });
-  const unfinished = await mkdtemp(join(cacheFolder(), 'unfinished-'));
-  try {
-    await build(unfinished, log);
-    await rename(unfinished, home).catch((error) => {
-      if (!existsSync(home)) throw error;
-    });
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
-  return binary;
+  if (!existsSync(home)) await build(home, log);
+  return { bed: join(home, 'bed'), kubectl: join(home, 'kubectl') };
 }
 
 function cacheFolder(): string {
@@ -54,11 +45,13 @@ function buildKey(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function build(folder: string, log: (line: string) => void): Promise<void> {
+async function build(home: string, log: (line: string) => void): Promise<void> {
   const go = await findGo(source);
   log(`building Kubernetes ${version} for the bed: once, some minutes`);
   const started = Date.now();
-  const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' };
-  await run(go, ['build', ...buildFlags, '-o', `${folder}/`, ...packages], { cwd: source, env });
+  mkdirSync(cacheFolder(), { recursive: true });
+  const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off', BED: home, GO: go };
+  const script = ['sh', '-c', buildOnce, 'sh', ...buildFlags, ...packages];
+  await run('flock', [join(cacheFolder(), 'lock'), ...script], { cwd: source, env });
   log(`built in ${Math.round((Date.now() - started) / 1000)} s`);
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Identity, programs, tokenFile } from './access.ts';
+import { type Identity, programUsers, tokenFile } from './access.ts';
 import { makeAuditPolicy } from './audit-log.ts';
 import type { Certificates } from './certificates.ts';
 import { type Place, type Program, startProgram } from './program.ts';
@@ -24,7 +24,7 @@ export function startApiServer(options: ControlPlaneOptions): readonly Program[]
   const tokens = join(place.folder, 'tokens.csv');
   const policy = join(place.folder, 'audit-policy.json');
   writeFileSync(tokens, tokenFile(options.identities), { mode: 0o600 });
-  writeFileSync(policy, JSON.stringify(makeAuditPolicy(Object.values(programs))));
+  writeFileSync(policy, JSON.stringify(makeAuditPolicy(Object.values(programUsers))));
   const etcd = startProgram(place, 'etcd', [
     ...[bed, 'etcd', '--data-dir', join(place.folder, 'etcd'), '--unsafe-no-fsync', '--log-level', 'warn'],
   ]);
@@ -55,12 +55,17 @@ export function startControllers(
   certificates: Certificates,
 ): readonly Program[] {
   const controllers = startProgram(place, 'kube-controller-manager', [
-    ...[bed, 'kube-controller-manager', `--kubeconfig=${kubeconfigFor(programs.controllers)}`, '--leader-elect=false'],
+    ...[
+      bed,
+      'kube-controller-manager',
+      `--kubeconfig=${kubeconfigFor(programUsers.controllers)}`,
+      '--leader-elect=false',
+    ],
     ...[`--service-account-private-key-file=${certificates.serverKey}`, `--root-ca-file=${certificates.authority}`],
     ...['--cert-dir', join(place.folder, 'certificates')],
   ]);
   const scheduler = startProgram(place, 'kube-scheduler', [
-    ...[bed, 'kube-scheduler', `--kubeconfig=${kubeconfigFor(programs.scheduler)}`, '--leader-elect=false'],
+    ...[bed, 'kube-scheduler', `--kubeconfig=${kubeconfigFor(programUsers.scheduler)}`, '--leader-elect=false'],
     ...['--cert-dir', join(place.folder, 'certificates')],
   ]);
   return [controllers, scheduler];

@@ -11,9 +11,9 @@ const links = 64;
 
 /**
  * Joins the network namespace of a process to this machine with a pair of virtual interfaces.
- * Addresses come from 192.0.2.0/24 (RFC 5737: nobody's); the interface's name reserves its four of them.
+ * The owner is written on our side, for whoever looks at `ip link`. Addresses come from 192.0.2.0/24 (RFC 5737: nobody's); the interface's name reserves its four of them.
  */
-export function connectLink(pid: number): Link {
+export function connectLink(pid: number, owner: string): Link {
   const first = Math.floor(Math.random() * links);
   for (let offset = 0; offset < links; offset += 1) {
     const number = (first + offset) % links;
@@ -21,7 +21,7 @@ export function connectLink(pid: number): Link {
     if (!addPair(name, pid)) continue;
     const [ours, theirs] = [`192.0.2.${number * 4 + 1}`, `192.0.2.${number * 4 + 2}`];
     ip('address', 'add', `${ours}/30`, 'dev', name);
-    ip('link', 'set', name, 'up');
+    ip('link', 'set', name, 'alias', owner, 'up');
     inside(pid, 'address', 'add', `${theirs}/30`, 'dev', 'eth0');
     inside(pid, 'link', 'set', 'eth0', 'up');
     inside(pid, 'route', 'add', 'default', 'via', ours);

@@ -1,14 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Identity, programs } from './access.ts';
-import type { Bed } from './bed.ts';
+import { type Identity, programUsers } from './access.ts';
+import type { Answer } from './api-request.ts';
 import type { Binary } from './binary.ts';
 import type { Certificates } from './certificates.ts';
 import { startApiServer, startControllers } from './control-plane.ts';
 import type { Enclosure } from './enclosure.ts';
 import { imageArchive } from './images.ts';
 import { importImages, isContainerdUp, nodeName, startContainerd, startKubelet } from './node.ts';
-import { waitFor } from './program.ts';
+import { type Program, waitFor } from './program.ts';
 
 export interface Start {
   readonly enclosure: Enclosure;
@@ -16,12 +16,14 @@ export interface Start {
   readonly certificates: Certificates;
   readonly identities: readonly Identity[];
   readonly releases: readonly string[];
-  readonly bed: Bed;
+  /** GETs a path of the API server as the admin. */
+  readonly get: (path: string) => Promise<Answer>;
+  readonly kubeconfigFor: (identity: string) => string;
 }
 
 /** Starts a bed's programs in the order of their needs, until its node is ready and its images are there. */
-export async function startPrograms(start: Start): Promise<void> {
-  const { enclosure, binary, certificates, bed } = start;
+export async function startPrograms(start: Start): Promise<readonly Program[]> {
+  const { enclosure, binary, certificates, get, kubeconfigFor } = start;
   const auditLog = join(enclosure.folder, 'audit.log');
   mkdirSync(join(enclosure.folder, 'logs'));
   const containerd = startContainerd(enclosure);
@@ -29,23 +31,25 @@ export async function startPrograms(start: Start): Promise<void> {
   const images = waitFor('the start of containerd', 60_000, () => isContainerdUp(enclosure), [containerd]).then(() =>
     importImages(enclosure, imageArchive(start.releases)),
   );
-  const served = waitFor('the start of the API server', 120_000, () => isReady(bed), core);
+  const served = waitFor('the start of the API server', 120_000, () => isReady(get), core);
   await Promise.all([images, served]);
-  const rest = startControllers(enclosure, binary.bed, bed.kubeconfigFor, certificates);
-  const kubelet = startKubelet(enclosure, binary.bed, bed.kubeconfigFor(programs.node), enclosure.address);
-  await waitFor('the node', 120_000, () => isNodeReady(bed), [containerd, ...core, ...rest, kubelet]);
+  const rest = startControllers(enclosure, binary.bed, kubeconfigFor, certificates);
+  const kubelet = startKubelet(enclosure, binary.bed, kubeconfigFor(programUsers.node), enclosure.address);
+  const programs = [containerd, ...core, ...rest, kubelet];
+  await waitFor('the node', 120_000, () => isNodeReady(get), programs);
+  return programs;
 }
 
-async function isReady(bed: Bed): Promise<boolean> {
-  const answer = await bed.get('/readyz').catch(() => undefined);
+async function isReady(get: Start['get']): Promise<boolean> {
+  const answer = await get('/readyz').catch(() => undefined);
   return answer?.status === 200;
 }
 
 /** Ready, no longer tainted as new, and the namespace `default` able to have pods. */
-async function isNodeReady(bed: Bed): Promise<boolean> {
+async function isNodeReady(get: Start['get']): Promise<boolean> {
   const [node, account] = await Promise.all([
-    bed.get(`/api/v1/nodes/${nodeName}`),
-    bed.get('/api/v1/namespaces/default/serviceaccounts/default'),
+    get(`/api/v1/nodes/${nodeName}`),
+    get('/api/v1/namespaces/default/serviceaccounts/default'),
   ]);
   if (node.status !== 200 || account.status !== 200) return false;
   const { spec, status } = JSON.parse(node.body) as NodeObject;

@@ -19,12 +19,12 @@ export async function clearAbandoned(): Promise<void> {
   const names = await readdir(tmpdir());
   const folders = names.filter((name) => name.startsWith(folderPrefix)).map((name) => join(tmpdir(), name));
   // Read after the folders: a keeper runs before its folder is made.
-  const kept = keptFolders();
-  for (const folder of folders) if (!kept.has(folder)) await clearAway(folder);
+  const living = livingBeds();
+  for (const folder of folders) if (!living.has(folder)) await clearAway(folder);
 }
 
-/** The folders that a running keeper holds: they are its last argument. */
-function keptFolders(): ReadonlySet<string> {
+/** The folders of the beds that a running keeper holds: each is its keeper's last argument. */
+export function livingBeds(): ReadonlySet<string> {
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return new Set(
     processes
