@@ -1,0 +1,32 @@
+import { groupVersion, resources } from '../model/resource.ts';
+import type { Deployment, ReplicaSet } from '../model/workload-objects.ts';
+import type { ControlPlane } from './control-plane.ts';
+import { newReplicaCount } from './replica-counts.ts';
+import { replicaAnnotations } from './replica-set-writes.ts';
+import { copiedAnnotations, maxRevision, renumbered } from './revisions.ts';
+import { hashLabel, withHash } from './template-hash.ts';
+
+/** The ReplicaSet of a template that has none yet, with the next revision and as many replicas as may run now. */
+export const draftReplicaSet = (plane: ControlPlane, deployment: Deployment, sets: readonly ReplicaSet[]) => {
+  const { metadata, spec } = deployment;
+  const { name, uid } = metadata;
+  const hash = plane.templateHash(spec.template, deployment.status.collisionCount ?? 0);
+  const owner = { apiVersion: groupVersion(resources.deployments), kind: resources.deployments.kind, name, uid };
+  return {
+    metadata: {
+      name: `${name}-${hash}`,
+      labels: { ...spec.template.metadata?.labels, [hashLabel]: hash },
+      annotations: {
+        ...renumbered(copiedAnnotations(deployment), maxRevision(sets) + 1),
+        ...replicaAnnotations(deployment),
+      },
+      ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }],
+    },
+    spec: {
+      replicas: newReplicaCount(deployment, sets, 0),
+      ...(spec.minReadySeconds ? { minReadySeconds: spec.minReadySeconds } : {}),
+      selector: { ...spec.selector, matchLabels: { ...spec.selector.matchLabels, [hashLabel]: hash } },
+      template: withHash(spec.template, hash),
+    },
+  };
+};

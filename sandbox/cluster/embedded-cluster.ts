@@ -1,0 +1,122 @@
+import { type ClusterClock, createClusterClock } from './cluster-clock.ts';
+import type { ControlPlane } from './controllers/control-plane.ts';
+import { startControllers } from './controllers/controller-loop.ts';
+import { createDeploymentController } from './controllers/deployment-controller.ts';
+import { createEventRecorder } from './controllers/event-recorder.ts';
+import { createGarbageCollector } from './controllers/garbage-collector.ts';
+import { createReplicaSetController } from './controllers/replica-set-controller.ts';
+import { templateHash } from './controllers/template-hash.ts';
+import { createImageScript, type ImageScript } from './kubelet/image-script.ts';
+import { fastTimings, type KubeletTimings, startKubelet } from './kubelet/kubelet.ts';
+import { resources } from './model/resource.ts';
+import { createRemove } from './registry/deletion.ts';
+import { createRegistry } from './registry/registry.ts';
+import { startApiServer } from './server/api-server.ts';
+import { createIdentities } from './server/authentication.ts';
+import { createCertificate } from './server/certificate.ts';
+import { kubeconfigFor } from './server/kubeconfig.ts';
+import { createRequestFaults, type Fault, type RequestMatch } from './server/request-faults.ts';
+import type { RequestRecord } from './server/request-log.ts';
+import { createRoutes } from './server/routes.ts';
+import { createWatches, type Watches } from './server/watch-stream.ts';
+import { createObjectStore } from './store/object-store.ts';
+import { createTestAccess, type TestAccess } from './test-access.ts';
+
+export interface ClusterOptions {
+  /** Namespaces to create beside `default`. */
+  readonly namespaces?: readonly string[];
+  /** How many times as fast as real time the cluster's own time runs. */
+  readonly timeScale?: number;
+  readonly timings?: Partial<KubeletTimings>;
+  /** How many changes a watch can look back on before it is answered 410. */
+  readonly watchHistory?: number;
+  /** Names of fields this cluster knows that Kubernetes 1.35 does not. */
+  readonly extraFields?: readonly string[];
+  /** Replaces the pod-template-hash, to force collisions. */
+  readonly templateHash?: ControlPlane['templateHash'];
+}
+
+export interface EmbeddedCluster {
+  /** `https://127.0.0.1:<port>` */
+  readonly server: string;
+  /** The certificate authority, as base64 of its PEM. */
+  readonly caData: string;
+  /** The administrator's kubeconfig as YAML, its context in namespace `default`. */
+  readonly kubeconfig: string;
+  /** A kubeconfig for a token, with the namespace of its context. */
+  readonly kubeconfigFor: (token: string, namespace?: string) => string;
+  /** A new bearer token for a user; its rights come from Roles and RoleBindings created through the API. */
+  readonly tokenFor: (user: string, groups?: readonly string[]) => string;
+  readonly revokeToken: (token: string) => void;
+  /** Reads and writes objects at once, as the administrator, without HTTP. */
+  readonly objects: TestAccess;
+  readonly images: ImageScript;
+  readonly clock: ClusterClock;
+  /** Every request since the start, in the order they came. */
+  readonly requests: readonly RequestRecord[];
+  readonly watches: Pick<Watches, 'count' | 'closeAll' | 'expireAll' | 'silence'>;
+  /** Forgets what changed so far: a watch from an older resourceVersion is answered 410. */
+  readonly compact: () => void;
+  readonly controllers: { readonly pause: () => void; readonly resume: () => void };
+  /** Does something to the next `times` requests that match, before they are served; returns how to call it off. */
+  readonly beforeRequest: (match: RequestMatch, fault: Fault, times?: number) => () => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a cluster in this process: an API server on a free port, its controllers, and a node that plays images by script. */
+export const startCluster = async (options: ClusterOptions = {}): Promise<EmbeddedCluster> => {
+  const clock = createClusterClock(options.timeScale ?? 1);
+  const store = createObjectStore(options.watchHistory ?? 10_000);
+  const registry = createRegistry(store, clock, options.extraFields ?? []);
+  const remove = createRemove(store, registry, clock);
+  const recordEvent = createEventRecorder(registry, clock);
+  const plane: ControlPlane = {
+    registry,
+    clock,
+    remove,
+    recordEvent,
+    templateHash: options.templateHash ?? templateHash,
+  };
+  const images = createImageScript();
+  const controllers = startControllers(store, clock, [
+    createDeploymentController(plane),
+    createReplicaSetController(plane),
+    createGarbageCollector(plane),
+  ]);
+  const kubelet = startKubelet(plane, store, images, { ...fastTimings, ...options.timings });
+  for (const name of ['default', ...(options.namespaces ?? [])])
+    registry.create(resources.namespaces, '', { metadata: { name } }, { manager: 'kube-apiserver' });
+
+  const identities = createIdentities();
+  const faults = createRequestFaults();
+  const watches = createWatches(store, clock);
+  const certificate = await createCertificate();
+  const routes = createRoutes({ store, registry, remove, watches });
+  const api = await startApiServer(certificate, identities, faults, clock, routes);
+  const caData = Buffer.from(certificate.cert).toString('base64');
+  const kubeconfig = (token: string, namespace = 'default') => kubeconfigFor(api.url, caData, token, namespace);
+
+  return {
+    server: api.url,
+    caData,
+    kubeconfig: kubeconfig(identities.tokenFor('admin', ['system:masters'])),
+    kubeconfigFor: kubeconfig,
+    tokenFor: identities.tokenFor,
+    revokeToken: identities.revoke,
+    objects: createTestAccess(registry, remove),
+    images,
+    clock,
+    requests: api.requests,
+    watches,
+    compact: () => store.compact(store.revision()),
+    controllers,
+    beforeRequest: faults.beforeRequest,
+    stop: async () => {
+      controllers.stop();
+      kubelet.stop();
+      clock.stop();
+      watches.closeAll();
+      await api.stop();
+    },
+  };
+};

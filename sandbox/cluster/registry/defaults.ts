@@ -1,0 +1,37 @@
+import { isJsonObject, type JsonObject, type KubeObject } from '../model/kubernetes-objects.ts';
+import { type Resource, resources } from '../model/resource.ts';
+import { defaultPodSpec } from './pod-defaults.ts';
+
+/** Fills in what the API server fills in (kubernetes pkg/apis/apps/v1/defaults.go). */
+export const applyDefaults = (resource: Resource, object: KubeObject): KubeObject => {
+  const spec = (object as { spec?: unknown }).spec;
+  if (!isJsonObject(spec)) return object;
+  if (resource === resources.deployments) return { ...object, ...{ spec: deploymentSpec(spec) } };
+  if (resource === resources.replicaSets) return { ...object, ...{ spec: { replicas: 1, ...withTemplate(spec) } } };
+  if (resource === resources.pods)
+    return { ...object, ...{ spec: { ...defaultPodSpec(spec), enableServiceLinks: true } } };
+  return object;
+};
+
+const deploymentSpec = (spec: JsonObject): JsonObject => ({
+  replicas: 1,
+  revisionHistoryLimit: 10,
+  progressDeadlineSeconds: 600,
+  ...withTemplate(spec),
+  strategy: strategy(isJsonObject(spec['strategy']) ? spec['strategy'] : {}),
+});
+
+const strategy = (given: JsonObject): JsonObject => {
+  const { type = 'RollingUpdate', rollingUpdate } = given;
+  if (type !== 'RollingUpdate') return { ...given, type };
+  return {
+    type,
+    rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%', ...(isJsonObject(rollingUpdate) ? rollingUpdate : {}) },
+  };
+};
+
+const withTemplate = (spec: JsonObject): JsonObject => {
+  const { template } = spec;
+  if (!isJsonObject(template) || !isJsonObject(template['spec'])) return spec;
+  return { ...spec, template: { ...template, spec: defaultPodSpec(template['spec']) } };
+};

@@ -1,0 +1,24 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { KubeObject } from '../model/kubernetes-objects.ts';
+import { type Resource, resources } from '../model/resource.ts';
+
+/**
+ * The generation after a write to the main resource: it grows with the spec and, for Deployments, with the
+ * annotations as well, because they are copied to ReplicaSets (kubernetes pkg/registry/apps/deployment/strategy.go).
+ */
+export const nextGeneration = (resource: Resource, before: KubeObject, after: KubeObject): number | undefined => {
+  const { generation } = before.metadata;
+  if (generation === undefined) return undefined;
+  const changed =
+    !isDeepStrictEqual(specOf(before), specOf(after)) ||
+    (resource.plural === resources.deployments.plural &&
+      !isDeepStrictEqual(before.metadata.annotations ?? {}, after.metadata.annotations ?? {}));
+  return changed ? generation + 1 : generation;
+};
+
+/** Whether objects of this resource carry a generation at all. */
+export const hasGeneration = (resource: Resource): boolean =>
+  (['deployments', 'replicasets', 'pods'] as readonly string[]).includes(resource.plural);
+
+export const specOf = (object: KubeObject): unknown => (object as { spec?: unknown }).spec;
+export const statusOf = (object: KubeObject): unknown => (object as { status?: unknown }).status;

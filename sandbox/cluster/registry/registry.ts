@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { ClusterClock } from '../cluster-clock.ts';
+import { alreadyExists, badRequest, conflict, notFound, staleWrite } from '../model/api-error.ts';
+import { isJsonObject, type JsonObject, type KubeObject, type ObjectMeta } from '../model/kubernetes-objects.ts';
+import { groupVersion, type Resource, resources } from '../model/resource.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { admit } from './admission.ts';
+import { decoded } from './decoded.ts';
+import { applyDefaults } from './defaults.ts';
+import { hasGeneration, nextGeneration, statusOf } from './generation.ts';
+import { dropUnknownFields } from './known-fields.ts';
+import { recordWrite, type Writer } from './managed-fields.ts';
+import { randomSuffix } from './name-suffix.ts';
+import { validate } from './validation.ts';
+
+export interface Target {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface WriteOptions extends Writer {
+  readonly dryRun?: boolean;
+}
+
+/** What a change function sees and returns: the current object, and the whole object as it shall be. */
+export type Change = (current: KubeObject) => unknown;
+
+export type Registry = ReturnType<typeof createRegistry>;
+
+/** The API server's rules for writing objects: defaults, validation, generation, optimistic locks, managed fields. */
+export const createRegistry = (store: ObjectStore, clock: ClusterClock, extraFields: readonly string[]) => {
+  const find = ({ resource, namespace, name }: Target): KubeObject | undefined => store.get(resource, namespace, name);
+
+  const get = (target: Target): KubeObject => {
+    const found = find(target);
+    if (found === undefined) throw notFound(target.resource, target.name);
+    return found;
+  };
+
+  const create = (resource: Resource, namespace: string, draft: unknown, options: WriteOptions): KubeObject => {
+    const { apiVersion, kind, metadata, ...rest } = readDraft(resource, draft, extraFields);
+    const name = metadata.name ?? (metadata.generateName === undefined ? '' : metadata.generateName + randomSuffix());
+    checkNamespace(resource, namespace, metadata.namespace);
+    if (resource.namespaced && store.get(resources.namespaces, '', namespace) === undefined)
+      throw notFound(resources.namespaces, namespace);
+    const object = applyDefaults(resource, {
+      apiVersion,
+      kind,
+      ...rest,
+      metadata: {
+        ...metadata,
+        name,
+        ...(resource.namespaced ? { namespace } : {}),
+        uid: randomUUID(),
+        resourceVersion: '',
+        creationTimestamp: clock.timestamp(),
+        ...(hasGeneration(resource) ? { generation: 1 } : {}),
+      },
+      ...initialStatus(resource, rest),
+    });
+    if (find({ resource, namespace, name }) !== undefined) throw alreadyExists(resource, name);
+    validate(resource, object, undefined);
+    admit(resource, object, store);
+    const recorded = recordWrite(undefined, object, options, clock.timestamp());
+    return options.dryRun ? recorded : store.put(resource, recorded);
+  };
+
+  const update = (target: Target, change: Change, options: WriteOptions): KubeObject => {
+    const { resource, name } = target;
+    const current = get(target);
+    const wanted = readDraft(resource, change(current), extraFields);
+    checkIdentity(target, current, wanted.metadata);
+    const merged = mergeProtected(resource, current, wanted, options);
+    validate(resource, merged, current);
+    const generation = options.subresource === 'status' ? undefined : nextGeneration(resource, current, merged);
+    const object = generation === undefined ? merged : { ...merged, metadata: { ...merged.metadata, generation } };
+    if (isDeepStrictEqual(withoutManagers(object), withoutManagers(current)) && options.operation !== 'Apply')
+      return current;
+    const recorded = recordWrite(current, object, options, clock.timestamp());
+    if (isDeepStrictEqual(recorded, current)) return current;
+    if (options.dryRun) return recorded;
+    const finished =
+      recorded.metadata.deletionTimestamp !== undefined && (recorded.metadata.finalizers ?? []).length === 0;
+    if (finished && resource !== resources.pods) return store.remove(resource, recorded);
+    if (find(target)?.metadata.resourceVersion !== current.metadata.resourceVersion) throw staleWrite(resource, name);
+    return store.put(resource, recorded);
+  };
+
+  return { find, get, create, update, list: store.list };
+};
+
+interface Draft extends JsonObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Partial<ObjectMeta>;
+}
+
+const readDraft = (resource: Resource, draft: unknown, extraFields: readonly string[]): Draft => {
+  if (!isJsonObject(draft)) throw badRequest('the object provided is not a JSON object');
+  const { apiVersion = groupVersion(resource), kind = resource.kind, metadata = {} } = draft;
+  if (apiVersion !== groupVersion(resource) || kind !== resource.kind)
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${groupVersion(resource)})`,
+    );
+  if (!isJsonObject(metadata)) throw badRequest('metadata is not an object');
+  const known = dropUnknownFields(resource, decoded(draft), extraFields);
+  const { metadata: meta = {} } = known as { metadata?: Partial<ObjectMeta> };
+  return { ...known, apiVersion: groupVersion(resource), kind: resource.kind, metadata: meta };
+};
+
+const checkNamespace = (resource: Resource, namespace: string, given: string | undefined): void => {
+  if (resource.namespaced && given !== undefined && given !== namespace)
+    throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`);
+};
+
+const checkIdentity = (target: Target, current: KubeObject, wanted: Partial<ObjectMeta>): void => {
+  const { resource, namespace, name } = target;
+  if (wanted.name !== undefined && wanted.name !== name)
+    throw badRequest(`the name of the object (${wanted.name}) does not match the name on the URL (${name})`);
+  checkNamespace(resource, namespace, wanted.namespace);
+  if (wanted.uid !== undefined && wanted.uid !== '' && wanted.uid !== current.metadata.uid)
+    throw conflict(
+      resource,
+      name,
+      `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${current.metadata.uid}`,
+    );
+  const { resourceVersion = '' } = wanted;
+  if (resourceVersion !== '' && resourceVersion !== current.metadata.resourceVersion) throw staleWrite(resource, name);
+};
+
+/** Keeps what a client may not write: system metadata, and status or spec according to the subresource. */
+const mergeProtected = (
+  resource: Resource,
+  current: KubeObject,
+  wanted: Draft,
+  { subresource }: WriteOptions,
+): KubeObject => {
+  const metadata = { ...wanted.metadata, ...systemMetadata(current.metadata) };
+  const hasStatus = resource.subresources.includes('status');
+  if (subresource === 'status')
+    return {
+      ...current,
+      metadata: { ...current.metadata, ...(metadata.annotations ? { annotations: metadata.annotations } : {}) },
+      ...part('status', statusOf(wanted as unknown as KubeObject)),
+    };
+  const { status, ...rest } = wanted;
+  const object = { ...rest, metadata, ...part('status', hasStatus ? statusOf(current) : status) };
+  return applyDefaults(resource, object as KubeObject);
+};
+
+const part = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
+
+const systemMetadata = (meta: ObjectMeta) => ({
+  name: meta.name,
+  ...part('namespace', meta.namespace),
+  uid: meta.uid,
+  resourceVersion: meta.resourceVersion,
+  creationTimestamp: meta.creationTimestamp,
+  ...part('generation', meta.generation),
+  ...part('deletionTimestamp', meta.deletionTimestamp),
+  ...part('deletionGracePeriodSeconds', meta.deletionGracePeriodSeconds),
+});
+
+const withoutManagers = ({ metadata: { managedFields: _, ...metadata }, ...rest }: KubeObject) => ({
+  ...rest,
+  metadata,
+});
+
+const initialStatus = (resource: Resource, rest: JsonObject) => {
+  if (resource === resources.pods) return { status: { phase: 'Pending', qosClass: 'BestEffort' } };
+  if (resource === resources.namespaces) return { status: { phase: 'Active' } };
+  if (resource === resources.replicaSets) return { status: { replicas: 0 } };
+  if (resource.subresources.includes('status')) return { status: {} };
+  return part('status', rest['status']);
+};

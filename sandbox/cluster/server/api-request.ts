@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+import { load } from 'js-yaml';
+import { badRequest } from '../model/api-error.ts';
+import type { Writer } from '../registry/managed-fields.ts';
+import type { User } from './authentication.ts';
+import type { ResourceRequest } from './request-path.ts';
+
+/** An authenticated request for a resource, with its body read. */
+export interface ApiRequest extends ResourceRequest {
+  readonly query: URLSearchParams;
+  readonly accept: string;
+  readonly contentType: string;
+  readonly userAgent: string;
+  readonly user: User;
+  /** The parsed body, or undefined where there is none. */
+  readonly body: unknown;
+}
+
+/** The options of a write that travel in the query; the manager's default is the User-Agent up to its first slash. */
+export const writeOptions = ({ query, userAgent }: ApiRequest): Writer & { readonly dryRun: boolean } => ({
+  manager: query.get('fieldManager') || (userAgent.split('/')[0] ?? '') || 'unknown',
+  dryRun: query.getAll('dryRun').includes('All'),
+});
+
+/** Reads and parses a body: JSON, or YAML as server-side apply may send it. */
+export const readBody = async (request: IncomingMessage): Promise<unknown> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (text === '') return undefined;
+  const type = request.headers['content-type'] ?? '';
+  try {
+    return type.includes('yaml') ? load(text) : JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`the object provided is unrecognized: ${(error as Error).message}`);
+  }
+};

@@ -1,0 +1,133 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { ClusterClock } from '../cluster-clock.ts';
+import { ApiError, toStatus } from '../model/api-error.ts';
+import { readBody } from './api-request.ts';
+import type { Identities, User } from './authentication.ts';
+import type { Certificate } from './certificate.ts';
+import type { Reply } from './reply.ts';
+import type { createRequestFaults } from './request-faults.ts';
+import type { RequestRecord } from './request-log.ts';
+import { parseRequest } from './request-path.ts';
+import type { Route } from './routes.ts';
+
+export interface ApiServer {
+  readonly url: string;
+  readonly requests: RequestRecord[];
+  readonly stop: () => Promise<void>;
+}
+
+/** Listens on a free port of 127.0.0.1 and answers as an API server over HTTPS. */
+export const startApiServer = async (
+  certificate: Certificate,
+  identities: Identities,
+  faults: ReturnType<typeof createRequestFaults>,
+  clock: ClusterClock,
+  route: Route,
+): Promise<ApiServer> => {
+  const requests: RequestRecord[] = [];
+  const connections = new Map<Socket, number>();
+  let connectionCount = 0;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'https://cluster');
+    const info = parseRequest(request.method ?? 'GET', url.pathname, url.searchParams);
+    const index = requests.length;
+    const record = (change: Partial<RequestRecord>): RequestRecord => {
+      const known = requests[index] ?? recordOf(request, url, info?.verb, connections.get(request.socket) ?? 0);
+      requests[index] = { ...known, ...change };
+      return requests[index];
+    };
+    record({});
+    response.setHeader('Date', new Date(clock.now()).toUTCString());
+    try {
+      const body = await readBody(request);
+      const user = identities.authenticate(request.headers.authorization);
+      const verdict = await faults.meet(record({ user: user.name }));
+      if (verdict === 'cut') {
+        request.socket.destroy();
+        return;
+      }
+      if (verdict !== 'serve') throw faultError(verdict, response);
+      const reply = route(describe(request, url, user, body), info);
+      record({ code: reply.code });
+      send(response, reply);
+    } catch (error) {
+      const failure = error instanceof ApiError ? error : internalError(error);
+      record({ code: failure.code });
+      send(response, { code: failure.code, body: toStatus(failure) });
+    }
+  };
+
+  const server = createServer(
+    { key: certificate.key, cert: certificate.cert, keepAliveTimeout: 60_000 },
+    (request, response) => {
+      void answer(request, response);
+    },
+  );
+  server.on('secureConnection', (socket) => {
+    connectionCount += 1;
+    connections.set(socket, connectionCount);
+    socket.on('close', () => connections.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `https://127.0.0.1:${port}`, requests, stop: () => close(server) };
+};
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+const recordOf = (request: IncomingMessage, url: URL, verb: string | undefined, connection: number): RequestRecord => ({
+  method: request.method ?? '',
+  verb: verb ?? (request.method ?? '').toLowerCase(),
+  path: url.pathname,
+  query: url.search.slice(1),
+  userAgent: request.headers['user-agent'] ?? '',
+  user: '',
+  connection,
+  time: Date.now(),
+  code: 0,
+});
+
+const describe = (request: IncomingMessage, url: URL, user: User, body: unknown) => ({
+  path: url.pathname,
+  query: url.searchParams,
+  accept: request.headers.accept ?? '',
+  contentType: (request.headers['content-type'] ?? '').split(';')[0] ?? '',
+  userAgent: request.headers['user-agent'] ?? '',
+  user,
+  body,
+});
+
+const send = (response: ServerResponse, reply: Reply): void => {
+  if ('text' in reply) {
+    response.writeHead(reply.code, { 'Content-Type': 'text/plain' }).end(reply.text);
+    return;
+  }
+  response.statusCode = reply.code;
+  response.setHeader('Content-Type', ('contentType' in reply && reply.contentType) || 'application/json');
+  if ('stream' in reply) reply.stream(response);
+  else response.end(`${JSON.stringify(reply.body)}\n`);
+};
+
+const faultError = (
+  { answer, retryAfterSeconds, message }: { answer: number; retryAfterSeconds?: number; message?: string },
+  response: ServerResponse,
+): ApiError => {
+  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
+  const reason =
+    answer === 429 ? 'TooManyRequests' : answer === 410 ? 'Expired' : answer >= 500 ? 'InternalError' : 'Unknown';
+  return new ApiError(answer, reason, message ?? `the cluster was told to answer ${answer}`);
+};
+
+const internalError = (error: unknown): ApiError =>
+  new ApiError(
+    500,
+    'InternalError',
+    `Internal error occurred: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+  );
