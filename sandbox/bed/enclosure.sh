@@ -1,6 +1,7 @@
 # First process of a bed's namespaces. What the bed's programs insist on writing outside their own folders lands here,
 # and is gone with the namespace. $1: the bed's folder.
 set -e
+trap 'exit 0' TERM
 for directory in /run /var/lib /var/log; do
   mount -t tmpfs tmpfs "$directory"
 done

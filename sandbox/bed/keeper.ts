@@ -11,9 +11,10 @@ import { clearAway } from './teardown.ts';
 const [folder = ''] = process.argv.slice(2);
 mkdirSync(folder, { mode: 0o700 });
 makeControlGroups(folder);
-const init = startNamespaces();
-const exited = once(init, 'exit');
+const holder = startNamespaces();
+const exited = once(holder, 'exit');
 const ending = Promise.race([exited, once(process.stdin.resume(), 'close'), once(process, 'SIGTERM')]);
+let first: number | undefined;
 let link: Link | undefined;
 try {
   await Promise.race([announce(), ending]);
@@ -21,7 +22,11 @@ try {
 } catch (error) {
   process.stderr.write(`bed ${folder}: ${String(error)}\n`);
 }
-init.kill('SIGKILL');
+if (holder.exitCode === null) {
+  // With the first process, the kernel ends all others before its parent hears of it.
+  if (first === undefined) holder.kill('SIGKILL');
+  else process.kill(first, 'SIGTERM');
+}
 await exited;
 if (link !== undefined) removeLink(link.name);
 await clearAway(folder);
@@ -37,13 +42,13 @@ function startNamespaces(): ChildProcess {
 /** Says on the standard output, as one JSON line, where the bed is, once its namespaces stand. */
 async function announce(): Promise<void> {
   await ready();
-  const pid = Number(readFileSync(`/proc/${init.pid}/task/${init.pid}/children`, 'utf8').trim());
-  link = connectLink(pid, folder);
-  process.stdout.write(`${JSON.stringify({ pid, address: link.address })}\n`);
+  first = Number(readFileSync(`/proc/${holder.pid}/task/${holder.pid}/children`, 'utf8').trim());
+  link = connectLink(first, folder);
+  process.stdout.write(`${JSON.stringify({ pid: first, address: link.address })}\n`);
 }
 
 async function ready(): Promise<void> {
-  if (init.stdout === null) throw new Error('the namespaces have no output');
-  for await (const line of createInterface(init.stdout)) if (line === 'ready') return;
+  if (holder.stdout === null) throw new Error('the namespaces have no output');
+  for await (const line of createInterface(holder.stdout)) if (line === 'ready') return;
   throw new Error('the namespaces could not be set up; a bed needs root');
 }
