@@ -3,8 +3,6 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 
 export interface KubeconfigSource {
-  /** A kubeconfig's content; empty or absent for the runner's own. */
-  readonly content?: string | undefined;
   /** Name of a context; empty or absent for the kubeconfig's current one. */
   readonly context?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -19,15 +17,13 @@ export interface KubeconfigText {
 const SERVICE_ACCOUNT_TOKEN = 'var/run/secrets/kubernetes.io/serviceaccount/token';
 
 /**
- * Finds the kubeconfig in the order of kubectl: content, the files in KUBECONFIG that exist, ~/.kube/config, and at
- * last the service account of the pod that this runs in. Throws InputError when there is none.
+ * Finds the kubeconfig in the order of kubectl: the files in KUBECONFIG that exist, ~/.kube/config, and at last
+ * the service account of the pod that this runs in. Throws InputError when there is none.
  */
 export async function findKubeconfig(
-  { content, environment }: KubeconfigSource,
+  { environment }: KubeconfigSource,
   root = '/',
 ): Promise<readonly KubeconfigText[] | 'in-cluster'> {
-  if (content?.trim()) return [{ text: content, folder: process.cwd() }];
-
   const listed = environment['KUBECONFIG']?.split(delimiter).filter(Boolean) ?? [];
   const home = environment['HOME'] ?? environment['USERPROFILE'];
   const paths = listed.length > 0 ? listed : home ? [join(home, '.kube', 'config')] : [];

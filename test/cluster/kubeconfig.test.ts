@@ -38,7 +38,8 @@ function kubeconfig({ cluster, user = { token: 'token-of-dev' }, context, rest }
 
 async function load(content: string, context?: string) {
   const masked: string[] = [];
-  const loaded = await loadKubeconfig({ content, context, environment: {} }, (secret) => masked.push(secret));
+  const path = await writeKubeconfig(content, folder);
+  const loaded = await loadKubeconfig({ context, environment: { KUBECONFIG: path } }, (secret) => masked.push(secret));
   return { ...loaded, masked };
 }
 
@@ -275,7 +276,7 @@ test('a missing certificate file is named', async () => {
   );
 });
 
-describe('without content', () => {
+describe('a kubeconfig is found:', () => {
   const find = (environment: Record<string, string>) => loadKubeconfig({ environment }, () => undefined);
 
   test('the files of KUBECONFIG are merged: the first to set a name or the current context wins, missing ones are skipped', async () => {
