@@ -1,9 +1,16 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, LedgerStore, Log, StoredLedger } from '../ports.ts';
 import type { Ledger } from '../release/ledger.ts';
-import { type Ending, mark, recordAttempt, recordEnding } from '../release/record.ts';
+import {
+  type Attempt,
+  type Ending,
+  recordAttempt,
+  recordEnding,
+  recordLeft,
+  recordSuperseded,
+} from '../release/record.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
-import type { Deployment } from '../rollout/objects.ts';
+import type { Deployment, PodTemplate, ReplicaSet } from '../rollout/objects.ts';
 import { runningImageIDs } from '../rollout/pods.ts';
 import type { Step } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -22,25 +29,28 @@ export interface JournalPorts {
  */
 export function recordIntent(
   ports: JournalPorts,
-  { survey: { ref, state, stored }, change }: Step,
+  step: Step,
   release: string,
   { runUrl, actor, reason }: TrainRequest,
 ): Promise<StoredLedger | undefined> {
+  const { survey, mode } = step;
   const at = now(ports.clock);
-  const template = change.kind === 'write' ? change.template : state.live.template;
-  return updateLedger(ports, ref, stored, (ledger) =>
-    recordAttempt(adopt(ledger, state, at), { release, template, at, runUrl, actor, reason }),
+  const attempt: Attempt = { release, mode: mode.mode, template: templateOf(step), at, runUrl, actor, reason };
+  return updateLedger(ports, survey.ref, survey.stored, (ledger) =>
+    recordAttempt(adopt(ledger, survey.state), attempt),
   );
 }
 
 /** Writes that somebody else was faster, so that nothing was changed. */
 export async function recordOutrun(
   ports: JournalPorts,
-  { survey: { ref } }: Step,
+  step: Step,
   release: string,
   stored: StoredLedger | undefined,
 ): Promise<void> {
-  await updateLedger(ports, ref, stored, (ledger) => mark(ledger, release, 'supersededAt', now(ports.clock)));
+  await updateLedger(ports, step.survey.ref, stored, (ledger) =>
+    recordSuperseded(ledger, release, templateOf(step), now(ports.clock)),
+  );
 }
 
 /**
@@ -49,27 +59,24 @@ export async function recordOutrun(
  */
 export async function recordVerdict(
   ports: JournalPorts,
-  { survey: { ref, state }, mode }: Step,
+  step: Step,
   release: string,
   stored: StoredLedger | undefined,
   deployment: Deployment,
   end: RolloutEnd | undefined,
 ): Promise<readonly string[]> {
+  const { ref, state } = step.survey;
   const at = now(ports.clock);
-  const carrier = end ? end.last.carrier : state.live.revision?.replicaSet;
-  const left = mode.mode === 'rollback' && state.live.release !== release ? state.live.release : '';
-  const ending: Ending = {
-    release,
-    verdict: end ? verdictOn(end) : 'verified',
-    template: deployment.spec.template,
-    at,
-    replicaSet: carrier && { name: carrier.metadata.name, uid: carrier.metadata.uid },
-    imageIDs: runningImageIDs(end?.last.pods ?? []),
-  };
+  const { template } = deployment.spec;
+  const verdict = end ? verdictOn(end) : 'verified';
+  const replicaSet = identify(end ? end.last.carrier : state.live.revision?.replicaSet);
+  const imageIDs = runningImageIDs(end?.last.pods ?? []);
+  const left = step.mode.mode === 'rollback' && state.live.release !== release ? state.live.release : '';
   try {
     await updateLedger(ports, ref, stored, (ledger) => {
-      const ended = recordEnding(ledger, ending);
-      return left && ending.verdict === 'verified' ? mark(ended, left, 'rolledBackAt', at) : ended;
+      if (verdict === 'superseded') return recordSuperseded(ledger, release, templateOf(step), at);
+      const ended = recordEnding(ledger, { release, verdict, template, at, replicaSet, imageIDs });
+      return left && verdict === 'verified' ? recordLeft(ended, left, at) : ended;
     });
     return [];
   } catch (error) {
@@ -78,7 +85,7 @@ export async function recordVerdict(
   }
 }
 
-function verdictOn({ status }: RolloutEnd): Ending['verdict'] {
+function verdictOn({ status }: RolloutEnd): Ending['verdict'] | 'superseded' {
   switch (status.state) {
     case 'done':
       return status.verified ? 'verified' : 'unverified';
@@ -89,17 +96,28 @@ function verdictOn({ status }: RolloutEnd): Ending['verdict'] {
   }
 }
 
-function adopt(ledger: Ledger, { met, live }: WorkloadState, at: string): Ledger {
-  if (met === undefined) return ledger;
-  const carrier = live.revision?.replicaSet.metadata;
+function templateOf({ survey, change }: Step): PodTemplate {
+  return change.kind === 'write' ? change.template : survey.state.live.template;
+}
+
+/** It has been here since its ReplicaSet was made. */
+function adopt(ledger: Ledger, { met, live }: WorkloadState): Ledger {
+  const carrier = live.revision?.replicaSet;
+  if (met === undefined || !carrier) return ledger;
+  const at = new Date(carrier.metadata.creationTimestamp ?? 0).toISOString();
+  const { template } = live;
   return recordEnding(ledger, {
     release: met,
     verdict: 'verified',
-    template: live.template,
+    template,
     at,
-    replicaSet: carrier && { name: carrier.name, uid: carrier.uid },
+    replicaSet: identify(carrier),
     imageIDs: {},
   });
+}
+
+function identify(replicaSet: ReplicaSet | undefined): Ending['replicaSet'] {
+  return replicaSet && { name: replicaSet.metadata.name, uid: replicaSet.metadata.uid };
 }
 
 function now(clock: Clock): string {

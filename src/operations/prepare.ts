@@ -2,7 +2,7 @@ import { ClusterError } from '../errors.ts';
 import type { Clock, WorkloadRef } from '../ports.ts';
 import { type Change, changeFor } from '../release/change.ts';
 import { findEntry, isGood } from '../release/ledger.ts';
-import { calculateMode, type DecidedMode, type ModeDecision } from '../release/mode.ts';
+import { calculateMode, type DecidedMode, type ModeDecision, type Situation } from '../release/mode.ts';
 import { type RollbackTarget, rollbackTarget } from '../release/rollback-target.ts';
 import { type Finding, trainMode, trainTarget } from '../release/train.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
@@ -39,11 +39,11 @@ export type PreparePorts = SurveyPorts & { readonly clock: Clock };
 export async function prepare(ports: PreparePorts, request: TrainRequest): Promise<Train | Refused> {
   const surveys = await surveyAll(ports, request.refs);
   const target = findTarget(surveys, request);
-  if (target.kind === 'refused') return refuse(target.reasonCode, [target.message]);
+  if (target.kind === 'refused') return refuse(target.reasonCode, [target.message + problemOf(surveys)]);
   const { release } = target;
   const decisions = surveys.map((surveyed) => finding(surveyed, decideMode(surveyed.state, request, release)));
   const mode = trainMode(decisions);
-  if (mode.kind === 'refused') return refuse(mode.reasonCode, [mode.message]);
+  if (mode.kind === 'refused') return refuse(mode.reasonCode, [mode.message + problemOf(surveys)]);
   const at = new Date(ports.clock.now()).toISOString();
   const choices = surveys.map((surveyed, index) => {
     const own = decisions[index]?.found;
@@ -55,8 +55,10 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
     };
   });
   const steps = choices.flatMap(({ change, ...choice }) => (change.kind === 'refused' ? [] : [{ ...choice, change }]));
-  const refusals = choices.flatMap(({ survey: { ref }, change }) =>
-    change.kind === 'refused' ? [{ reasonCode: change.reasonCode, message: `${nameOf(ref)}: ${change.message}` }] : [],
+  const refusals = choices.flatMap(({ survey: { ref, ledgerProblem }, change }) =>
+    change.kind === 'refused'
+      ? [{ reasonCode: change.reasonCode, message: `${nameOf(ref)}: ${change.message}${without(ledgerProblem)}` }]
+      : [],
   );
   const [first] = refusals;
   if (first)
@@ -111,17 +113,25 @@ function decideChange(
   release: string,
   at: string,
 ): Change {
-  if (own.mode === 'redeploy' && train.mode !== 'redeploy')
-    return { kind: 'keep', watch: false, drift: [], warnings: [] };
+  if (own.alreadyLive && own.mode !== train.mode) return { kind: 'keep', watch: false, drift: [], warnings: [] };
   return changeFor(state, { mode: own.mode, release, images, at });
 }
 
-function situationOf({ live, liveState, lastGood, lastAttempted, known }: WorkloadState) {
-  return { live: live.release || undefined, liveState, lastGood, lastAttempted, known };
+function situationOf(state: WorkloadState): Omit<Situation, 'requested' | 'wanted'> {
+  return { ...state, live: state.live.release || undefined };
 }
 
 function finding<T extends ModeDecision | RollbackTarget>({ ref }: Survey, found: T): Finding<T> {
   return { workload: nameOf(ref), found };
+}
+
+function problemOf(surveys: readonly Survey[]): string {
+  return without(surveys.find(({ ledgerProblem }) => ledgerProblem !== undefined)?.ledgerProblem);
+}
+
+/** Without its ledger, a workload knows less than it might. */
+function without(ledgerProblem: string | undefined): string {
+  return ledgerProblem === undefined ? '' : `; its ledger could not be read: ${ledgerProblem}`;
 }
 
 function refuse(reasonCode: ReasonCode, problems: readonly string[]): Refused {

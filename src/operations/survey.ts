@@ -10,8 +10,9 @@ export interface Survey {
   readonly ref: WorkloadRef;
   readonly state: WorkloadState;
   readonly replicaSets: ObjectList<ReplicaSet>;
-  /** Undefined without the right to read it. */
+  /** Undefined without the right to read it; `ledgerProblem` then says which rule is missing. */
   readonly stored: StoredLedger | undefined;
+  readonly ledgerProblem: string | undefined;
 }
 
 export interface SurveyPorts {
@@ -22,19 +23,22 @@ export interface SurveyPorts {
 
 /** Reads Deployment, ledger and ReplicaSets. Throws ClusterError; a ledger that may not be read only warns. */
 export async function survey(ports: SurveyPorts, ref: WorkloadRef): Promise<Survey> {
-  const [deployment, stored] = await Promise.all([ports.cluster.getDeployment(ref), readLedger(ports, ref)]);
+  const [deployment, read] = await Promise.all([ports.cluster.getDeployment(ref), readLedger(ports, ref)]);
   const replicaSets = await ports.cluster.listReplicaSets(ref.namespace, labelSelector(deployment));
-  const ledger = stored?.ledger ?? emptyLedger();
+  const ledger = read.stored?.ledger ?? emptyLedger();
   const state = workloadState(`${ref.kind}/${ref.name}`, deployment, replicaSets.items, ledger);
-  return { ref, state, replicaSets, stored };
+  return { ref, state, replicaSets, ...read };
 }
 
-async function readLedger({ ledgers, log }: SurveyPorts, ref: WorkloadRef): Promise<StoredLedger | undefined> {
+async function readLedger(
+  { ledgers, log }: SurveyPorts,
+  ref: WorkloadRef,
+): Promise<Pick<Survey, 'stored' | 'ledgerProblem'>> {
   try {
-    return await ledgers.read(ref);
+    return { stored: await ledgers.read(ref), ledgerProblem: undefined };
   } catch (error) {
     if (!(error instanceof ClusterError && error.kind === 'forbidden')) throw error;
     log.warn(`${error.message}; going on with stamps and change-causes alone`);
-    return undefined;
+    return { stored: undefined, ledgerProblem: error.message };
   }
 }

@@ -66,13 +66,17 @@ export function stoppedResult(step: Step, release: string, reasonCode: ReasonCod
 /** The result of a plan: what a run would do. */
 export function plannedResult(step: Step, release: string, templateDiff: readonly string[]): WorkloadResult {
   const { state } = step.survey;
-  const { change } = step;
-  const would =
-    change.kind === 'write' ? `would ${step.mode.mode} from ${showRelease(state.live.label)}` : 'has it already';
+  const { change, mode } = step;
+  const [to, from] = [showRelease(release), showRelease(state.live.label)];
+  const would = {
+    deploy: `would deploy ${to} over ${from}`,
+    redeploy: `would restart ${to}`,
+    rollback: `would roll back from ${from} to ${to}`,
+  };
   const verdict: Verdict = {
     outcome: 'planned',
     reasonCode: 'planned',
-    message: `${state.workload}: ${showRelease(release)} ${would}`,
+    message: `${state.workload}: ${change.kind === 'write' ? would[mode.mode] : `has the template of ${to} already`}`,
   };
   return { ...resultOf(step, release, state.deployment, verdict), templateDiff, warnings: change.warnings };
 }

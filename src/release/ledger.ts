@@ -1,4 +1,5 @@
 import type { PodTemplate, StringMap } from '../rollout/objects.ts';
+import type { Mode } from './mode.ts';
 
 /** What happened to one release on one workload. Times are ISO 8601, UTC. */
 export interface LedgerEntry {
@@ -8,6 +9,8 @@ export interface LedgerEntry {
   readonly images: StringMap;
   /** The ReplicaSet that carried the bits, once it was seen. */
   readonly replicaSet?: { readonly name: string; readonly uid: string };
+  /** How it was attempted last. */
+  readonly mode?: Mode;
   /** Image IDs (digests) that ran, by container. */
   readonly imageIDs?: Readonly<Record<string, readonly string[]>>;
   readonly firstAttemptedAt: string;

@@ -14,6 +14,8 @@ export interface Situation {
   /** Undefined or empty where what is live has no name, or several. */
   readonly live?: string | undefined;
   readonly liveState: 'complete' | 'incomplete' | 'failed' | 'none';
+  /** How the live release was attempted last, where that is recorded. */
+  readonly attemptedAs?: Mode | undefined;
   /** The release that was verified most recently, which need not be the highest. */
   readonly lastGood?: string | undefined;
   readonly lastAttempted?: string | undefined;
@@ -64,7 +66,7 @@ function chooseMode(situation: Situation): Choice {
     return { mode: 'deploy', reason: `${showRelease(wanted)} is deployed where nothing is live` };
   }
   if (wanted === live) {
-    return resume(wanted, liveState);
+    return resume(situation);
   }
   if (!known.includes(wanted)) {
     return enter(situation);
@@ -72,15 +74,19 @@ function chooseMode(situation: Situation): Choice {
   return wanted === lastGood ? recover(situation) : revisit(situation);
 }
 
-function resume(live: string, liveState: 'complete' | 'incomplete' | 'failed'): Choice {
-  switch (liveState) {
-    case 'complete':
-      return { mode: 'redeploy', reason: `${showRelease(live)} is live and complete` };
-    case 'incomplete':
-      return { mode: 'deploy', reason: `${showRelease(live)} is live but not complete, so its rollout goes on` };
-    case 'failed':
-      return { mode: 'deploy', reason: `${showRelease(live)} is live but failed, so it is tried again` };
+/** A rollback that was cut off stays one: what runs on a deploy alone must not run now. */
+function resume({ wanted, liveState, attemptedAs }: Situation): Choice {
+  const name = showRelease(wanted);
+  if (liveState === 'complete') {
+    return { mode: 'redeploy', reason: `${name} is live and complete` };
   }
+  const mode = attemptedAs === 'rollback' ? 'rollback' : 'deploy';
+  return liveState === 'failed'
+    ? { mode, reason: `${name} is live but failed, so it is tried again` }
+    : {
+        mode,
+        reason: `${name} is live but not complete, so its ${mode === 'rollback' ? 'rollback' : 'rollout'} goes on`,
+      };
 }
 
 function enter({ wanted, live, known }: Situation): Choice {

@@ -1,11 +1,13 @@
 import type { PodTemplate } from '../rollout/objects.ts';
 import { imagesOf, templateDigest, withoutHash } from '../rollout/template.ts';
 import { findEntry, type Ledger, type LedgerEntry } from './ledger.ts';
+import type { Mode } from './mode.ts';
 
 /** What is known of a release when the intent to roll it is written. `at` is ISO 8601, UTC. */
 export interface Attempt {
   readonly release: string;
   readonly template: PodTemplate;
+  readonly mode: Mode;
   readonly at: string;
   readonly runUrl: string;
   readonly actor: string;
@@ -15,7 +17,7 @@ export interface Attempt {
 /** What was seen when its rollout ended. `unverified`: nothing ran that could have been verified. */
 export interface Ending {
   readonly release: string;
-  readonly verdict: 'verified' | 'unverified' | 'failed' | 'superseded';
+  readonly verdict: 'verified' | 'unverified' | 'failed';
   readonly template: PodTemplate;
   readonly at: string;
   readonly replicaSet: { readonly name: string; readonly uid: string } | undefined;
@@ -24,16 +26,16 @@ export interface Ending {
 
 /** The ledger with an attempt noted. Other bits under a known name replace its record; the same bits keep their verdicts. */
 export function recordAttempt(ledger: Ledger, attempt: Attempt): Ledger {
-  const { release, template, at, runUrl, actor, reason } = attempt;
+  const { release, template, mode, at, runUrl, actor, reason } = attempt;
   const before = findEntry(ledger, release);
   const digest = templateDigest(template);
-  const kept = before?.template === digest ? before : undefined;
+  const { runUrl: _url, actor: _actor, reason: _reason, ...kept } = before ?? { firstAttemptedAt: at };
   const entry: LedgerEntry = {
-    ...kept,
+    ...(before?.template === digest ? kept : { firstAttemptedAt: kept.firstAttemptedAt }),
     release,
+    mode,
     template: digest,
     images: imagesOf(template),
-    firstAttemptedAt: before?.firstAttemptedAt ?? at,
     attemptedAt: at,
     ...(runUrl && { runUrl }),
     ...(actor && { actor }),
@@ -45,12 +47,8 @@ export function recordAttempt(ledger: Ledger, attempt: Attempt): Ledger {
 /** The ledger with the verdict on a release's rollout, and the bits as the cluster took them. */
 export function recordEnding(ledger: Ledger, ending: Ending): Ledger {
   const { release, verdict, template, at, replicaSet, imageIDs } = ending;
-  const before = findEntry(ledger, release);
   const entry: LedgerEntry = {
-    firstAttemptedAt: at,
-    attemptedAt: at,
-    ...before,
-    release,
+    ...(findEntry(ledger, release) ?? { release, firstAttemptedAt: at, attemptedAt: at }),
     template: templateDigest(template),
     images: imagesOf(template),
     ...(replicaSet && { replicaSet }),
@@ -60,9 +58,22 @@ export function recordEnding(ledger: Ledger, ending: Ending): Ledger {
   return put(ledger, entry, template);
 }
 
-/** The ledger with a time set on a release's entry; unchanged where it has none. `at` is ISO 8601, UTC. */
-export function mark(ledger: Ledger, release: string, what: 'rolledBackAt' | 'supersededAt', at: string): Ledger {
-  const entries = ledger.entries.map((entry) => (entry.release === release ? { ...entry, [what]: at } : entry));
+/** The ledger with a release marked as left for an earlier one; unchanged where it has no entry. */
+export function recordLeft(ledger: Ledger, release: string, at: string): Ledger {
+  return mark(ledger, release, { rolledBackAt: at });
+}
+
+/**
+ * The ledger with an attempt marked as superseded. Where the same name was given other bits meanwhile, those are the
+ * truth and the entry stays as it is.
+ */
+export function recordSuperseded(ledger: Ledger, release: string, template: PodTemplate, at: string): Ledger {
+  const ours = findEntry(ledger, release)?.template === templateDigest(template);
+  return ours ? mark(ledger, release, { supersededAt: at }) : ledger;
+}
+
+function mark(ledger: Ledger, release: string, times: Partial<LedgerEntry>): Ledger {
+  const entries = ledger.entries.map((entry) => (entry.release === release ? { ...entry, ...times } : entry));
   return { ...ledger, entries };
 }
 

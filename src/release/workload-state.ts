@@ -3,7 +3,7 @@ import type { Deployment, ReplicaSet } from '../rollout/objects.ts';
 import { progressing, rolloutStatus } from '../rollout/status.ts';
 import { findEntry, goodReleases, type Ledger, lastAttempted } from './ledger.ts';
 import { type Live, nameLive } from './live.ts';
-import type { Situation } from './mode.ts';
+import type { Mode, Situation } from './mode.ts';
 import { claims } from './resolve.ts';
 
 /** A workload as it was found: objects and ledger, and what they say about releases. */
@@ -23,6 +23,7 @@ export interface WorkloadState {
   /** Undefined where nothing was verified yet. */
   readonly lastGood: string | undefined;
   readonly lastAttempted: string | undefined;
+  readonly attemptedAs: Mode | undefined;
 }
 
 /** Reads a workload's state from its objects. What is met live and complete for the first time counts as good. */
@@ -48,6 +49,7 @@ export function workloadState(
     met,
     lastGood: goodReleases(ledger)[0] ?? met,
     lastAttempted: lastAttempted(ledger) ?? (live.release || undefined),
+    attemptedAs: findEntry(ledger, live.release)?.mode,
   };
 }
 

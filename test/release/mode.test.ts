@@ -85,3 +85,27 @@ describe('calculateMode, beside the mode', () => {
     expect(calculateMode(readSituation(cells))).toMatchObject(facts);
   });
 });
+
+describe('a rollback that was cut off', () => {
+  const cutOff: Situation = {
+    requested: 'auto',
+    wanted: '1.0.0',
+    live: '1.0.0',
+    liveState: 'incomplete',
+    attemptedAs: 'rollback',
+    lastGood: '1.1.0',
+    known: ['1.1.0', '1.0.0'],
+  };
+
+  test.each(['incomplete', 'failed'] as const)('stays a rollback while %s, so that no migration runs', (liveState) => {
+    expect(calculateMode({ ...cutOff, liveState })).toMatchObject({ mode: 'rollback' });
+  });
+
+  test('is over once it is complete', () => {
+    expect(calculateMode({ ...cutOff, liveState: 'complete' })).toMatchObject({ mode: 'redeploy' });
+  });
+
+  test('says so', () => {
+    expect(calculateMode(cutOff)).toMatchObject({ reason: '1.0.0 is live but not complete, so its rollback goes on' });
+  });
+});
