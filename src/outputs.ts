@@ -1,0 +1,119 @@
+import { runOn } from './release/run-on.ts';
+import type { Result, WorkloadResult } from './result.ts';
+
+export const OUTPUT_KEYS = [
+  'outcome',
+  'reason-code',
+  'message',
+  'mode',
+  'version-change',
+  'direction',
+  'release',
+  'previous-release',
+  'last-attempted-release',
+  'last-good-release',
+  'first-deployment',
+  'trigger',
+  'changed',
+  'revision',
+  'rolled-back',
+  'rolled-back-from',
+  'rolled-back-to',
+  'images',
+  'result',
+  'run-on-deploy',
+  'run-on-redeploy',
+  'run-on-rollback',
+  'run-on-deploy-or-rollback',
+  'run-on-deploy-or-redeploy',
+  'run-on-redeploy-or-rollback',
+  'run-on-major-version-change',
+  'run-on-minor-version-change',
+  'run-on-major-or-minor-version-change',
+  'run-on-build-version-change',
+  'run-on-revision-version-change',
+] as const;
+
+export type OutputKey = (typeof OUTPUT_KEYS)[number];
+
+export type Outputs = Readonly<Record<OutputKey, string>>;
+
+/** The outputs of a run that ended, for conditions of later steps; booleans are `'true'` and `'false'`. */
+export function toOutputs(result: Result): Outputs {
+  const { workloads } = result;
+  const previous = merged(workloads, (each) => each.previousRelease, result.previousRelease);
+  const rolledBack = isRolledBack(result);
+  return {
+    ...nothingHappened(),
+    outcome: result.outcome,
+    'reason-code': result.reasonCode,
+    message: result.message,
+    mode: result.mode,
+    'version-change': result.versionChange,
+    direction: result.direction,
+    release: result.release,
+    'previous-release': previous,
+    'last-attempted-release': merged(workloads, (each) => each.lastAttemptedRelease, result.lastAttemptedRelease),
+    'last-good-release': merged(workloads, (each) => each.lastGoodRelease, result.lastGoodRelease),
+    'first-deployment': String(result.firstDeployment),
+    trigger: result.trigger,
+    changed: String(result.changed),
+    revision: merged(workloads, (each) => each.revision, ''),
+    'rolled-back': String(rolledBack),
+    'rolled-back-from': rolledBack ? previous : '',
+    'rolled-back-to': rolledBack ? result.release : '',
+    images: imageLines(workloads),
+    result: resultJson(result),
+    ...conditions(result),
+  };
+}
+
+/** What the outputs say until a run has ended: no outcome, no condition holds. */
+export function nothingHappened(): Outputs {
+  const texts = Object.fromEntries(OUTPUT_KEYS.map((key) => [key, BOOLEANS.test(key) ? 'false' : '']));
+  return { ...(texts as Outputs), 'version-change': 'unknown', direction: 'unknown', result: '{}' };
+}
+
+const BOOLEANS = /^(?:run-on-.*|changed|rolled-back|first-deployment)$/;
+
+/** GitHub takes 1 MiB of outputs a job, in UTF-16: what people read in the summary goes first. */
+function resultJson(result: Result): string {
+  const whole = JSON.stringify(result);
+  if (whole.length <= LONGEST_RESULT) {
+    return whole;
+  }
+  const workloads = result.workloads.map((each) => ({ ...each, templateDiff: [], timeline: [], podStates: [] }));
+  return JSON.stringify({ ...result, workloads, truncated: true });
+}
+
+const LONGEST_RESULT = 400_000;
+
+function conditions({ mode, versionChange }: Result): Partial<Outputs> {
+  if (mode === '') {
+    return {};
+  }
+  return Object.fromEntries(Object.entries(runOn(mode, versionChange)).map(([key, holds]) => [key, String(holds)]));
+}
+
+/** The older release may have had the live one's bits, so nothing need have changed. */
+function isRolledBack({ mode, outcome, workloads, release }: Result): boolean {
+  const ended = outcome === 'succeeded' || outcome === 'unchanged';
+  return mode === 'rollback' && ended && workloads.some(({ previousRelease }) => previousRelease !== release);
+}
+
+/** The value that all workloads share, else one for each: `web=3, api=7`. */
+function merged(workloads: readonly WorkloadResult[], value: (each: WorkloadResult) => string, none: string): string {
+  const [shared = none, ...others] = new Set(workloads.map(value));
+  return others.length === 0 ? shared : workloads.map((each) => `${nameOf(each)}=${value(each)}`).join(', ');
+}
+
+/** Lines as the input `images` takes them. */
+function imageLines(workloads: readonly WorkloadResult[]): string {
+  return workloads
+    .flatMap((each) => Object.entries(each.images).map(([container, image]) => `${nameOf(each)}/${container}=${image}`))
+    .join('\n');
+}
+
+function nameOf({ workload }: WorkloadResult): string {
+  return workload.replace(/^deployment\//, '');
+}

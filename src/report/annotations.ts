@@ -1,0 +1,36 @@
+import type { Result } from '../result.ts';
+import { headline } from './headline.ts';
+import { plainLine } from './plain-text.ts';
+
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly title: string;
+  readonly message: string;
+}
+
+/** The runner cuts longer messages (actions/runner, ExecutionContext.cs). */
+const LONGEST_MESSAGE = 4096;
+const LONGEST_TITLE = 200;
+
+/** What GitHub shows above the log: one verdict, then drift and warnings, each gathered into one. All plain text. */
+export function toAnnotations(result: Result): readonly Annotation[] {
+  const { workloads } = result;
+  const drift = workloads.flatMap((each) => each.drift.map((sentence) => `${each.workload}: ${sentence}`));
+  const warnings = workloads.flatMap((each) => each.warnings.map((sentence) => `${each.workload}: ${sentence}`));
+  return [
+    annotation(levelOf(result), headline(result, plainLine), result.message),
+    ...(drift.length > 0 ? [annotation('warning', 'Ledger and cluster disagree', drift.join('\n'))] : []),
+    ...(warnings.length > 0 ? [annotation('warning', 'Warnings of the rollout', warnings.join('\n'))] : []),
+  ];
+}
+
+function levelOf({ outcome }: Result): 'error' | 'notice' {
+  return outcome === 'succeeded' || outcome === 'unchanged' || outcome === 'planned' ? 'notice' : 'error';
+}
+
+function annotation(level: Annotation['level'], title: string, message: string): Annotation {
+  const lines = message.split('\n').map((line) => plainLine(line));
+  const whole = lines.join('\n') || title;
+  const cut = whole.length > LONGEST_MESSAGE ? `${whole.slice(0, LONGEST_MESSAGE - 1)}…` : whole;
+  return { level, title: plainLine(title, LONGEST_TITLE), message: cut };
+}

@@ -1,0 +1,59 @@
+import { formatImages } from '../rollout/template.ts';
+import { fitSections } from './budget.ts';
+import { formatAge } from './duration.ts';
+import type { HistoryRow } from './history-row.ts';
+import { code, table, text } from './markdown.ts';
+
+const MOST_ROWS = 200;
+const HEADER = ['Release', 'Revision', 'Images', 'Age', 'Verdict', 'Restorable', 'Note'];
+const WAYS = { 'replica-set': 'yes', 'ledger-snapshot': 'yes, from the ledger', '': 'no' } as const;
+
+/** The releases of each workload in the order given, as Markdown; `now` in milliseconds since the epoch. */
+export function formatHistory(rows: readonly HistoryRow[], now: number): string {
+  if (rows.length === 0) {
+    return '### No releases are known here\n';
+  }
+  const groups = Object.entries(Object.groupBy(rows, ({ workload }) => workload));
+  return fitSections(
+    groups.map(([workload, group = []]) => ({
+      name: `the history of ${code(workload)}`,
+      markdown: `### ${headline(workload, group)}\n\n${releasesTable(group, now)}`,
+    })),
+  );
+}
+
+function headline(workload: string, rows: readonly HistoryRow[]): string {
+  const live = rows.find((row) => row.live);
+  const lastGood = rows.find((row) => row.lastGood);
+  const parts = [
+    live ? `release ${nameOf(live)} is live` : 'nothing is live',
+    ...(lastGood ? [lastGood === live ? 'and the last good one' : `${nameOf(lastGood)} is the last good one`] : []),
+  ];
+  return `${code(workload)}: ${parts.join(lastGood === live ? ' ' : ', ')}`;
+}
+
+function releasesTable(rows: readonly HistoryRow[], now: number): string {
+  const left = rows.length - MOST_ROWS;
+  const shown = table(
+    HEADER,
+    rows.slice(0, MOST_ROWS).map((row) => cells(row, now)),
+  );
+  return left > 0 ? `${shown}\n\n${left} more are left out here; the output has them all.` : shown;
+}
+
+function cells(row: HistoryRow, now: number): readonly string[] {
+  const marks = [row.live && '**live**', row.lastGood && 'last good'].filter(Boolean).join(', ');
+  return [
+    [nameOf(row), marks].filter(Boolean).join('<br>'),
+    code(row.revision),
+    code(formatImages(row.images)),
+    formatAge(row.createdAt, now),
+    row.verdict === 'failed' ? '**failed**' : row.verdict || 'none',
+    row.live ? '' : WAYS[row.restorable],
+    text(row.note),
+  ];
+}
+
+function nameOf({ release }: HistoryRow): string {
+  return code(release) || '(no name)';
+}

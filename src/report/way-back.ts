@@ -1,0 +1,44 @@
+import type { Result, WorkloadResult } from '../result.ts';
+import { code, details, fence } from './markdown.ts';
+import { plainLine } from './plain-text.ts';
+
+/** The inputs that take the workloads back to where they were, as a snippet to copy; empty where there is no way back. */
+export function wayBack(result: Result): string {
+  const groups = Object.groupBy(result.workloads.filter(hasMoved), targetOf);
+  return Object.entries(groups)
+    .flatMap(([release, workloads = []]) => (isCopyable(release) ? [snippet(result, release, workloads)] : []))
+    .join('\n\n');
+}
+
+/** Without those that run by another's change now: that is not ours to take back. */
+function hasMoved(workload: WorkloadResult): boolean {
+  return workload.changed && workload.mode !== 'redeploy' && workload.outcome !== 'superseded';
+}
+
+/** After a failure the last good release comes first: what was live before may have been broken too. */
+function targetOf({ outcome, lastGoodRelease, previousRelease, release }: WorkloadResult): string {
+  const candidates = outcome === 'succeeded' ? [previousRelease] : [lastGoodRelease, previousRelease];
+  return candidates.find((candidate) => candidate !== '' && candidate !== release) ?? '';
+}
+
+/** A name with an expression in it would be evaluated by the workflow it is copied into. */
+function isCopyable(release: string): boolean {
+  return release !== '' && !release.includes('${{') && plainLine(release) === release;
+}
+
+function snippet(result: Result, release: string, workloads: readonly WorkloadResult[]): string {
+  const title = `**Roll back to ${code(release)}** with these inputs, by hand (\`workflow_dispatch\`) or in a step:`;
+  const names = workloads.map(({ workload }) => workload.replace(/^deployment\//, ''));
+  const inputs = {
+    namespace: workloads[0]?.namespace ?? '',
+    deployment: names.join(', '),
+    mode: result.mode === 'rollback' ? 'auto' : 'rollback',
+    release,
+  };
+  // Quoted, since YAML reads a bare 1.10 as the number 1.1.
+  const lines = Object.entries(inputs).map(([input, value]) => `  ${input}: ${JSON.stringify(value)}`);
+  const block = fence(['with:', ...lines], { language: 'yaml' });
+  return result.mode === 'rollback' && result.outcome === 'succeeded'
+    ? details(`How to undo this rollback (back to ${release})`, block)
+    : `${title}\n\n${block}`;
+}

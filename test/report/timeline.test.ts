@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import { timeline } from '../../src/report/timeline.ts';
+import { HOSTILE } from './hostile.ts';
+import { sampleWorkload } from './sample.ts';
+
+/** All that Mermaid may get to read in a chart of ours. */
+const LINE =
+  /^(?:```(?:mermaid)?|%%\{init: \{"gantt": \{"leftPadding": \d+\}\}\}%%|gantt| {4}dateFormat x| {4}axisFormat %s s| {4}section [^:;#%{}[\]"'`<>|\\]*| {4}\d+s [^:;#%{}[\]"'`<>|\\]*:(?:done|active|crit), \d+, \d+)$/;
+
+test('each moment lasts until the next, the last one is marked', () => {
+  expect(timeline([sampleWorkload()])).toMatchInlineSnapshot(`
+"\`\`\`mermaid
+%%{init: {"gantt": {"leftPadding": 138}}}%%
+gantt
+    dateFormat x
+    axisFormat %s s
+    section deployment/web
+    0s template set :done, 400, 1100
+    1s 1 of 3 pods updated :done, 1100, 18000
+    18s 2 of 3 pods updated :done, 18000, 31000
+    31s 3 of 3 pods updated :done, 31000, 42300
+    42s available :active, 42300, 42935
+\`\`\`"
+`);
+});
+
+test('nothing to show is nothing', () => {
+  expect(timeline([])).toBe('');
+  expect(timeline([sampleWorkload({ timeline: [] })])).toBe('');
+});
+
+test('a bad end is critical', () => {
+  expect(timeline([sampleWorkload({ outcome: 'timed-out' })])).toMatch(/available :crit, /);
+});
+
+test('of many moments the first and the last are shown', () => {
+  const moments = Array.from({ length: 50 }, (_, at) => ({ at, text: `moment ${at}` }));
+  const shown = timeline([sampleWorkload({ timeline: moments })]).match(/moment \d+/g);
+  expect(shown).toHaveLength(12);
+  expect(shown?.[0]).toBe('moment 0');
+  expect(shown?.at(-1)).toBe('moment 49');
+});
+
+describe.each(Object.entries(HOSTILE))('hostile text: %s', (_, hostile) => {
+  test('cannot leave its label', () => {
+    const chart = timeline([sampleWorkload({ workload: hostile, timeline: [{ at: 1, text: hostile }] })]);
+    expect(chart.split('\n').filter((line) => !LINE.test(line))).toEqual([]);
+    expect(chart.split('\n')).toHaveLength(8);
+  });
+});
