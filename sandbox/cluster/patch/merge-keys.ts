@@ -1,4 +1,4 @@
-import { isJsonObject } from '../model/kubernetes-objects.ts';
+import { isJsonObject, type JsonObject } from '../model/kubernetes-objects.ts';
 
 /** `patchMergeKey` of the lists in the kinds served, by field name; `ports` depends on what it lists. */
 const mergeKeys: Readonly<Record<string, string>> = {
@@ -22,3 +22,7 @@ export const mergeKeyOf = (field: string, items: readonly unknown[]): string | u
   const onContainer = items.some((item) => isJsonObject(item) && 'containerPort' in item);
   return onContainer ? 'containerPort' : 'port';
 };
+
+/** What tells one item of a keyed list from the others in managed fields: ports are keyed by protocol as well. */
+export const itemKey = (field: string, key: string, item: JsonObject): JsonObject =>
+  field === 'ports' ? { [key]: item[key], protocol: item['protocol'] ?? 'TCP' } : { [key]: item[key] };

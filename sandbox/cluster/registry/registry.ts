@@ -76,7 +76,7 @@ export const createRegistry = (store: ObjectStore, clock: ClusterClock, extraFie
     validate(resource, merged, current);
     const generation = options.subresource === 'status' ? undefined : nextGeneration(resource, current, merged);
     const object = generation === undefined ? merged : { ...merged, metadata: { ...merged.metadata, generation } };
-    if (isDeepStrictEqual(withoutManagers(object), withoutManagers(current)) && options.operation !== 'Apply')
+    if (isDeepStrictEqual(withoutManagers(object), withoutManagers(current)) && options.applied === undefined)
       return current;
     const recorded = recordWrite(current, object, options, clock.timestamp());
     if (isDeepStrictEqual(recorded, current)) return current;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { load } from 'js-yaml';
-import { badRequest } from '../model/api-error.ts';
+import { badRequest, unsupportedMediaType } from '../model/api-error.ts';
 import type { Writer } from '../registry/managed-fields.ts';
 import type { User } from './authentication.ts';
 import type { ResourceRequest } from './request-path.ts';
@@ -29,6 +29,7 @@ export const readBody = async (request: IncomingMessage): Promise<unknown> => {
   const text = Buffer.concat(chunks).toString('utf8');
   if (text === '') return undefined;
   const type = request.headers['content-type'] ?? '';
+  if (type.includes('protobuf')) throw unsupportedMediaType(type);
   try {
     return type.includes('yaml') ? load(text) : JSON.parse(text);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { unknownPath } from '../model/api-error.ts';
 import { groupResource, groupVersion, type Resource, resources } from '../model/resource.ts';
+import { describeApi } from './openapi.ts';
 import { ok, type Reply } from './reply.ts';
 import type { RawRequest } from './routes.ts';
 
@@ -22,6 +23,7 @@ const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', '
 /** Answers the paths that name no object: API groups and their resources, version, health. */
 export const discover = ({ path, accept }: RawRequest): Reply => {
   const aggregated = accept.includes('as=APIGroupDiscoveryList');
+  if (path.startsWith('/openapi/v3')) return describeApi(path);
   if (path === '/version') return ok(version);
   if (['/healthz', '/readyz', '/livez'].includes(path)) return { code: 200, text: 'ok' };
   if (path === '/api') return aggregated ? aggregatedGroups(['']) : ok({ kind: 'APIVersions', versions: ['v1'] });

@@ -1,11 +1,12 @@
-import { ApiError } from '../model/api-error.ts';
-import type { KubeObject } from '../model/kubernetes-objects.ts';
+import { badRequest, unsupportedMediaType } from '../model/api-error.ts';
+import { isJsonObject, type KubeObject } from '../model/kubernetes-objects.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 import { applyStrategicMergePatch } from '../patch/strategic-merge-patch.ts';
 import type { Registry, Target } from '../registry/registry.ts';
+import { applyConfiguration } from '../registry/server-side-apply.ts';
 import { type ApiRequest, writeOptions } from './api-request.ts';
-import { ok, type Reply } from './reply.ts';
+import { created, ok, type Reply } from './reply.ts';
 import { scaleOf, withScale } from './scale.ts';
 
 type Patch = (document: unknown, patch: unknown) => unknown;
@@ -19,8 +20,9 @@ const patches: Readonly<Record<string, Patch>> = {
 /** Patches an object or its status or scale, by the content type of the request. */
 export const patchObject = (registry: Registry, target: Target, request: ApiRequest): Reply => {
   const { body, subresource, contentType } = request;
+  if (contentType.startsWith('application/apply-patch+')) return applyServerSide(registry, target, request);
   const patch = patches[contentType];
-  if (patch === undefined) throw unsupported(contentType);
+  if (patch === undefined) throw unsupportedMediaType(contentType);
   const options = writeOptions(request);
   if (subresource === 'scale') {
     const change = (current: KubeObject) => withScale(current, patch(scaleOf(current), body));
@@ -30,10 +32,20 @@ export const patchObject = (registry: Registry, target: Target, request: ApiRequ
   return ok(registry.update(target, change, subresource === 'status' ? { ...options, subresource } : options));
 };
 
-const unsupported = (contentType: string): ApiError =>
-  new ApiError(
-    415,
-    'UnsupportedMediaType',
-    `the body of the request was in an unknown format - accepted media types include: ${Object.keys(patches).join(', ')} (got ${contentType})`,
-    {},
-  );
+/** Server-side apply: creates the object where it is missing. */
+const applyServerSide = (registry: Registry, target: Target, request: ApiRequest): Reply => {
+  const { body, query, subresource } = request;
+  if (!isJsonObject(body)) throw badRequest('the applied configuration is not an object');
+  if (!query.get('fieldManager'))
+    throw badRequest(
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    );
+  const options = { ...writeOptions(request), applied: body };
+  if (registry.find(target) === undefined) {
+    const metadata = { ...(body['metadata'] as object | undefined), name: target.name };
+    return created(registry.create(target.resource, target.namespace, { ...body, metadata }, options));
+  }
+  const force = query.get('force') === 'true';
+  const change = (current: KubeObject) => applyConfiguration(current, body, options.manager, force);
+  return ok(registry.update(target, change, subresource === 'status' ? { ...options, subresource } : options));
+};
