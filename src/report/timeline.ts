@@ -48,13 +48,13 @@ function lastTag(workload: WorkloadResult): string {
   return workload.outcome === 'succeeded' ? 'active' : 'crit';
 }
 
-/** Only characters that mean nothing to Mermaid; a colon, which ends a label, becomes one that only looks like it. */
+/** Never empty, and only characters that mean nothing to Mermaid; a colon, which ends a label, becomes one that only looks like it. */
 function label(text: string): string {
   const harmless = plainLine(text)
     .replaceAll(':', '\u{2236}')
     .replaceAll(/[^\p{L}\p{N} ./,()+=@\u{2236}…-]/gu, ' ')
     .replaceAll(/-{2,}/g, '-');
-  return plainLine(harmless, LONGEST_LABEL);
+  return plainLine(harmless, LONGEST_LABEL) || '…';
 }
 
 function milliseconds(seconds: number): number {

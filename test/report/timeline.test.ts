@@ -5,7 +5,7 @@ import { sampleWorkload } from './sample.ts';
 
 /** All that Mermaid may get to read in a chart of ours. */
 const LINE =
-  /^(?:```(?:mermaid)?|%%\{init: \{"gantt": \{"leftPadding": \d+\}\}\}%%|gantt| {4}dateFormat x| {4}axisFormat %s s| {4}section [^:;#%{}[\]"'`<>|\\]*| {4}\d+s [^:;#%{}[\]"'`<>|\\]*:(?:done|active|crit), \d+, \d+)$/;
+  /^(?:```(?:mermaid)?|%%\{init: \{"gantt": \{"leftPadding": \d+\}\}\}%%|gantt| {4}dateFormat x| {4}axisFormat %s s| {4}section (?! |$)[^:;#%{}[\]"'`<>|\\]*| {4}\d+s [^:;#%{}[\]"'`<>|\\]*:(?:done|active|crit), \d+, \d+)$/;
 
 test('each moment lasts until the next, the last one is marked', () => {
   expect(timeline([sampleWorkload()])).toMatchInlineSnapshot(`
