@@ -34,7 +34,12 @@ export const createImageScript = () => {
       scripted.set(image, script);
     },
     behaviour: (image: string): ImageBehaviour => find(image).behaviour,
-    log: (image: string): readonly string[] => find(image).log ?? [`${image}: started`],
+    log: (image: string): readonly string[] => find(image).log ?? logOfName(image),
+    /** What a container of the image answers over HTTP. */
+    body: (image: string): string => {
+      const { behaviour } = find(image);
+      return (behaviour.does === 'serve' && behaviour.body) || releaseOf(image);
+    },
     imageId: (image: string): string => {
       const [name = image] = image.split('@');
       const repository = name.replace(/:[^/:]*$/, '');
@@ -49,16 +54,23 @@ export const isValidImageName = (image: string): boolean =>
     image,
   );
 
-/** The tag of an image: what its containers answer unless a test says otherwise. */
-export const tagOf = (image: string): string => /:([^/:@]+)(@|$)/.exec(image)?.[1] ?? 'latest';
+const tagOf = (image: string): string => /:([^/:@]+)(@|$)/.exec(image)?.[1] ?? 'latest';
 
 /** The bed's images by name (sandbox/bed/images.ts), so that a story means the same on both clusters. */
 const behaviourOfName = (image: string): ImageBehaviour => {
   if (/^rollkey\.test\/(?!web[:@])/.test(image) || /^[^/]*\.invalid\//.test(image)) return { does: 'not-pull' };
-  const tag = tagOf(image);
-  const fault = /-([a-z]+)$/.exec(tag)?.[1] ?? '';
-  return faults[fault] ?? { does: 'serve', body: tag };
+  return faults[faultOf(image)] ?? { does: 'serve' };
 };
+
+const faultOf = (image: string): string => /-([a-z]+)$/.exec(tagOf(image))?.[1] ?? '';
+
+const releaseOf = (image: string): string => {
+  const fault = faultOf(image);
+  return fault in faults ? tagOf(image).slice(0, -fault.length - 1) : tagOf(image);
+};
+
+const logOfName = (image: string): readonly string[] =>
+  faultOf(image) === 'crash' ? [`cannot start ${releaseOf(image)}`] : [];
 
 const faults: Readonly<Record<string, ImageBehaviour>> = {
   crash: { does: 'exit', exitCode: 3 },

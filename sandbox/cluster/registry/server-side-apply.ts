@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError, type StatusCause } from '../model/api-error.ts';
-import type { JsonObject, KubeObject } from '../model/kubernetes-objects.ts';
+import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../model/kubernetes-objects.ts';
 import { describePath, type FieldPath, fieldsOf, withoutFields } from '../patch/field-paths.ts';
 import { applyStrategicMergePatch } from '../patch/strategic-merge-patch.ts';
 import { isWriters, type Ownership, ownershipOf } from './managed-fields.ts';
@@ -34,12 +34,16 @@ const refuseConflicts = (
     [...applied]
       .filter(([path, value]) => paths.has(path) && !isDeepStrictEqual(current.get(path), value))
       .map(([path]): StatusCause => {
-        const subject = `conflict with "${entry.manager}"${entry.operation === 'Update' ? ` using ${entry.apiVersion}` : ''}`;
-        return { reason: 'FieldManagerConflict', message: subject, field: describePath(path) };
+        return { reason: 'FieldManagerConflict', message: describeConflict(entry), field: describePath(path) };
       }),
   );
   if (causes.length === 0) return;
   const count = `${causes.length} conflict${causes.length === 1 ? '' : 's'}`;
   const list = causes.map(({ message, field }) => `${message}: ${field}`).join('\n');
   throw new ApiError(409, 'Conflict', `Apply failed with ${count}: ${list}`, { causes });
+};
+
+const describeConflict = ({ manager, operation, apiVersion, subresource }: ManagedFieldsEntry): string => {
+  const through = subresource === undefined ? '' : ` with subresource "${subresource}"`;
+  return `conflict with "${manager}"${through}${operation === 'Update' ? ` using ${apiVersion}` : ''}`;
 };
