@@ -16,7 +16,7 @@ export interface ApiStatus {
 /** What an answer of the API server other than 2xx means for the request about `subject`; `body` is its text. */
 export function apiError(subject: Subject, status: number, body: string): ClusterError {
   const answer = parseStatus(body);
-  const text = oneLine(answer?.message ?? body);
+  const text = oneLine(withoutDumps(answer?.message ?? body));
   const fail = (kind: ClusterErrorKind, message: string) => new ClusterError(kind, `${subject.title}: ${message}`);
 
   if (isAdmissionDenial(text)) return fail('rejected', text);
@@ -33,7 +33,7 @@ export function apiError(subject: Subject, status: number, body: string): Cluste
         ? fail('not-found', 'the server does not serve this; check that the address is that of a Kubernetes API')
         : fail('not-found', 'not found; check its name and namespace');
     case 409:
-      return fail('conflict', `somebody else changed it meanwhile (${text || 'conflict'}); run again`);
+      return fail('conflict', 'somebody else changed it meanwhile; run again');
     case 422:
       return isFailedTest(subject, answer)
         ? fail('conflict', 'somebody else changed it meanwhile; run again')
@@ -69,12 +69,17 @@ function forbidden(subject: Subject, answer: ApiStatus | undefined, text: string
 }
 
 function rejection(answer: ApiStatus | undefined, text: string): string {
-  const causes = (answer?.details?.causes ?? []).map(({ field, message }) =>
-    [field, message].filter(Boolean).join(': '),
+  const causes = (answer?.details?.causes ?? []).map(({ field, message = '' }) =>
+    oneLine(withoutDumps(field ? `${field}: ${message}` : message)),
   );
   // The message of an invalid object repeats its causes, shortened when there are many.
-  const unsaid = causes.filter((cause) => !text.includes(oneLine(cause)));
+  const unsaid = causes.filter((cause) => !text.includes(cause));
   return oneLine([text || 'the API server finds it invalid', ...unsaid].join('; '));
+}
+
+/** Leaves out values that are whole objects: they hide the reason behind them, and may hold what is secret. */
+function withoutDumps(text: string): string {
+  return text.replace(/Invalid value: ("(?:[^"\\]|\\.){80,}"|[\w.[\]*]*\{.{80,}\})(?=:|$)/gs, 'Invalid value');
 }
 
 /** Webhooks answer any code; policies and webhooks share these words (apiserver/pkg/admission). */

@@ -1,4 +1,4 @@
-import { ClusterError, errorMessage } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { oneLine } from './one-line.ts';
 
 /** Where a connection ended: `peer` is the URL of the proxy or the server that was being talked to. */
@@ -22,6 +22,8 @@ const advice: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT: untrusted(),
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted(),
   CERT_SIGNATURE_FAILURE: untrusted(),
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS; check the scheme and port of the server in the kubeconfig',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS; check the scheme and port of the server in the kubeconfig',
   CERT_HAS_EXPIRED: "the server's certificate has expired; renew it on the cluster",
   CERT_NOT_YET_VALID: "the server's certificate is not valid yet; check the clocks",
 };
@@ -68,10 +70,12 @@ function explain(error: unknown, proxied: boolean, seconds: number): string {
     return `no answer within ${seconds} s; ${hint}`;
   }
   const code = codeOf(error);
+  const text = oneLine(String(fieldsOf(error).message ?? error));
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return `${oneLine(errorMessage(error))}; set tls-server-name in the kubeconfig, or use a name of the certificate`;
+    return `${text}; set tls-server-name in the kubeconfig, or use a name of the certificate`;
   }
-  return advice[code] ?? `${oneLine(errorMessage(error))}; check the server in the kubeconfig`;
+  if (fieldsOf(error).name === 'ProxyRefusal') return `${text}; check proxy-url and its credentials`;
+  return advice[code] ?? `${text}; check the server in the kubeconfig`;
 }
 
 function timedOut(error: unknown): boolean {
@@ -85,7 +89,7 @@ function codeOf(error: unknown): string {
 }
 
 /** Structural, because an error of another realm (jest runs modules in one) is not an instance of our `Error`. */
-function fieldsOf(error: unknown): { readonly name?: unknown; readonly code?: unknown; readonly cause?: unknown } {
+function fieldsOf(error: unknown): Partial<Readonly<Record<'name' | 'code' | 'message' | 'cause', unknown>>> {
   return typeof error === 'object' && error !== null ? error : {};
 }
 

@@ -21,7 +21,7 @@ export async function openSocket(
   const server = new URL(access.server);
   const limit = AbortSignal.any([closing, AbortSignal.timeout(timeout)]);
   const opened: Socket[] = [];
-  let peer = access.proxy === undefined ? server.href : access.proxy;
+  let peer = access.proxy || server.href;
 
   const ready = async (socket: Socket, event: string): Promise<Socket> => {
     opened.push(socket);
@@ -44,7 +44,7 @@ export async function openSocket(
 
   try {
     let socket: Socket | undefined;
-    if (access.proxy !== undefined) {
+    if (access.proxy) {
       const proxy = new URL(access.proxy);
       const hop = proxy.protocol === 'https:' ? await secure(proxy, {}) : await plain(proxy);
       await openTunnel(hop, proxy, `${server.hostname}:${port(server)}`, limit);

@@ -111,7 +111,7 @@ describe('apiError', () => {
       409,
       status(409, 'Conflict', 'the object has been modified'),
       'conflict',
-      'configmap shop/c: somebody else changed it meanwhile (the object has been modified); run again',
+      'configmap shop/c: somebody else changed it meanwhile; run again',
     ],
     [
       'credentials that are not accepted',
@@ -134,6 +134,18 @@ describe('apiError', () => {
   ] as const)('%s', (_, subject, code, body, kind, message) => {
     const error = apiError(subject, code, typeof body === 'string' ? body : JSON.stringify(body));
     expect([error.kind, error.message]).toEqual([kind, message]);
+  });
+
+  test('leaves out values that are whole objects, and keeps the reason behind them', () => {
+    const dump = JSON.stringify(
+      JSON.stringify({ env: [{ name: 'PASSWORD', value: 'hunter2' }], more: 'x'.repeat(600) }),
+    );
+    const message = `"" is invalid: patch: Invalid value: ${dump}: strict decoding error: unknown field "a"`;
+    const causes = [{ field: 'patch', message: `Invalid value: ${dump}: strict decoding error: unknown field "a"` }];
+    const error = apiError(patch, 422, JSON.stringify(status(422, 'Invalid', message, { causes })));
+    expect(error.message).toBe(
+      'deployment shop/web: "" is invalid: patch: Invalid value: strict decoding error: unknown field "a"',
+    );
   });
 
   test('keeps the words of others on one line of bounded length', () => {
