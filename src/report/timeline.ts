@@ -4,6 +4,8 @@ import { plainLine } from './plain-text.ts';
 const MOST_WORKLOADS = 10;
 const MOST_MOMENTS = 12;
 const LONGEST_LABEL = 60;
+/** Below it Mermaid puts ticks within a second, which the axis cannot tell apart. */
+const FEW_SECONDS = 10;
 /** What is over in no time must be seen all the same. */
 const SHORTEST_SHARE = 0.015;
 
@@ -14,6 +16,7 @@ export function timeline(workloads: readonly WorkloadResult[]): string {
     return '';
   }
   const names = shown.map(({ workload }) => label(workload).length);
+  const longest = Math.max(...shown.map(({ seconds }) => seconds));
   const leftPadding = 40 + 7 * Math.max(...names);
   // %s counts seconds since the epoch, so the axis does not depend on the reader's time zone.
   const head = [
@@ -22,6 +25,7 @@ export function timeline(workloads: readonly WorkloadResult[]): string {
     'gantt',
     '    dateFormat x',
     '    axisFormat %s s',
+    ...(longest < FEW_SECONDS ? ['    tickInterval 1second'] : []),
   ];
   return [...head, ...shown.flatMap(section), '```'].join('\n');
 }

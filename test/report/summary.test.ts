@@ -66,6 +66,7 @@ Also written to: \`deployment/web\` by HorizontalPodAutoscaler.
 gantt
     dateFormat x
     axisFormat %s s
+    tickInterval 1second
     section deployment/web
     0s template of 1.4.1 set :done, 300, 5000
     5s 2 of 3 pods updated :done, 5000, 9000

@@ -5,7 +5,7 @@ import { sampleWorkload } from './sample.ts';
 
 /** All that Mermaid may get to read in a chart of ours. */
 const LINE =
-  /^(?:```(?:mermaid)?|%%\{init: \{"gantt": \{"leftPadding": \d+\}\}\}%%|gantt| {4}dateFormat x| {4}axisFormat %s s| {4}section (?! |$)[^:;#%{}[\]"'`<>|\\]*| {4}\d+s [^:;#%{}[\]"'`<>|\\]*:(?:done|active|crit), \d+, \d+)$/;
+  /^(?:```(?:mermaid)?|%%\{init: \{"gantt": \{"leftPadding": \d+\}\}\}%%|gantt| {4}dateFormat x| {4}axisFormat %s s| {4}tickInterval 1second| {4}section (?! |$)[^:;#%{}[\]"'`<>|\\]*| {4}\d+s [^:;#%{}[\]"'`<>|\\]*:(?:done|active|crit), \d+, \d+)$/;
 
 test('each moment lasts until the next, the last one is marked', () => {
   expect(timeline([sampleWorkload()])).toMatchInlineSnapshot(`
@@ -27,6 +27,11 @@ gantt
 test('nothing to show is nothing', () => {
   expect(timeline([])).toBe('');
   expect(timeline([sampleWorkload({ timeline: [] })])).toBe('');
+});
+
+test('a short rollout has one tick a second', () => {
+  expect(timeline([sampleWorkload({ seconds: 3 })])).toContain('    tickInterval 1second');
+  expect(timeline([sampleWorkload({ seconds: 300 })])).not.toContain('tickInterval');
 });
 
 test('a bad end is critical', () => {
