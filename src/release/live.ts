@@ -29,7 +29,7 @@ export function nameLive(template: PodTemplate, revisions: readonly Revision[], 
   if (!claimed) return { release: '', label, template, revision, drift: [] };
   const objection = objectionTo(claimed, templateDigest(template), revisions, ledger);
   if (!objection) return { release: claimed, label: claimed, template, revision, drift: [] };
-  const drift = [`the live template says ${claimed} but ${objection}; what runs now is ${label}`];
+  const drift = [`what is live is labelled ${claimed} but ${objection}; it is ${label}`];
   return { release: '', label, template, revision, drift };
 }
 
@@ -48,7 +48,7 @@ function objectionTo(
   revisions: readonly Revision[],
   ledger: Ledger,
 ): string | undefined {
-  if (findEntry(ledger, claimed)) return 'does not hold what the ledger recorded for it';
+  if (findEntry(ledger, claimed)) return 'is not what was recorded for it';
   const other = revisions.find((revision) => claims(revision, claimed) && revision.digest !== digest);
-  return other && `revision ${other.number} says so too, with other bits`;
+  return other && `revision ${other.number} is, too, with other bits`;
 }

@@ -69,15 +69,18 @@ function driftOf(entry: LedgerEntry, revisions: readonly Revision[]): readonly s
     recorded && recorded.digest !== entry.template
       ? [`ReplicaSet ${recorded.replicaSet.metadata.name} no longer holds what was recorded for ${entry.release}`]
       : [];
-  const impostors = revisions.filter((revision) => revision !== recorded && revision.digest !== entry.template);
+  // What is live is named by `nameLive`.
+  const impostors = revisions.filter(
+    (revision) => revision !== recorded && revision.digest !== entry.template && !revision.live,
+  );
   return [
     ...changed,
     ...impostors
       .filter((revision) => claims(revision, entry.release))
       .map(
         ({ number, replicaSet, images }) =>
-          `revision ${number} (${replicaSet.metadata.name}) is also labelled ${entry.release} but runs other bits ` +
-          `(${formatImages(images)}): not made by Rollkey, ignored`,
+          `revision ${number} (${replicaSet.metadata.name}) is labelled ${entry.release}, too, but holds other bits ` +
+          `(${formatImages(images)}): ignored`,
       ),
   ];
 }
