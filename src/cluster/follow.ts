@@ -13,6 +13,7 @@ export interface Source<T extends KubernetesObject> {
    */
   readonly listsByWatching: boolean;
   list(signal: AbortSignal): Promise<ObjectList<T>>;
+  /** Batches of events; an empty one first, once the server has accepted the watch. */
   watch(version: string | undefined, signal: AbortSignal): AsyncIterable<readonly WatchEvent<T>[]>;
 }
 
@@ -24,7 +25,7 @@ export interface FollowTools {
 const pollInterval = 2_000;
 const firstPause = 100;
 const longestPause = 5_000;
-/** Milliseconds that a watch without a list gets to send what exists, before the set counts as empty. */
+/** Milliseconds in which an accepted watch without a list sends what exists; after these, the set counts as empty. */
 const firstEventsWithin = 150;
 
 /** What is known so far: the objects by uid, and the version to watch from. */
@@ -102,7 +103,7 @@ async function* watch<T extends KubernetesObject>(
   const listing = view.set === undefined && source.listsByWatching;
   if (view.version === undefined && !listing) yield* relist(source, view, signal);
   const events = source.watch(view.version, signal);
-  for await (const batch of listing ? emptyAtFirst(events, clock, signal) : events) {
+  for await (const batch of listing ? emptyIfQuiet(events, clock, signal) : events) {
     const expired = batch.some(({ type }) => type === 'ERROR');
     view.set ??= new Map();
     const set = view.set;
@@ -112,7 +113,7 @@ async function* watch<T extends KubernetesObject>(
       else set.set(object.metadata.uid, object);
     }
     view.version = expired ? undefined : resumeAt(batch, listing, view.version);
-    yield changes.length > 0 || batch.length === 0;
+    yield changes.length > 0 || (listing && batch.length === 0);
     if (expired) return;
   }
 }
@@ -128,20 +129,21 @@ function resumeAt<T extends KubernetesObject>(
   return last && last.type !== 'ERROR' ? last.object.metadata.resourceVersion : version;
 }
 
-/** Puts an empty batch first when nothing exists that the server could send. */
-async function* emptyAtFirst<B>(
+/** Holds the empty first batch back, and drops it when the server goes on with what exists. */
+async function* emptyIfQuiet<B>(
   batches: AsyncIterable<readonly B[]>,
   clock: Clock,
   signal: AbortSignal,
 ): AsyncGenerator<readonly B[]> {
   const iterator = batches[Symbol.asyncIterator]();
-  const first = iterator.next();
-  const settled = first.then(
-    () => true,
-    () => true,
-  );
   try {
-    if (!(await Promise.race([settled, clock.sleep(firstEventsWithin, signal).then(() => false)]))) yield [];
+    if ((await iterator.next()).done) return;
+    const first = iterator.next();
+    const sent = first.then(
+      () => true,
+      () => true,
+    );
+    if (!(await Promise.race([sent, clock.sleep(firstEventsWithin, signal).then(() => false)]))) yield [];
     for (let next = await first; !next.done; next = await iterator.next()) yield next.value;
   } finally {
     await iterator.return?.();

@@ -27,7 +27,7 @@ export function parseLedger(text: string): Ledger | string {
 function isEntry(entry: unknown): boolean {
   return (
     isRecord(entry) &&
-    ['release', 'template', 'attemptedAt'].every((field) => typeof entry[field] === 'string') &&
+    ['release', 'template', 'firstAttemptedAt', 'attemptedAt'].every((field) => typeof entry[field] === 'string') &&
     isRecord(entry['images'])
   );
 }

@@ -46,6 +46,7 @@ export function sourceOf<T extends KubernetesObject>(requests: Requests, followi
       ...(version !== undefined && { resourceVersion: version }),
     };
     const body = await requests.stream({ subject: subject('watch'), path, query }, signal);
+    yield [];
     if (body !== 'expired') yield* watchStream<T>(body, silence);
     else yield [{ type: 'ERROR', object: { code: 410 } }];
   }

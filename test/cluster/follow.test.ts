@@ -13,7 +13,10 @@ type Event = WatchEvent<KubernetesObject>;
 interface Watched {
   readonly batches?: readonly (readonly Event[])[];
   readonly error?: Error;
+  /** Milliseconds that it stays quiet at first. */
   readonly after?: number;
+  /** Whether the server does not even accept it. */
+  readonly refused?: boolean;
 }
 
 const object = (name: string, version: string): KubernetesObject => ({
@@ -59,6 +62,7 @@ async function run(script: {
       calls.push(`watch ${version}`);
       const next = watches.shift();
       if (!next) stop.abort();
+      if (!next?.refused) yield [];
       if (next?.after) await clock.sleep(next.after).then(() => setTimeout(5));
       yield* next?.batches ?? [];
       if (next?.error) throw next.error;
@@ -149,7 +153,7 @@ describe('follow', () => {
   test('waits for an API server that cannot be reached, saying so once for each outage', async () => {
     const { seen, warnings } = await run({
       lists: [unreachable, unreachable, unreachable, list('10', object('a', '3')), unreachable],
-      watches: [{ error: unreachable }, { batches: [[expired]] }],
+      watches: [{ refused: true, error: unreachable }, { batches: [[expired]] }],
     });
     expect(seen).toEqual(['a@3']);
     expect(warnings).toEqual(Array(3).fill('cluster https://c: no answer (waiting for it)'));
@@ -162,7 +166,7 @@ describe('follow', () => {
   test('polls every 2 s where watching is forbidden', async () => {
     const { seen, calls, warnings, slept } = await run({
       known: list('10', object('a', '3')),
-      watches: [{ error: forbidden }],
+      watches: [{ refused: true, error: forbidden }],
       lists: [list('11', object('a', '3')), list('12', object('a', '12')), list('13', object('a', '12'))],
     });
     expect(seen).toEqual(['a@3', 'a@12']);
@@ -172,9 +176,9 @@ describe('follow', () => {
   });
 
   test('throws when neither watching nor listing is allowed', async () => {
-    await expect(run({ listsByWatching: true, watches: [{ error: forbidden }], lists: [forbidden] })).rejects.toBe(
-      forbidden,
-    );
+    await expect(
+      run({ listsByWatching: true, watches: [{ refused: true, error: forbidden }], lists: [forbidden] }),
+    ).rejects.toBe(forbidden);
   });
 });
 
