@@ -52,7 +52,9 @@ export interface WorkloadResult {
   readonly message: string;
   readonly mode: Mode;
   readonly release: string;
+  /** Empty where what was live has no name beyond doubt; `previousLabel` then shows its images. */
   readonly previousRelease: string;
+  readonly previousLabel: string;
   readonly lastAttemptedRelease: string;
   readonly lastGoodRelease: string;
   readonly changed: boolean;

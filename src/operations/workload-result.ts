@@ -98,6 +98,7 @@ function resultOf(
     mode: mode.mode,
     release,
     previousRelease: state.live.release,
+    previousLabel: state.live.label,
     lastAttemptedRelease: state.lastAttempted ?? '',
     lastGoodRelease: state.lastGood ?? '',
     changed: false,

@@ -35,7 +35,7 @@ function section(workload: WorkloadResult): readonly string[] {
   const shortest = SHORTEST_SHARE * Math.max(1, workload.seconds);
   const bars = moments.map((moment, index) => {
     const next = moments[index + 1];
-    const end = Math.max(next?.at ?? 0, moment.at + shortest);
+    const end = Math.max(next?.at ?? workload.seconds, moment.at + shortest);
     const tag = next ? 'done' : lastTag(workload);
     return `    ${label(`${Math.round(moment.at)}s ${moment.text}`)} :${tag}, ${milliseconds(moment.at)}, ${milliseconds(end)}`;
   });

@@ -20,11 +20,11 @@ export function imagesTable(workloads: readonly WorkloadResult[]): string {
 }
 
 function row(workload: WorkloadResult): readonly string[] {
-  const { previousRelease, release, previousRevision, revision, seconds } = workload;
+  const { previousLabel, release, previousRevision, revision, seconds } = workload;
   return [
     code(workload.workload),
     outcomeText(workload),
-    change(previousRelease, release),
+    change(previousLabel, release),
     change(previousRevision, revision),
     podsText(workload),
     formatSeconds(seconds),

@@ -12,6 +12,7 @@ export function sampleWorkload(overrides: Partial<WorkloadResult> = {}): Workloa
     mode: 'deploy',
     release: '1.4.2',
     previousRelease: '1.4.1',
+    previousLabel: overrides.previousRelease || '1.4.1',
     lastAttemptedRelease: '1.4.1',
     lastGoodRelease: '1.4.1',
     changed: true,

@@ -53,3 +53,12 @@ describe.each(Object.entries(HOSTILE))('hostile text: %s', (_, hostile) => {
     expect(chart.split('\n')).toHaveLength(8);
   });
 });
+
+test('what a run waited for last is drawn until the run ended', () => {
+  const waited = sampleWorkload({
+    outcome: 'timed-out',
+    seconds: 600,
+    timeline: [{ at: 2, text: '0 of 3 pods available' }],
+  });
+  expect(timeline([waited])).toContain(':crit, 2000, 600000');
+});
