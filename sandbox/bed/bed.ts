@@ -54,6 +54,7 @@ const defaultReleases = ['1.0', '1.1', '1.2', '1.3', '1.4', '1.5'];
 /** Starts a cluster with a real kubelet, ready for pods; it is taken down by `stop`, or when this process ends. */
 export async function startBed(options: BedOptions = {}): Promise<Bed> {
   const { log = () => {}, releases = defaultReleases } = options;
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) throw new Error('a bed needs Linux, and root on it');
   await ensurePackages(log);
   const binary = await ensureBinary(log);
   await clearAbandoned();

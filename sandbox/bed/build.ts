@@ -2,6 +2,11 @@ import { ensureBinary } from './binary.ts';
 import { ensurePackages } from './packages.ts';
 
 // Makes a machine ready to start beds, without starting one.
-await ensurePackages(console.error);
-const binary = await ensureBinary(console.error);
-console.log(binary.bed);
+try {
+  await ensurePackages(console.error);
+  const { bed } = await ensureBinary(console.error);
+  console.log(bed);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -42,7 +42,7 @@ export function startApiServer(options: ControlPlaneOptions): readonly Program[]
     ...[`--service-account-key-file=${certificates.server}`],
     ...[`--service-account-signing-key-file=${certificates.serverKey}`],
     ...['--authorization-mode=RBAC', `--token-auth-file=${tokens}`, '--kubelet-preferred-address-types=InternalIP'],
-    ...[`--audit-policy-file=${policy}`, `--audit-log-path=${options.auditLog}`],
+    ...[`--audit-policy-file=${policy}`, `--audit-log-path=${options.auditLog}`, '--audit-log-maxsize=10000'],
   ]);
   return [etcd, apiServer];
 }

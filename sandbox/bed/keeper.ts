@@ -9,6 +9,8 @@ import { connectLink, type Link, removeLink } from './link.ts';
 import { clearAway } from './teardown.ts';
 
 const [folder = ''] = process.argv.slice(2);
+// Whoever listened may have crashed; the bed is taken down all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 mkdirSync(folder, { mode: 0o700 });
 makeControlGroups(folder);
 const holder = startNamespaces();
@@ -22,7 +24,7 @@ try {
 } catch (error) {
   process.stderr.write(`bed ${folder}: ${String(error)}\n`);
 }
-if (holder.exitCode === null) {
+if (holder.exitCode === null && holder.signalCode === null) {
   // With the first process, the kernel ends all others before its parent hears of it.
   if (first === undefined) holder.kill('SIGKILL');
   else process.kill(first, 'SIGTERM');

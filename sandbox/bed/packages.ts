@@ -26,8 +26,9 @@ export async function ensurePackages(log: (line: string) => void): Promise<void>
 export async function installPackages(names: readonly string[]): Promise<void> {
   try {
     await run('apt-get', ['update', '-qq']);
-    // RUNLEVEL=1 is what invoke-rc.d reads; without systemd nothing else would start a service.
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+    // With systemd, and without it: neither starts a service then.
+    const quiet = { DEBIAN_FRONTEND: 'noninteractive', SYSTEMD_OFFLINE: '1', RUNLEVEL: '1' };
+    const env = { ...process.env, ...quiet };
     await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { env });
   } catch (error) {
     throw new Error(`the bed needs the Debian packages ${names.join(', ')}; install them as root (${String(error)})`);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type Bed, startBed } from '../../../sandbox/bed/bed.ts';
 import { type Fault, webImage } from '../../../sandbox/bed/images.ts';
+import { startRelay } from '../../../sandbox/bed/relay.ts';
 import { eventually } from './eventually.ts';
 
 jest.setTimeout(120_000);
@@ -112,5 +113,21 @@ describe('the audit log', () => {
     expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
     expect(entries.filter(({ userAgent }) => !userAgent.startsWith('kubectl/v1.35.4'))).toEqual([]);
     expect(entries.every(({ received }) => received >= since)).toBe(true);
+  });
+});
+
+describe('the relay', () => {
+  test('counts the connections of a client, and its bytes both ways', async () => {
+    const relay = await startRelay(bed.server);
+    try {
+      await bed.kubectl(['get', 'nodes', `--server=${relay.server}`]);
+      expect(relay.connections()).toBe(1);
+      await bed.kubectl(['get', 'nodes', `--server=${relay.server}`]);
+      expect(relay.connections()).toBe(2);
+      expect(relay.sent()).toBeGreaterThan(500);
+      expect(relay.received()).toBeGreaterThan(1000);
+    } finally {
+      await relay.close();
+    }
   });
 });
