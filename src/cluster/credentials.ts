@@ -26,7 +26,7 @@ export async function openCredentials(
   const library = new KubeConfig();
   library.loadFromOptions({
     clusters: [cluster],
-    users: [{ ...user, exec: withExecInfo(user.exec, cluster) }],
+    users: [{ ...user, exec: withExecInfo(user.exec, cluster), authProvider: withIssuer(user.authProvider) }],
     // The library ignores a cluster's own settings where the context has no user.
     contexts: [{ ...context, user: user.name }],
     currentContext: context.name,
@@ -87,6 +87,12 @@ function withExecInfo(exec: User['exec'], cluster: Cluster): User['exec'] {
     spec: { interactive: false, ...(exec.provideClusterInfo && { cluster: described }) },
   };
   return { ...exec, env: [...(exec.env ?? []), { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }] };
+}
+
+// The library hands the issuer to openid-client as text, which takes nothing but a URL.
+function withIssuer(provider: User['authProvider']): User['authProvider'] {
+  const issuer = URL.parse(provider?.config?.['idp-issuer-url'] ?? '');
+  return issuer === null ? provider : { ...provider, config: { ...provider.config, 'idp-issuer-url': issuer } };
 }
 
 async function withinSeconds<T>(promise: Promise<T>, seconds: number): Promise<T> {
