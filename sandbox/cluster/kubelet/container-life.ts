@@ -40,7 +40,7 @@ export const runContainer = (context: ContainerContext, attempt = 0): void => {
 };
 
 const run = (context: ContainerContext, behaviour: ImageBehaviour): void => {
-  const { plane, container, timings, after } = context;
+  const { plane, timings, after } = context;
   if (behaviour.does === 'exit' && behaviour.reason === 'StartError') {
     terminate(context, behaviour);
     return;
@@ -48,7 +48,7 @@ const run = (context: ContainerContext, behaviour: ImageBehaviour): void => {
   const running = { startedAt: plane.clock.timestamp() };
   const becomeReady = (): void => report(context, { running }, { ready: true, started: true });
   report(context, { running }, { started: true, containerID: newContainerId() });
-  event(context, 'Normal', 'Started', `Started container ${container.name}`);
+  event(context, 'Normal', 'Started', 'Container started');
   if (behaviour.does === 'serve') {
     after(behaviour.readyAfterMs ?? timings.readyMs, becomeReady);
   } else if (behaviour.does === 'exit') {

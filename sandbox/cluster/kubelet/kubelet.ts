@@ -102,7 +102,11 @@ export const startKubelet = (
     if (worker === undefined) return;
     worker.stopping = true;
     for (const cancel of worker.timers) cancel();
-    plane.recordEvent('kubelet', pod, { type: 'Normal', reason: 'Killing', message: 'Stopping container' });
+    plane.recordEvent('kubelet', pod, {
+      type: 'Normal',
+      reason: 'Killing',
+      message: `Stopping container ${pod.spec.containers[0]?.name}`,
+    });
     after(worker, timings.stopMs, () => plane.remove(targetOf(resources.pods, pod), { gracePeriodSeconds: 0 }));
   };
 

@@ -12,7 +12,10 @@ type Parent = Record<string, unknown> | unknown[];
 
 /** Applies an RFC 6902 patch to a copy of the document; any operation that cannot be done answers 422, as the API server does. */
 export const applyJsonPatch = (document: unknown, patch: unknown): unknown => {
-  if (!Array.isArray(patch)) throw badRequest('error decoding patch: a JSON patch is a list of operations');
+  if (!Array.isArray(patch))
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    );
   const root = { document: structuredClone(document) };
   for (const operation of patch as Operation[]) apply(root, operation);
   return root.document;
@@ -66,9 +69,10 @@ const write = (root: { document: unknown }, path: string, value: unknown): void 
   parent.splice(index, 0, value);
 };
 
+/** Replaces an item; in an object a member that is missing is added, as evanphx/json-patch does in the API server. */
 const replace = (root: { document: unknown }, path: string, value: unknown): void => {
   const { parent, key } = locate(root, path);
-  if (!(key in parent)) throw unprocessablePatch();
+  if (Array.isArray(parent) && !(key in parent)) throw unprocessablePatch();
   (parent as Record<string, unknown>)[key] = value;
 };
 

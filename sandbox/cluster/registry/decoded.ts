@@ -1,17 +1,36 @@
 import { isJsonObject, type JsonObject } from '../model/kubernetes-objects.ts';
 
-/** Maps that vanish from a typed object when they are empty; an empty struct such as `securityContext` stays. */
-const maps: ReadonlySet<string> = new Set(['labels', 'annotations', 'matchLabels', 'nodeSelector', 'data']);
+/** Maps of strings: left out when empty, their values kept whatever they are. */
+const stringMaps: ReadonlySet<string> = new Set([
+  'labels',
+  'annotations',
+  'matchLabels',
+  'nodeSelector',
+  'data',
+  'stringData',
+  'binaryData',
+]);
+
+/** Numbers and booleans that Go's `omitempty` leaves out when they are zero. */
+const omittedWhenZero: ReadonlySet<string> = new Set([
+  'paused',
+  'minReadySeconds',
+  'hostNetwork',
+  'hostPID',
+  'hostIPC',
+  'stdin',
+  'tty',
+]);
 
 /**
- * What is left of a JSON object after Go has decoded and encoded it: no nulls, no empty lists, no empty maps.
+ * What is left of a JSON object after Go has decoded and encoded it: no nulls, no empty strings, lists or maps.
  * kubectl undo depends on it, because it sends `creationTimestamp: null` inside the template.
  */
 export const decoded = (object: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(object)
-      .filter(([key, value]) => !isAbsent(key, value))
-      .map(([key, value]) => [key, decode(value)]),
+      .filter(([key, value]) => !isOmitted(key, value))
+      .map(([key, value]) => [key, stringMaps.has(key) ? value : decode(value)]),
   );
 
 const decode = (value: unknown): unknown => {
@@ -19,8 +38,10 @@ const decode = (value: unknown): unknown => {
   return isJsonObject(value) ? decoded(value) : value;
 };
 
-const isAbsent = (key: string, value: unknown): boolean =>
+const isOmitted = (key: string, value: unknown): boolean =>
   value === null ||
   value === undefined ||
+  value === '' ||
   (Array.isArray(value) && value.length === 0) ||
-  (maps.has(key) && isJsonObject(value) && Object.keys(value).length === 0);
+  ((value === 0 || value === false) && omittedWhenZero.has(key)) ||
+  (stringMaps.has(key) && isJsonObject(value) && Object.keys(value).length === 0);

@@ -5,13 +5,14 @@ import { type Resource, resources } from '../model/resource.ts';
 /**
  * The generation after a write to the main resource: it grows with the spec and, for Deployments, with the
  * annotations as well, because they are copied to ReplicaSets (kubernetes pkg/registry/apps/deployment/strategy.go).
+ * A pod's stays: being bound to a node is no change of what was asked for.
  */
 export const nextGeneration = (resource: Resource, before: KubeObject, after: KubeObject): number | undefined => {
   const { generation } = before.metadata;
-  if (generation === undefined) return undefined;
+  if (generation === undefined || resource === resources.pods) return generation;
   const changed =
     !isDeepStrictEqual(specOf(before), specOf(after)) ||
-    (resource.plural === resources.deployments.plural &&
+    (resource === resources.deployments &&
       !isDeepStrictEqual(before.metadata.annotations ?? {}, after.metadata.annotations ?? {}));
   return changed ? generation + 1 : generation;
 };

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ClusterClock } from '../cluster-clock.ts';
-import { alreadyExists, badRequest, conflict, notFound, staleWrite } from '../model/api-error.ts';
-import { isJsonObject, type JsonObject, type KubeObject, type ObjectMeta } from '../model/kubernetes-objects.ts';
-import { groupVersion, type Resource, resources } from '../model/resource.ts';
+import { alreadyExists, notFound } from '../model/api-error.ts';
+import type { JsonObject, KubeObject, ObjectMeta } from '../model/kubernetes-objects.ts';
+import { type Resource, resources } from '../model/resource.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { admit } from './admission.ts';
-import { decoded } from './decoded.ts';
 import { applyDefaults } from './defaults.ts';
+import { checkIdentity, checkNamespace, type Draft, type DraftOptions, readDraft } from './draft.ts';
 import { hasGeneration, nextGeneration, statusOf } from './generation.ts';
-import { dropUnknownFields } from './known-fields.ts';
 import { recordWrite, type Writer } from './managed-fields.ts';
 import { randomSuffix } from './name-suffix.ts';
 import { validate } from './validation.ts';
@@ -20,7 +19,7 @@ export interface Target {
   readonly name: string;
 }
 
-export interface WriteOptions extends Writer {
+export interface WriteOptions extends Writer, DraftOptions {
   readonly dryRun?: boolean;
 }
 
@@ -40,7 +39,7 @@ export const createRegistry = (store: ObjectStore, clock: ClusterClock, extraFie
   };
 
   const create = (resource: Resource, namespace: string, draft: unknown, options: WriteOptions): KubeObject => {
-    const { apiVersion, kind, metadata, ...rest } = readDraft(resource, draft, extraFields);
+    const { apiVersion, kind, metadata, ...rest } = readDraft(resource, draft, extraFields, options);
     const name = metadata.name ?? (metadata.generateName === undefined ? '' : metadata.generateName + randomSuffix());
     checkNamespace(resource, namespace, metadata.namespace);
     if (resource.namespaced && store.get(resources.namespaces, '', namespace) === undefined)
@@ -48,7 +47,6 @@ export const createRegistry = (store: ObjectStore, clock: ClusterClock, extraFie
     const object = applyDefaults(resource, {
       apiVersion,
       kind,
-      ...rest,
       metadata: {
         ...metadata,
         name,
@@ -58,20 +56,21 @@ export const createRegistry = (store: ObjectStore, clock: ClusterClock, extraFie
         creationTimestamp: clock.timestamp(),
         ...(hasGeneration(resource) ? { generation: 1 } : {}),
       },
+      ...rest,
       ...initialStatus(resource, rest),
     });
-    if (find({ resource, namespace, name }) !== undefined) throw alreadyExists(resource, name);
     validate(resource, object, undefined);
+    if (find({ resource, namespace, name }) !== undefined) throw alreadyExists(resource, name);
     admit(resource, object, store);
     const recorded = recordWrite(undefined, object, options, clock.timestamp());
     return options.dryRun ? recorded : store.put(resource, recorded);
   };
 
   const update = (target: Target, change: Change, options: WriteOptions): KubeObject => {
-    const { resource, name } = target;
+    const { resource } = target;
     const current = get(target);
-    const wanted = readDraft(resource, change(current), extraFields);
-    checkIdentity(target, current, wanted.metadata);
+    const wanted = readDraft(resource, change(current), extraFields, options);
+    checkIdentity(resource, current, wanted.metadata);
     const merged = mergeProtected(resource, current, wanted, options);
     validate(resource, merged, current);
     const generation = options.subresource === 'status' ? undefined : nextGeneration(resource, current, merged);
@@ -84,50 +83,10 @@ export const createRegistry = (store: ObjectStore, clock: ClusterClock, extraFie
     const finished =
       recorded.metadata.deletionTimestamp !== undefined && (recorded.metadata.finalizers ?? []).length === 0;
     if (finished && resource !== resources.pods) return store.remove(resource, recorded);
-    if (find(target)?.metadata.resourceVersion !== current.metadata.resourceVersion) throw staleWrite(resource, name);
     return store.put(resource, recorded);
   };
 
   return { find, get, create, update, list: store.list };
-};
-
-interface Draft extends JsonObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: Partial<ObjectMeta>;
-}
-
-const readDraft = (resource: Resource, draft: unknown, extraFields: readonly string[]): Draft => {
-  if (!isJsonObject(draft)) throw badRequest('the object provided is not a JSON object');
-  const { apiVersion = groupVersion(resource), kind = resource.kind, metadata = {} } = draft;
-  if (apiVersion !== groupVersion(resource) || kind !== resource.kind)
-    throw badRequest(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${groupVersion(resource)})`,
-    );
-  if (!isJsonObject(metadata)) throw badRequest('metadata is not an object');
-  const known = dropUnknownFields(resource, decoded(draft), extraFields);
-  const { metadata: meta = {} } = known as { metadata?: Partial<ObjectMeta> };
-  return { ...known, apiVersion: groupVersion(resource), kind: resource.kind, metadata: meta };
-};
-
-const checkNamespace = (resource: Resource, namespace: string, given: string | undefined): void => {
-  if (resource.namespaced && given !== undefined && given !== namespace)
-    throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`);
-};
-
-const checkIdentity = (target: Target, current: KubeObject, wanted: Partial<ObjectMeta>): void => {
-  const { resource, namespace, name } = target;
-  if (wanted.name !== undefined && wanted.name !== name)
-    throw badRequest(`the name of the object (${wanted.name}) does not match the name on the URL (${name})`);
-  checkNamespace(resource, namespace, wanted.namespace);
-  if (wanted.uid !== undefined && wanted.uid !== '' && wanted.uid !== current.metadata.uid)
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${current.metadata.uid}`,
-    );
-  const { resourceVersion = '' } = wanted;
-  if (resourceVersion !== '' && resourceVersion !== current.metadata.resourceVersion) throw staleWrite(resource, name);
 };
 
 /** Keeps what a client may not write: system metadata, and status or spec according to the subresource. */
@@ -145,8 +104,8 @@ const mergeProtected = (
       metadata: { ...current.metadata, ...(metadata.annotations ? { annotations: metadata.annotations } : {}) },
       ...part('status', statusOf(wanted as unknown as KubeObject)),
     };
-  const { status, ...rest } = wanted;
-  const object = { ...rest, metadata, ...part('status', hasStatus ? statusOf(current) : status) };
+  const { apiVersion, kind, status, ...rest } = wanted;
+  const object = { apiVersion, kind, ...rest, metadata, ...part('status', hasStatus ? statusOf(current) : status) };
   return applyDefaults(resource, object as KubeObject);
 };
 

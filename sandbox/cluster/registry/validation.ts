@@ -28,9 +28,9 @@ const wrong = (field: string, value: unknown, text: string): StatusCause =>
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const subdomainRule =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const labelRule =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
 function* metadataProblems({ metadata }: KubeObject): Generator<StatusCause> {
   const { name, labels = {}, annotations = {} } = metadata;
@@ -66,13 +66,13 @@ function* specProblems(resource: Resource, object: KubeObject, before: KubeObjec
 }
 
 function* deploymentProblems({ spec }: Deployment, before: Deployment | undefined): Generator<StatusCause> {
-  if (spec?.template === undefined) {
-    yield required('spec.template');
+  if (spec === undefined) {
+    yield required('spec');
     return;
   }
-  const labels = spec.template.metadata?.labels ?? {};
+  const labels = spec.template?.metadata?.labels ?? null;
   if (spec.selector === undefined) yield required('spec.selector');
-  else if (!matchesSelector(spec.selector, labels))
+  if (!matchesSelector(spec.selector ?? {}, labels ?? {}))
     yield wrong('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
   if (before !== undefined && !isDeepStrictEqual(before.spec.selector, spec.selector))
     yield wrong('spec.selector', spec.selector, 'field is immutable');
@@ -83,8 +83,8 @@ function* deploymentProblems({ spec }: Deployment, before: Deployment | undefine
   const { maxSurge, maxUnavailable } = spec.strategy.rollingUpdate ?? {};
   if (isZero(maxSurge) && isZero(maxUnavailable))
     yield wrong('spec.strategy.rollingUpdate.maxUnavailable', maxUnavailable, 'may not be 0 when `maxSurge` is 0');
-  yield* labelProblems('spec.template.labels', labels);
-  yield* containerProblems('spec.template.spec.containers', spec.template.spec?.containers);
+  yield* labelProblems('spec.template.labels', labels ?? {});
+  yield* containerProblems('spec.template.spec.containers', spec.template?.spec?.containers);
 }
 
 const isZero = (value: number | string | undefined): boolean => value === 0 || value === '0%';

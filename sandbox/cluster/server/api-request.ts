@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { load } from 'js-yaml';
 import { badRequest, unsupportedMediaType } from '../model/api-error.ts';
-import type { Writer } from '../registry/managed-fields.ts';
+import type { WriteOptions } from '../registry/registry.ts';
 import type { User } from './authentication.ts';
 import type { ResourceRequest } from './request-path.ts';
 
@@ -17,9 +17,10 @@ export interface ApiRequest extends ResourceRequest {
 }
 
 /** The options of a write that travel in the query; the manager's default is the User-Agent up to its first slash. */
-export const writeOptions = ({ query, userAgent }: ApiRequest): Writer & { readonly dryRun: boolean } => ({
+export const writeOptions = ({ query, userAgent }: ApiRequest): WriteOptions => ({
   manager: query.get('fieldManager') || (userAgent.split('/')[0] ?? '') || 'unknown',
   dryRun: query.getAll('dryRun').includes('All'),
+  strict: query.get('fieldValidation') === 'Strict',
 });
 
 /** Reads and parses a body: JSON, or YAML as server-side apply may send it. */

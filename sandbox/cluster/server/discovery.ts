@@ -1,4 +1,3 @@
-import { unknownPath } from '../model/api-error.ts';
 import { groupResource, groupVersion, type Resource, resources } from '../model/resource.ts';
 import { describeApi } from './openapi.ts';
 import { ok, type Reply } from './reply.ts';
@@ -36,7 +35,7 @@ export const discover = ({ path, accept }: RawRequest): Reply => {
   if (group !== undefined) return ok({ kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(group) });
   const wanted = parts.slice(1).join('/');
   const served = all.filter((resource) => groupVersion(resource) === wanted);
-  if (served.length === 0) throw unknownPath();
+  if (served.length === 0) return { code: 404, text: '404 page not found\n' };
   return ok({
     kind: 'APIResourceList',
     apiVersion: 'v1',

@@ -1,4 +1,4 @@
-import { badRequest, unsupportedMediaType } from '../model/api-error.ts';
+import { badRequest, unsupportedPatch } from '../model/api-error.ts';
 import { isJsonObject, type KubeObject } from '../model/kubernetes-objects.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
@@ -22,7 +22,7 @@ export const patchObject = (registry: Registry, target: Target, request: ApiRequ
   const { body, subresource, contentType } = request;
   if (contentType.startsWith('application/apply-patch+')) return applyServerSide(registry, target, request);
   const patch = patches[contentType];
-  if (patch === undefined) throw unsupportedMediaType(contentType);
+  if (patch === undefined) throw unsupportedPatch();
   const options = writeOptions(request);
   if (subresource === 'scale') {
     const change = (current: KubeObject) => withScale(current, patch(scaleOf(current), body));

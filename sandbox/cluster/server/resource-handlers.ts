@@ -1,4 +1,4 @@
-import { ApiError, unknownPath } from '../model/api-error.ts';
+import { ApiError, badRequest, unknownPath } from '../model/api-error.ts';
 import type { KubeObject } from '../model/kubernetes-objects.ts';
 import { groupVersion, type Resource } from '../model/resource.ts';
 import { type ObjectFilter, parseFieldSelector, parseLabelSelector } from '../model/selectors.ts';
@@ -82,6 +82,7 @@ const list = (backend: ResourceBackend, resource: Resource, request: ApiRequest)
   const items = select(backend, resource, request);
   const limit = Number(request.query.get('limit') ?? 0) || items.length;
   const start = Number(request.query.get('continue') ?? 0);
+  if (!Number.isInteger(start)) throw badRequest('invalid continue token: continue key is not valid');
   const next = start + limit;
   return {
     kind: `${resource.kind}List`,
