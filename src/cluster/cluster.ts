@@ -39,7 +39,7 @@ export function createCluster(requests: Requests, tools: FollowTools): Cluster {
       const title = `${resource === 'secrets' ? 'secret' : 'configmap'} ${namespace}/${name}`;
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/${resource}/${encodeURIComponent(name)}`;
       try {
-        await requests.json({ subject: { title, verb: 'get', group: '', resource }, path, accept: metadataOnly });
+        await requests.json({ subject: { title, verb: 'get', group: '', resource }, path, accept: METADATA_ONLY });
         return 'yes';
       } catch (error) {
         if (!(error instanceof ClusterError)) throw error;
@@ -54,7 +54,7 @@ export function createCluster(requests: Requests, tools: FollowTools): Cluster {
 }
 
 // The content of a Secret then never travels.
-const metadataOnly = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io';
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io';
 
 function subject(ref: WorkloadRef, verb: Subject['verb']): Subject {
   return { title: `deployment ${ref.namespace}/${ref.name}`, verb, group: 'apps', resource: 'deployments' };
@@ -69,7 +69,7 @@ async function notFound(requests: Requests, { namespace }: WorkloadRef, error: C
   const about = { title: `namespace ${namespace}`, verb: 'get', group: '', resource: 'namespaces' } as const;
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
   try {
-    await requests.json({ subject: about, path, accept: metadataOnly });
+    await requests.json({ subject: about, path, accept: METADATA_ONLY });
     return error;
   } catch (namespaceError) {
     return namespaceError instanceof ClusterError && namespaceError.kind === 'not-found' ? namespaceError : error;

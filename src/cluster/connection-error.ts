@@ -9,7 +9,7 @@ interface Whereabouts {
   readonly seconds: number;
 }
 
-const advice: Readonly<Record<string, string>> = {
+const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused; check that the server runs and the address is right',
   ECONNRESET: 'the connection was reset; check what stands between this runner and the server',
   ENOTFOUND: 'the name is not known to DNS; check the server in the kubeconfig',
@@ -29,7 +29,7 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 // Name lookup, certificates and time-outs stay as they are within seconds; these may not.
-const passing = new Set([
+const PASSING = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -50,7 +50,7 @@ export function connectionError(error: unknown, { server, peer, seconds }: Where
 export function isPassing(error: unknown): boolean {
   const cause = error instanceof ClusterError ? error.cause : error;
   const code = codeOf(cause);
-  return passing.has(code) || code.startsWith('ERR_HTTP2_');
+  return PASSING.has(code) || code.startsWith('ERR_HTTP2_');
 }
 
 /** The error of an answer that ended before it was complete. */
@@ -75,7 +75,7 @@ function explain(error: unknown, proxied: boolean, seconds: number): string {
     return `${text}; set tls-server-name in the kubeconfig, or use a name of the certificate`;
   }
   if (fieldsOf(error).name === 'ProxyRefusal') return `${text}; check proxy-url and its credentials`;
-  return advice[code] ?? `${text}; check the server in the kubeconfig`;
+  return ADVICE[code] ?? `${text}; check the server in the kubeconfig`;
 }
 
 function timedOut(error: unknown): boolean {

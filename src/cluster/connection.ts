@@ -40,16 +40,22 @@ export interface Transport {
   close(): void;
 }
 
-export interface ConnectionOptionsInTime {
-  /** Milliseconds for name lookup, TCP, proxy and TLS together. */
+/** Milliseconds. */
+export interface ConnectionTimes {
+  /** For name lookup, TCP, proxy and TLS together. */
   readonly connectTimeout?: number;
+  /** Between the pings that tell a quiet HTTP/2 connection from a dead one. */
+  readonly pingInterval?: number;
 }
 
 /**
  * Connects on the first request. HTTP/2 where the server offers it, so that every request and watch of a run shares
  * one TLS connection; else HTTP/1.1 with keep-alive, where each watch occupies a connection of its own.
  */
-export function createConnection(access: Access, { connectTimeout = 10_000 }: ConnectionOptionsInTime = {}): Transport {
+export function createConnection(
+  access: Access,
+  { connectTimeout = 10_000, pingInterval = 15_000 }: ConnectionTimes = {},
+): Transport {
   const closing = new AbortController();
   const base = new URL(access.server);
   const prefix = base.pathname.replace(/\/+$/, '');
@@ -60,7 +66,7 @@ export function createConnection(access: Access, { connectTimeout = 10_000 }: Co
   async function negotiate(): Promise<Transport> {
     const socket = await open(['h2', 'http/1.1']);
     return 'alpnProtocol' in socket && socket.alpnProtocol === 'h2'
-      ? createHttp2Transport(base, socket, () => open(['h2']))
+      ? createHttp2Transport(base, socket, () => open(['h2']), pingInterval)
       : createHttp1Transport(base, socket, () => open(['http/1.1']));
   }
 

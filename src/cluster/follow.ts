@@ -22,11 +22,11 @@ export interface FollowTools {
   readonly log: Log;
 }
 
-const pollInterval = 2_000;
-const firstPause = 100;
-const longestPause = 5_000;
+const POLL_MS = 2_000;
+const FIRST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 5_000;
 /** Milliseconds in which an accepted watch without a list sends what exists; after these, the set counts as empty. */
-const firstEventsWithin = 150;
+const FIRST_EVENTS_MS = 150;
 
 /** What is known so far: the objects by uid, and the version to watch from. */
 interface View<T> {
@@ -63,20 +63,20 @@ export async function* follow<T extends KubernetesObject>(
         if (!own.aborted) yield [...(view.set?.values() ?? [])];
       }
       // A server that closes every watch at once is not asked again at once.
-      failures = clock.now() - started < longestPause ? failures + 1 : 0;
+      failures = clock.now() - started < MAX_PAUSE_MS ? failures + 1 : 0;
     } catch (error) {
       if (own.aborted) return;
       failures += 1;
       if (error instanceof ClusterError) {
         if (error.kind === 'forbidden' && !polling && (view.set !== undefined || source.listsByWatching)) {
           polling = true;
-          log.warn(`${error.message}; reading every ${pollInterval / 1000} s until then`);
+          log.warn(`${error.message}; reading every ${POLL_MS / 1000} s until then`);
         } else if (error.kind !== 'unreachable') throw error;
         else if (!lost) log.warn(`${error.message} (waiting for it)`);
         lost = true;
       }
     }
-    await clock.sleep(polling ? pollInterval : Math.min(firstPause * 2 ** (failures - 1), longestPause), own);
+    await clock.sleep(polling ? POLL_MS : Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), MAX_PAUSE_MS), own);
   }
 }
 
@@ -143,7 +143,7 @@ async function* emptyIfQuiet<B>(
       () => true,
       () => true,
     );
-    if (!(await Promise.race([sent, clock.sleep(firstEventsWithin, signal).then(() => false)]))) yield [];
+    if (!(await Promise.race([sent, clock.sleep(FIRST_EVENTS_MS, signal).then(() => false)]))) yield [];
     for (let next = await first; !next.done; next = await iterator.next()) yield next.value;
   } finally {
     await iterator.return?.();

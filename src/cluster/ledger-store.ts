@@ -12,8 +12,8 @@ interface ConfigMap {
   readonly data?: StringMap;
 }
 
-const key = 'ledger.json';
-const longestName = 253;
+const KEY = 'ledger.json';
+const MAX_NAME_LENGTH = 253;
 
 /** Ledgers in ConfigMaps beside their workloads; needs the rights to get, create and update them, and no more. */
 export function createLedgerStore(requests: Requests): LedgerStore {
@@ -46,12 +46,12 @@ export function createLedgerStore(requests: Requests): LedgerStore {
   return {
     async read(ref) {
       const found = await get(ref);
-      const text = found?.data?.[key];
+      const text = found?.data?.[KEY];
       const version = found?.metadata.resourceVersion ?? '';
       if (text === undefined) return { ledger: emptyLedger(), version };
       const ledger = parseLedger(text);
       if (typeof ledger !== 'string') return { ledger, version };
-      throw new ClusterError('rejected', `${title(ref)}: ${key} cannot be read (${ledger}); ${remedy}`);
+      throw new ClusterError('rejected', `${title(ref)}: ${KEY} cannot be read (${ledger}); ${REMEDY}`);
     },
 
     async write(ref, ledger, version) {
@@ -66,7 +66,7 @@ export function createLedgerStore(requests: Requests): LedgerStore {
         if (error.kind !== 'conflict') throw error;
         // A write that was repeated after a broken connection conflicts with itself.
         const found = await get(ref);
-        if (found?.data?.[key] === text) return stored(found, ledger);
+        if (found?.data?.[KEY] === text) return stored(found, ledger);
         throw error;
       }
     },
@@ -76,12 +76,12 @@ export function createLedgerStore(requests: Requests): LedgerStore {
 /** The ConfigMap that holds the ledger of a workload; a name too long for one is shortened, with its digest at the end. */
 export function ledgerName({ kind, name }: Pick<WorkloadRef, 'kind' | 'name'>): string {
   const full = `rollkey.${kind}.${name}`;
-  if (full.length <= longestName) return full;
+  if (full.length <= MAX_NAME_LENGTH) return full;
   const digest = createHash('sha256').update(full).digest('hex').slice(0, 10);
-  return `${full.slice(0, longestName - digest.length - 1).replace(/[.-]+$/, '')}-${digest}`;
+  return `${full.slice(0, MAX_NAME_LENGTH - digest.length - 1).replace(/[.-]+$/, '')}-${digest}`;
 }
 
-const remedy = 'restore it, or delete the ConfigMap to begin a new ledger (releases stay known by their ReplicaSets)';
+const REMEDY = 'restore it, or delete the ConfigMap to begin a new ledger (releases stay known by their ReplicaSets)';
 
 function stored({ metadata }: ConfigMap, ledger: Ledger): StoredLedger {
   return { ledger, version: metadata.resourceVersion ?? '' };
@@ -100,7 +100,7 @@ function configMap(ref: WorkloadRef, text: string, version: string, last: Config
       labels: { ...metadata.labels, 'app.kubernetes.io/managed-by': 'rollkey' },
       ...(version !== '' && { resourceVersion: version }),
     },
-    data: { ...(version !== '' && last?.data), [key]: text },
+    data: { ...(version !== '' && last?.data), [KEY]: text },
   };
 }
 

@@ -1,12 +1,10 @@
 import type { Ledger } from '../release/ledger.ts';
+import { MAX_LEDGER_BYTES } from '../release/prune.ts';
 
-// A ConfigMap holds 1 MiB; up to here the ledger is laid out for people who read it with kubectl.
-const roomForLayout = 900 * 1024;
-
-/** A ledger as JSON, laid out while it is small. */
+/** A ledger as JSON, laid out for people who read it with kubectl while there is room for that. */
 export function ledgerText(ledger: Ledger): string {
   const text = JSON.stringify(ledger, null, 1);
-  return Buffer.byteLength(text) <= roomForLayout ? text : JSON.stringify(ledger);
+  return Buffer.byteLength(text) <= MAX_LEDGER_BYTES ? text : JSON.stringify(ledger);
 }
 
 /** The ledger in a text; a string says why it cannot be one that this version wrote. */

@@ -1,4 +1,4 @@
-const longest = 500;
+const MAX_LENGTH = 500;
 
 /** Text of others as one line of at most 500 characters: no control characters, no credentials. */
 export function oneLine(text: string): string {
@@ -6,5 +6,5 @@ export function oneLine(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replace(/\b(Bearer|Basic) [\w+/=.~-]+/gi, '$1 ***')
     .trim();
-  return line.length > longest ? `${line.slice(0, longest - 1).trimEnd()}…` : line;
+  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH - 1).trimEnd()}…` : line;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 
-const longestHead = 16 * 1024;
+const MAX_HEAD_BYTES = 16 * 1024;
 
 /** A proxy that answers, but does not let us through. */
 export class ProxyRefusal extends Error {
@@ -25,7 +25,7 @@ export async function openTunnel(socket: Socket, proxy: URL, target: string, sig
 async function readHead(socket: Socket, signal: AbortSignal): Promise<string> {
   let head = '';
   while (!head.includes('\r\n\r\n')) {
-    if (head.length > longestHead) throw new ProxyRefusal('its answer to CONNECT is too long');
+    if (head.length > MAX_HEAD_BYTES) throw new ProxyRefusal('its answer to CONNECT is too long');
     const chunk: Buffer | null = socket.read();
     if (chunk) head += chunk.toString('latin1');
     else if (socket.readableEnded || socket.destroyed) throw new ProxyRefusal('it closed the connection');

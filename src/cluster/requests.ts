@@ -33,7 +33,7 @@ export interface RequestsOptions {
   readonly timeout?: number;
 }
 
-const methods = { get: 'GET', list: 'GET', watch: 'GET', create: 'POST', update: 'PUT', patch: 'PATCH' } as const;
+const METHODS = { get: 'GET', list: 'GET', watch: 'GET', create: 'POST', update: 'PUT', patch: 'PATCH' } as const;
 
 /** Puts requests into the API server's words, repeats what may be repeated, and explains what fails. */
 export function createRequests({ access, transport, clock, version, timeout = 30_000 }: RequestsOptions): Requests {
@@ -97,7 +97,7 @@ function wireRequest(
   const writes = body !== undefined;
   const parameters = new URLSearchParams({ ...query, ...(writes && { fieldManager: 'rollkey' }) }).toString();
   return {
-    method: methods[subject.verb],
+    method: METHODS[subject.verb],
     path: parameters === '' ? path : `${path}?${parameters}`,
     headers: {
       accept: accept ?? 'application/json',

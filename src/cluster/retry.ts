@@ -1,9 +1,9 @@
 import type { Clock } from '../ports.ts';
 import { isPassing } from './connection-error.ts';
 
-const pauses = [200, 500, 1_000, 2_000, 4_000];
+const PAUSES_MS = [200, 500, 1_000, 2_000, 4_000];
 /** Milliseconds after which nothing is tried again. */
-const longest = 30_000;
+const BUDGET_MS = 30_000;
 
 interface Outcome {
   readonly status: number;
@@ -26,8 +26,8 @@ export async function withRetries<T extends Outcome>(
       (value) => [value, undefined] as const,
       (thrown: unknown) => [undefined, thrown] as const,
     );
-    const pause = outcome ? pauseAfterAnswer(outcome, count) : isPassing(error) ? pauses[count] : undefined;
-    const over = pause === undefined || signal?.aborted || clock.now() + pause - started > longest;
+    const pause = outcome ? pauseAfterAnswer(outcome, count) : isPassing(error) ? PAUSES_MS[count] : undefined;
+    const over = pause === undefined || signal?.aborted || clock.now() + pause - started > BUDGET_MS;
     if (!over) await clock.sleep(pause, signal);
     else if (outcome) return outcome;
     else throw error;
@@ -36,7 +36,7 @@ export async function withRetries<T extends Outcome>(
 
 function pauseAfterAnswer({ status, headers }: Outcome, count: number): number | undefined {
   const mayPass = status === 429 || (status >= 500 && status !== 501 && status !== 505);
-  const pause = pauses[count];
+  const pause = PAUSES_MS[count];
   if (!mayPass || pause === undefined) return undefined;
   const seconds = Number(headers['retry-after']);
   return Number.isFinite(seconds) && seconds > 0 ? Math.max(seconds * 1_000, pause) : pause;

@@ -6,7 +6,7 @@ import { connectionError } from './connection-error.ts';
 import { openTunnel } from './proxy-tunnel.ts';
 
 // The kernel then notices a peer that is gone within half a minute, also while a watch is quiet.
-const keepAliveDelay = 15_000;
+const KEEP_ALIVE_MS = 15_000;
 
 /**
  * Opens one socket to the API server, through the proxy if there is one, ready for requests in one of `protocols`.
@@ -54,7 +54,7 @@ export async function openSocket(
     if (server.protocol === 'https:') socket = await secure(server, access.tls, socket, protocols);
     socket ??= await plain(server);
     socket.setNoDelay(true);
-    (opened[0] ?? socket).setKeepAlive(true, keepAliveDelay);
+    (opened[0] ?? socket).setKeepAlive(true, KEEP_ALIVE_MS);
     return socket;
   } catch (error) {
     for (const socket of opened) socket.on('error', () => undefined).destroy();

@@ -7,8 +7,8 @@ import type { Subject } from './subject.ts';
 import { type WatchEvent, watchStream } from './watch-stream.ts';
 
 // The server sends a bookmark about every minute.
-const silence = 90_000;
-const watchSeconds = '300';
+const SILENCE_MS = 90_000;
+const WATCH_SECONDS = '300';
 
 /** Lists and watches what `following` names with the fewest rights: one object by name needs `get`, not `list`. */
 export function sourceOf<T extends KubernetesObject>(requests: Requests, following: Following): Source<T> {
@@ -42,12 +42,12 @@ export function sourceOf<T extends KubernetesObject>(requests: Requests, followi
       ...selector,
       watch: 'true',
       allowWatchBookmarks: 'true',
-      timeoutSeconds: watchSeconds,
+      timeoutSeconds: WATCH_SECONDS,
       ...(version !== undefined && { resourceVersion: version }),
     };
     const body = await requests.stream({ subject: subject('watch'), path, query }, signal);
     yield [];
-    if (body !== 'expired') yield* watchStream<T>(body, silence);
+    if (body !== 'expired') yield* watchStream<T>(body, SILENCE_MS);
     else yield [{ type: 'ERROR', object: { code: 410 } }];
   }
 
