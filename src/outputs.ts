@@ -1,3 +1,4 @@
+import { agreed, shortName } from './agreed.ts';
 import { runOn } from './release/run-on.ts';
 import type { Result, WorkloadResult } from './result.ts';
 
@@ -41,7 +42,6 @@ export type Outputs = Readonly<Record<OutputKey, string>>;
 /** The outputs of a run that ended, for conditions of later steps; booleans are `'true'` and `'false'`. */
 export function toOutputs(result: Result): Outputs {
   const { workloads } = result;
-  const previous = merged(workloads, (each) => each.previousRelease, result.previousRelease);
   const rolledBack = isRolledBack(result);
   return {
     ...nothingHappened(),
@@ -52,15 +52,15 @@ export function toOutputs(result: Result): Outputs {
     'version-change': result.versionChange,
     direction: result.direction,
     release: result.release,
-    'previous-release': previous,
-    'last-attempted-release': merged(workloads, (each) => each.lastAttemptedRelease, result.lastAttemptedRelease),
-    'last-good-release': merged(workloads, (each) => each.lastGoodRelease, result.lastGoodRelease),
+    'previous-release': result.previousRelease,
+    'last-attempted-release': result.lastAttemptedRelease,
+    'last-good-release': result.lastGoodRelease,
     'first-deployment': String(result.firstDeployment),
     trigger: result.trigger,
     changed: String(result.changed),
-    revision: merged(workloads, (each) => each.revision, ''),
+    revision: agreed(workloads, (each) => each.revision),
     'rolled-back': String(rolledBack),
-    'rolled-back-from': rolledBack ? previous : '',
+    'rolled-back-from': rolledBack ? result.previousRelease : '',
     'rolled-back-to': rolledBack ? result.release : '',
     images: imageLines(workloads),
     result: resultJson(result),
@@ -101,19 +101,11 @@ function isRolledBack({ mode, outcome, workloads, release }: Result): boolean {
   return mode === 'rollback' && ended && workloads.some(({ previousRelease }) => previousRelease !== release);
 }
 
-/** The value that all workloads share, else one for each: `web=3, api=7`. */
-function merged(workloads: readonly WorkloadResult[], value: (each: WorkloadResult) => string, none: string): string {
-  const [shared = none, ...others] = new Set(workloads.map(value));
-  return others.length === 0 ? shared : workloads.map((each) => `${nameOf(each)}=${value(each)}`).join(', ');
-}
-
 /** Lines as the input `images` takes them. */
 function imageLines(workloads: readonly WorkloadResult[]): string {
   return workloads
-    .flatMap((each) => Object.entries(each.images).map(([container, image]) => `${nameOf(each)}/${container}=${image}`))
+    .flatMap((each) =>
+      Object.entries(each.images).map(([container, image]) => `${shortName(each)}/${container}=${image}`),
+    )
     .join('\n');
-}
-
-function nameOf({ workload }: WorkloadResult): string {
-  return workload.replace(/^deployment\//, '');
 }

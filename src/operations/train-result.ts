@@ -1,3 +1,4 @@
+import { agreed } from '../agreed.ts';
 import { ClusterError, errorMessage, InputError } from '../errors.ts';
 import type { Outcome, ReasonCode, Result, WorkloadResult } from '../result.ts';
 import type { Refused, Train } from './prepare.ts';
@@ -72,11 +73,4 @@ function nothing({ release, trigger, actor, runUrl, reason }: About): Result {
     changed: false,
     workloads: [],
   };
-}
-
-/** One value where all workloads agree, else `web=1.0, api=1.1`. */
-function agreed(workloads: readonly WorkloadResult[], value: (workload: WorkloadResult) => string): string {
-  const values = new Set(workloads.map(value));
-  const [only = ''] = values;
-  return values.size < 2 ? only : workloads.map((workload) => `${workload.workload}=${value(workload)}`).join(', ');
 }

@@ -38,6 +38,7 @@ export const SAMPLE_RUNS = {
     outcome: 'superseded',
     reasonCode: 'superseded',
     message: 'deployment shop/api: another template was set by kubectl-edit while 1.4.2 rolled out',
+    previousRelease: 'web=1.4.1, api=1.4.1, worker=1.4.0',
     workloads: [
       sampleWorkload(),
       sampleWorkload({
