@@ -67,7 +67,9 @@ function withUserPaths(user: unknown, folder: string): unknown {
   return {
     ...rest,
     // The library knows `tokenFile` only as it writes it for a pod's own service account.
-    ...(tokenFile === undefined ? {} : { 'auth-provider': { name: 'tokenFile', config: { tokenFile } } }),
+    ...(tokenFile === undefined
+      ? {}
+      : { token: undefined, 'auth-provider': { name: 'tokenFile', config: { tokenFile } } }),
     ...(exec === undefined ? {} : { exec: withCommandPath(exec, folder) }),
   };
 }
