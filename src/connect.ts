@@ -17,7 +17,7 @@ export async function connect({ kubeconfig, context }: ClusterInputs, runner: Ru
   return { cluster, ledgers, close, clock, log, namespace: access.namespace };
 }
 
-/** As a file of this user's alone until the post step, so that exec plugins find the same kubeconfig as we do. */
+/** Into a file that only this user can read; the post step removes it. */
 async function keepKubeconfig(content: string, runner: Runner): Promise<string> {
   const path = await writeKubeconfig(content, runner.context.temp);
   runner.keep(KUBECONFIG_STATE, path);
