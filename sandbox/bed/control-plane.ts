@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Identity, programUsers, tokenFile } from './access.ts';
 import { makeAuditPolicy } from './audit-log.ts';
 import type { Certificates } from './certificates.ts';
-import { type Place, type Program, startProgram } from './program.ts';
+import { flags, type Place, type Program, startProgram } from './program.ts';
 
 export interface ControlPlaneOptions {
   readonly place: Place;
@@ -25,25 +25,30 @@ export function startApiServer(options: ControlPlaneOptions): readonly Program[]
   const policy = join(place.folder, 'audit-policy.json');
   writeFileSync(tokens, tokenFile(options.identities), { mode: 0o600 });
   writeFileSync(policy, JSON.stringify(makeAuditPolicy(Object.values(programUsers))));
-  const etcd = startProgram(place, 'etcd', [
-    ...[bed, 'etcd', '--data-dir', join(place.folder, 'etcd'), '--unsafe-no-fsync', '--log-level', 'warn'],
-  ]);
-  const apiServer = startProgram(place, 'kube-apiserver', [
-    ...[
-      bed,
-      'kube-apiserver',
-      '--etcd-servers=http://127.0.0.1:2379',
-      '--cert-dir',
-      join(place.folder, 'certificates'),
-    ],
-    ...[`--bind-address=${address}`, `--advertise-address=${address}`, `--secure-port=${apiServerPort}`],
-    ...[`--tls-cert-file=${certificates.server}`, `--tls-private-key-file=${certificates.serverKey}`],
-    ...['--service-cluster-ip-range=10.96.0.0/16', '--service-account-issuer=https://kubernetes.default.svc'],
-    ...[`--service-account-key-file=${certificates.server}`],
-    ...[`--service-account-signing-key-file=${certificates.serverKey}`],
-    ...['--authorization-mode=RBAC', `--token-auth-file=${tokens}`, '--kubelet-preferred-address-types=InternalIP'],
-    ...[`--audit-policy-file=${policy}`, `--audit-log-path=${options.auditLog}`, '--audit-log-maxsize=10000'],
-  ]);
+  const etcdFlags = { 'data-dir': join(place.folder, 'etcd'), 'unsafe-no-fsync': true, 'log-level': 'warn' };
+  const apiServerFlags = {
+    'etcd-servers': 'http://127.0.0.1:2379',
+    'bind-address': address,
+    'advertise-address': address,
+    'secure-port': apiServerPort,
+    'cert-dir': join(place.folder, 'certificates'),
+    'tls-cert-file': certificates.server,
+    'tls-private-key-file': certificates.serverKey,
+    'service-account-issuer': 'https://kubernetes.default.svc',
+    'service-account-key-file': certificates.server,
+    'service-account-signing-key-file': certificates.serverKey,
+    'service-cluster-ip-range': '10.96.0.0/16',
+    'authorization-mode': 'RBAC',
+    'token-auth-file': tokens,
+    // The node's name means nothing to a resolver.
+    'kubelet-preferred-address-types': 'InternalIP',
+    'audit-policy-file': policy,
+    'audit-log-path': options.auditLog,
+    // In MB, so that it is never rotated.
+    'audit-log-maxsize': 10_000,
+  };
+  const etcd = startProgram(place, 'etcd', [bed, 'etcd', ...flags(etcdFlags)]);
+  const apiServer = startProgram(place, 'kube-apiserver', [bed, 'kube-apiserver', ...flags(apiServerFlags)]);
   return [etcd, apiServer];
 }
 
@@ -54,19 +59,16 @@ export function startControllers(
   kubeconfigFor: (user: string) => string,
   certificates: Certificates,
 ): readonly Program[] {
-  const controllers = startProgram(place, 'kube-controller-manager', [
-    ...[
-      bed,
-      'kube-controller-manager',
-      `--kubeconfig=${kubeconfigFor(programUsers.controllers)}`,
-      '--leader-elect=false',
-    ],
-    ...[`--service-account-private-key-file=${certificates.serverKey}`, `--root-ca-file=${certificates.authority}`],
-    ...['--cert-dir', join(place.folder, 'certificates')],
-  ]);
-  const scheduler = startProgram(place, 'kube-scheduler', [
-    ...[bed, 'kube-scheduler', `--kubeconfig=${kubeconfigFor(programUsers.scheduler)}`, '--leader-elect=false'],
-    ...['--cert-dir', join(place.folder, 'certificates')],
-  ]);
-  return [controllers, scheduler];
+  const common = { 'leader-elect': false, 'cert-dir': join(place.folder, 'certificates') };
+  const controllerFlags = {
+    ...common,
+    kubeconfig: kubeconfigFor(programUsers.controllers),
+    'service-account-private-key-file': certificates.serverKey,
+    'root-ca-file': certificates.authority,
+  };
+  const schedulerFlags = { ...common, kubeconfig: kubeconfigFor(programUsers.scheduler) };
+  return [
+    startProgram(place, 'kube-controller-manager', [bed, 'kube-controller-manager', ...flags(controllerFlags)]),
+    startProgram(place, 'kube-scheduler', [bed, 'kube-scheduler', ...flags(schedulerFlags)]),
+  ];
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -32,6 +33,9 @@ export async function openEnclosure(): Promise<Enclosure> {
   };
   const { pid, address } = await firstAnswer(keeper);
   keeper.unref();
+  keeper.stdout.destroy();
+  // The starter may end without a word; only that closes the keeper's input then.
+  if (keeper.stdin instanceof Socket) keeper.stdin.unref();
   return { folder, pid, address, close };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { run } from './command.ts';
 import { controlGroupOf } from './control-groups.ts';
 import { pauseImage } from './images.ts';
-import { enter, type Place, type Program, startProgram } from './program.ts';
+import { enter, flags, type Place, type Program, startProgram } from './program.ts';
 
 /** The name of the bed's only node. */
 export const nodeName = 'bed';
@@ -36,12 +36,16 @@ export async function importImages(place: Place, archive: Buffer): Promise<void>
 export function startKubelet(place: Place, bed: string, kubeconfig: string, address: string): Program {
   const config = join(place.folder, 'kubelet.json');
   writeFileSync(config, JSON.stringify(kubeletConfig(place.folder), null, 2));
-  return startProgram(place, 'kubelet', [
-    ...[bed, 'kubelet', `--kubeconfig=${kubeconfig}`, `--config=${config}`, `--hostname-override=${nodeName}`],
-    // Without its address it asks a name server, which cannot be reached from inside, three times ten seconds.
-    `--node-ip=${address}`,
-    ...[`--root-dir=${join(place.folder, 'kubelet')}`, `--cert-dir=${join(place.folder, 'kubelet', 'pki')}`],
-  ]);
+  const kubeletFlags = {
+    kubeconfig,
+    config,
+    'hostname-override': nodeName,
+    // Without its address it asks a name server, in vain and for thirty seconds.
+    'node-ip': address,
+    'root-dir': join(place.folder, 'kubelet'),
+    'cert-dir': join(place.folder, 'kubelet', 'pki'),
+  };
+  return startProgram(place, 'kubelet', [bed, 'kubelet', ...flags(kubeletFlags)]);
 }
 
 function ctr(place: Place, argv: readonly string[]): Promise<string> {

@@ -6,6 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** One of the bed's programs, started inside its namespaces. */
 export interface Program {
   readonly name: string;
+  /** Path of the file that takes its output. */
+  readonly log: string;
   /** Rejects when the program has ended: none of them ends by itself. */
   readonly end: Promise<never>;
 }
@@ -26,7 +28,12 @@ export function startProgram(place: Place, name: string, command: readonly strin
   const end = endOf(child, name, log);
   // Somebody waits for it only while the bed starts.
   end.catch(() => {});
-  return { name, end };
+  return { name, log, end };
+}
+
+/** Command line flags, `--name=value` each. */
+export function flags(values: Readonly<Record<string, string | number | boolean>>): readonly string[] {
+  return Object.entries(values).map(([name, value]) => `--${name}=${value}`);
 }
 
 /** The arguments with which `nsenter` runs a command inside a bed's namespaces. */
@@ -44,11 +51,16 @@ export async function waitFor(
   const deadline = Date.now() + timeout;
   const ask = async () => {
     while (!(await asked())) {
-      if (Date.now() > deadline) throw new Error(`the bed: ${what} took more than ${timeout / 1000} s`);
+      if (Date.now() > deadline) throw new Error(overdue(what, timeout, needs));
       await pause(50);
     }
   };
   await Promise.race([ask(), ...needs.map((program) => program.end)]);
+}
+
+function overdue(what: string, timeout: number, needs: readonly Program[]): string {
+  const words = needs.map(({ name, log }) => `${name}: ${lastLines(log)}`);
+  return `the bed: ${what} took more than ${timeout / 1000} s\n${words.join('\n')}`;
 }
 
 function endOf(child: ChildProcess, name: string, log: string): Promise<never> {
