@@ -13,7 +13,10 @@ export interface ContainerContext {
   readonly container: Container;
   /** Runs an action later, unless the pod stops before. */
   readonly after: (ms: number, action: () => void) => void;
-  readonly status: () => ContainerStatus | undefined;
+  readonly status: () => ContainerStatus;
+  /** Holds a status for the next report, without writing it. */
+  readonly keep: (status: ContainerStatus) => void;
+  /** Writes a status into the pod's. */
   readonly report: (status: ContainerStatus) => void;
 }
 
@@ -26,8 +29,7 @@ export const runContainer = (context: ContainerContext, attempt = 0): void => {
   const behaviour = images.behaviour(image);
   const missing = missingConfig(plane.registry, pod, container);
   if (!isValidImageName(image)) {
-    const cause = `couldn't parse image name "${image}": invalid reference format: repository name must be lowercase`;
-    wait(context, 'InvalidImageName', `Failed to apply default image tag "${image}": ${cause}`);
+    refuseName(context);
   } else if (behaviour.does === 'not-pull') {
     failPull(context, behaviour.message, attempt);
   } else if (missing !== undefined) {
@@ -40,43 +42,63 @@ export const runContainer = (context: ContainerContext, attempt = 0): void => {
 };
 
 const run = (context: ContainerContext, behaviour: ImageBehaviour): void => {
-  const { plane, timings, after } = context;
+  const { plane, timings, after, images, container } = context;
+  const created = { imageID: images.imageId(container.image), containerID: newContainerId() };
+  const present = 'already present on machine and can be accessed by the pod';
+  event(context, 'Normal', 'Pulled', `Container image "${container.image}" ${present}`);
+  event(context, 'Normal', 'Created', 'Container created');
   if (behaviour.does === 'exit' && behaviour.reason === 'StartError') {
-    terminate(context, behaviour);
+    failStart(context, behaviour, created);
     return;
   }
   const running = { startedAt: plane.clock.timestamp() };
-  const becomeReady = (): void => report(context, { running }, { ready: true, started: true });
-  report(context, { running }, { started: true, containerID: newContainerId() });
+  report(context, { running }, { ...created, started: true });
   event(context, 'Normal', 'Started', 'Container started');
+  const becomeReady = (): void => report(context, { running }, { ready: true });
   if (behaviour.does === 'serve') {
     after(behaviour.readyAfterMs ?? timings.readyMs, becomeReady);
   } else if (behaviour.does === 'exit') {
     const { servesMs } = behaviour;
     if (servesMs !== undefined) after(timings.readyMs, becomeReady);
-    after(timings.readyMs + (servesMs ?? 0), () => terminate(context, behaviour));
+    after(timings.readyMs + (servesMs ?? 0), () => terminate(context, behaviour, running.startedAt));
   } else {
     const probe = 'Readiness probe failed: HTTP probe failed with statuscode: 404';
     after(timings.readyMs, () => event(context, 'Warning', 'Unhealthy', probe));
   }
 };
 
-const terminate = (context: ContainerContext, behaviour: ImageBehaviour & { does: 'exit' }): void => {
-  const { exitCode, reason = exitCode === 0 ? 'Completed' : 'Error', message } = behaviour;
-  const { state, containerID = newContainerId(), restartCount } = statusOf(context);
-  const finishedAt = context.plane.clock.timestamp();
-  const startedAt = 'running' in state ? state.running.startedAt : finishedAt;
+type Exit = ImageBehaviour & { readonly does: 'exit' };
+
+const terminatedState = (context: ContainerContext, { exitCode, reason, message }: Exit, startedAt: string) => {
+  const { containerID = '' } = context.status();
   const told = message === undefined ? {} : { message };
-  const terminated = { exitCode, reason, ...told, startedAt, finishedAt, containerID };
-  report(context, { terminated }, { ready: false, started: false, containerID });
-  context.after(context.timings.startMs, () => restart(context, restartCount, { terminated }));
+  const why = reason ?? (exitCode === 0 ? 'Completed' : 'Error');
+  const finishedAt = context.plane.clock.timestamp();
+  return { terminated: { exitCode, reason: why, ...told, startedAt, finishedAt, containerID } };
+};
+
+const terminate = (context: ContainerContext, behaviour: Exit, startedAt: string): void => {
+  const ended = terminatedState(context, behaviour, startedAt);
+  report(context, ended, { ready: false, started: false });
+  context.after(context.timings.startMs, () => restart(context, ended));
+};
+
+/** A container that the runtime cannot start waits in RunContainerError, and its failure is already its last state. */
+const failStart = (context: ContainerContext, behaviour: Exit, created: Partial<ContainerStatus>): void => {
+  context.keep({ ...context.status(), ...created });
+  const ended = terminatedState(context, behaviour, '1970-01-01T00:00:00Z');
+  const { message = '' } = behaviour;
+  report(context, { waiting: { reason: 'RunContainerError', message } }, { lastState: ended });
+  event(context, 'Warning', 'Failed', `Error: ${message}`);
+  context.after(context.timings.startMs, () => restart(context, ended));
 };
 
 /** The first restart is immediate; later ones wait in CrashLoopBackOff, doubling each time. */
-const restart = (context: ContainerContext, restartCount: number, lastState: ContainerState): void => {
+const restart = (context: ContainerContext, lastState: ContainerState): void => {
   const { container, timings, after, pod } = context;
+  const { restartCount } = context.status();
   const again = (): void => {
-    context.report({ ...statusOf(context), ready: false, restartCount: restartCount + 1, lastState });
+    context.keep({ ...context.status(), restartCount: restartCount + 1, lastState });
     runContainer(context);
   };
   if (restartCount === 0) {
@@ -84,21 +106,35 @@ const restart = (context: ContainerContext, restartCount: number, lastState: Con
     return;
   }
   const backOffMs = backOff(timings, restartCount - 1);
-  const { name, namespace, uid } = pod.metadata;
-  const subject = `restarting failed container=${container.name} pod=${name}_${namespace}(${uid})`;
-  const message = `back-off ${Math.ceil(backOffMs / 1000)}s ${subject}`;
+  const podName = `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
+  const seconds = Math.ceil(backOffMs / 1000);
+  const message = `back-off ${seconds}s restarting failed container=${container.name} pod=${podName}`;
   report(context, { waiting: { reason: 'CrashLoopBackOff', message } }, { lastState });
-  event(context, 'Warning', 'BackOff', `Back-off ${subject}`);
+  event(context, 'Warning', 'BackOff', `Back-off restarting failed container ${container.name} in pod ${podName}`);
   after(backOffMs, again);
+};
+
+const refuseName = (context: ContainerContext): void => {
+  const { image } = context.container;
+  const repository = image.replace(/[:@].*$/, '');
+  const full = repository.includes('/') ? repository : `library/${repository}`;
+  const format = /[A-Z]/.test(repository) ? `: repository name (${full}) must be lowercase` : '';
+  const cause = `couldn't parse image name "${image}": invalid reference format${format}`;
+  const message = `Failed to apply default image tag "${image}": ${cause}`;
+  wait(context, 'InvalidImageName', message);
+  event(context, 'Warning', 'InspectFailed', message);
+  event(context, 'Warning', 'Failed', 'Error: InvalidImageName');
 };
 
 /** ErrImagePull and ImagePullBackOff alternate for ever, each repeating the registry's message. */
 const failPull = (context: ContainerContext, given: string | undefined, attempt: number): void => {
   const { image } = context.container;
-  const message =
-    given ?? `failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
+  const attempted = `failed to pull and unpack image "${image}": failed to resolve reference "${image}"`;
+  const message = given ?? `${attempted}: ${image}: not found`;
   wait(context, 'ErrImagePull', message);
+  event(context, 'Normal', 'Pulling', `Pulling image "${image}"`);
   event(context, 'Warning', 'Failed', `Failed to pull image "${image}": ${message}`);
+  event(context, 'Warning', 'Failed', 'Error: ErrImagePull');
   context.after(context.timings.startMs * 2, () => {
     wait(context, 'ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${message}`);
     event(context, 'Normal', 'BackOff', `Back-off pulling image "${image}"`);
@@ -113,19 +149,7 @@ const wait = (context: ContainerContext, reason: string, message: string): void 
   report(context, { waiting: { reason, message } }, { ready: false, started: false });
 
 const report = (context: ContainerContext, state: ContainerState, change: Partial<ContainerStatus> = {}): void =>
-  context.report({ ...statusOf(context), ...change, state });
-
-const statusOf = ({ status, container, images }: ContainerContext): ContainerStatus =>
-  status() ?? {
-    name: container.name,
-    image: container.image,
-    imageID: images.behaviour(container.image).does === 'not-pull' ? '' : images.imageId(container.image),
-    ready: false,
-    started: false,
-    restartCount: 0,
-    state: { waiting: { reason: 'ContainerCreating' } },
-    lastState: {},
-  };
+  context.report({ ...context.status(), ...change, state });
 
 const newContainerId = (): string => `containerd://${randomBytes(32).toString('hex')}`;
 

@@ -5,7 +5,9 @@ import { targetOf } from '../registry/deletion.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { runContainer } from './container-life.ts';
 import type { ImageScript } from './image-script.ts';
-import { pendingStatus, podStatus, unscheduledStatus } from './pod-status.ts';
+import { missingVolume } from './missing-config.ts';
+import { creatingStatus, podStatus, scheduledStatus, unscheduledStatus } from './pod-status.ts';
+import { whyUnschedulable } from './scheduling.ts';
 
 /** How long things take, in milliseconds of cluster time. */
 export interface KubeletTimings {
@@ -19,8 +21,13 @@ export interface KubeletTimings {
 
 export const fastTimings: KubeletTimings = { scheduleMs: 1, startMs: 5, readyMs: 10, stopMs: 5, backOffMs: 100 };
 
-const kubelet = { manager: 'kubelet', subresource: 'status' } as const;
-const nodeName = 'sandbox-node';
+const nodeName = 'sandbox';
+
+interface Worker {
+  readonly timers: Set<() => void>;
+  readonly containers: Map<string, ContainerStatus>;
+  stopping: boolean;
+}
 
 /** A scheduler and one node's kubelet: pods are bound, their containers live as the image script says, and end. */
 export const startKubelet = (
@@ -29,6 +36,7 @@ export const startKubelet = (
   images: ImageScript,
   timings: KubeletTimings,
 ): { readonly stop: () => void } => {
+  const { registry, clock, recordEvent, remove } = plane;
   const workers = new Map<string, Worker>();
 
   const stopWorker = (uid: string): void => {
@@ -39,41 +47,46 @@ export const startKubelet = (
   const unsubscribe = store.subscribe(({ type, resource, object }) => {
     if (resource !== resources.pods) return;
     const { uid, deletionTimestamp } = object.metadata;
-    if (type === 'DELETED') return stopWorker(uid);
-    if (type === 'ADDED') startPod(object as Pod);
-    else if (deletionTimestamp !== undefined && workers.get(uid)?.stopping === false) stopPod(object as Pod);
+    const worker = workers.get(uid);
+    if (type === 'DELETED') stopWorker(uid);
+    else if (type === 'ADDED') accept(object as Pod);
+    else if (deletionTimestamp !== undefined && worker?.stopping === false) stopPod(worker, object as Pod);
   });
 
-  const startPod = (pod: Pod): void => {
+  const accept = (pod: Pod): void => {
     const worker: Worker = { timers: new Set(), containers: new Map(), stopping: false };
     workers.set(pod.metadata.uid, worker);
     after(worker, timings.scheduleMs, () => schedule(worker, pod));
   };
 
   const schedule = (worker: Worker, pod: Pod): void => {
-    const misfit = pod.spec.containers
-      .map(({ image }) => images.behaviour(image))
-      .find(({ does }) => does === 'not-fit');
-    if (misfit?.does === 'not-fit') {
-      const message = misfit.message ?? '0/1 nodes are available: 1 Insufficient cpu.';
-      saveStatus(pod, unscheduledStatus(plane.clock, message));
-      plane.recordEvent('default-scheduler', pod, { type: 'Warning', reason: 'FailedScheduling', message });
+    const message = whyUnschedulable(pod, images);
+    if (message !== undefined) {
+      saveStatus(pod, unscheduledStatus(clock, message));
+      recordEvent('default-scheduler', pod, { type: 'Warning', reason: 'FailedScheduling', message });
       return;
     }
-    plane.registry.update(
+    registry.update(
       targetOf(resources.pods, pod),
       (current) => ({ ...current, spec: { ...(current as Pod).spec, nodeName } }),
       { manager: 'kube-scheduler' },
     );
-    saveStatus(pod, pendingStatus(plane.clock, pod));
-    plane.recordEvent('default-scheduler', pod, {
-      type: 'Normal',
-      reason: 'Scheduled',
-      message: `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${nodeName}`,
-    });
-    after(worker, timings.startMs, () => {
+    saveStatus(pod, scheduledStatus(clock, pod));
+    const assigned = `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${nodeName}`;
+    recordEvent('default-scheduler', pod, { type: 'Normal', reason: 'Scheduled', message: assigned });
+    for (const container of pod.spec.containers) worker.containers.set(container.name, creatingStatus(container));
+    saveContainers(worker, pod);
+    after(worker, timings.startMs, () => mountAndStart(worker, pod));
+  };
+
+  const mountAndStart = (worker: Worker, pod: Pod): void => {
+    const message = missingVolume(registry, pod);
+    if (message === undefined) {
       for (const container of pod.spec.containers) start(worker, pod, container);
-    });
+      return;
+    }
+    recordEvent('kubelet', pod, { type: 'Warning', reason: 'FailedMount', message });
+    after(worker, timings.backOffMs, () => mountAndStart(worker, pod));
   };
 
   const start = (worker: Worker, pod: Pod, container: Container): void =>
@@ -84,34 +97,36 @@ export const startKubelet = (
       pod,
       container,
       after: (ms, action) => after(worker, ms, action),
-      status: () => worker.containers.get(container.name),
+      status: () => worker.containers.get(container.name) ?? creatingStatus(container),
+      keep: (status) => worker.containers.set(container.name, status),
       report: (status) => {
         worker.containers.set(container.name, status);
-        saveStatus(pod, podStatus(plane.clock, current(pod), [...worker.containers.values()]));
+        saveContainers(worker, pod);
       },
     });
 
-  const current = (pod: Pod): Pod => plane.registry.get(targetOf(resources.pods, pod)) as Pod;
-
-  const saveStatus = (pod: Pod, status: Pod['status']): void => {
-    plane.registry.update(targetOf(resources.pods, pod), (now) => ({ ...now, status }), kubelet);
+  const saveContainers = (worker: Worker, pod: Pod): void => {
+    const current = registry.get(targetOf(resources.pods, pod)) as Pod;
+    saveStatus(pod, podStatus(clock, current, [...worker.containers.values()]));
   };
 
-  const stopPod = (pod: Pod): void => {
-    const worker = workers.get(pod.metadata.uid);
-    if (worker === undefined) return;
+  const saveStatus = (pod: Pod, status: Pod['status']): void => {
+    registry.update(targetOf(resources.pods, pod), (now) => ({ ...now, status }), {
+      manager: 'kubelet',
+      subresource: 'status',
+    });
+  };
+
+  const stopPod = (worker: Worker, pod: Pod): void => {
     worker.stopping = true;
     for (const cancel of worker.timers) cancel();
-    plane.recordEvent('kubelet', pod, {
-      type: 'Normal',
-      reason: 'Killing',
-      message: `Stopping container ${pod.spec.containers[0]?.name}`,
-    });
-    after(worker, timings.stopMs, () => plane.remove(targetOf(resources.pods, pod), { gracePeriodSeconds: 0 }));
+    for (const { name } of pod.spec.containers)
+      recordEvent('kubelet', pod, { type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` });
+    after(worker, timings.stopMs, () => remove(targetOf(resources.pods, pod), { gracePeriodSeconds: 0 }));
   };
 
   const after = (worker: Worker, ms: number, action: () => void): void => {
-    const cancel = plane.clock.after(ms, () => {
+    const cancel = clock.after(ms, () => {
       worker.timers.delete(cancel);
       action();
     });
@@ -125,9 +140,3 @@ export const startKubelet = (
     },
   };
 };
-
-interface Worker {
-  readonly timers: Set<() => void>;
-  readonly containers: Map<string, ContainerStatus>;
-  stopping: boolean;
-}

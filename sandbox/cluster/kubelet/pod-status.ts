@@ -1,13 +1,11 @@
 import type { ClusterClock } from '../cluster-clock.ts';
 import { findCondition } from '../controllers/conditions.ts';
 import type { Condition } from '../model/kubernetes-objects.ts';
-import type { ContainerStatus, Pod } from '../model/workload-objects.ts';
+import type { Container, ContainerStatus, Pod } from '../model/workload-objects.ts';
 
-/** The status of a pod that a node has taken, before its containers have begun. */
-export const pendingStatus = (clock: ClusterClock, pod: Pod): Pod['status'] => ({
-  ...pod.status,
-  phase: 'Pending',
-  startTime: clock.timestamp(),
+/** The status of a pod that a node has just been given. */
+export const scheduledStatus = (clock: ClusterClock, { status }: Pod): Pod['status'] => ({
+  ...status,
   conditions: [condition(clock, undefined, 'PodScheduled', true)],
 });
 
@@ -17,27 +15,48 @@ export const unscheduledStatus = (clock: ClusterClock, message: string): Pod['st
   conditions: [{ ...condition(clock, undefined, 'PodScheduled', false), reason: 'Unschedulable', message }],
 });
 
+/** The status of a container that is not there yet. */
+export const creatingStatus = ({ name, image }: Container): ContainerStatus => ({
+  name,
+  image,
+  imageID: '',
+  ready: false,
+  started: false,
+  restartCount: 0,
+  state: { waiting: { reason: 'ContainerCreating' } },
+  lastState: {},
+});
+
 /** The status of a pod as its containers' statuses make it. */
 export const podStatus = (clock: ClusterClock, pod: Pod, containers: readonly ContainerStatus[]): Pod['status'] => {
   const unready = containers.filter(({ ready }) => !ready).map(({ name }) => name);
-  const everStarted = containers.some(({ state, lastState }) => !('waiting' in state) || 'terminated' in lastState);
-  const ready = unready.length === 0 && containers.length === pod.spec.containers.length;
-  const because = ready
-    ? {}
-    : { reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` };
-  const before = pod.status.conditions;
+  const ready = unready.length === 0;
+  const message = `containers with unready status: [${unready.join(' ')}]`;
+  const because = ready ? {} : { reason: 'ContainersNotReady', message };
+  const { conditions, startTime, podIP, ...rest } = pod.status;
+  const sandboxed = containers.some(
+    ({ state }) => !('waiting' in state) || state.waiting.reason !== 'ContainerCreating',
+  );
+  const address = podIP ?? (sandboxed ? addressOf(pod) : undefined);
   return {
-    ...pod.status,
-    phase: pod.status.phase === 'Running' || everStarted ? 'Running' : 'Pending',
-    podIP: pod.status.podIP ?? `10.88.0.${2 + (pod.metadata.uid.charCodeAt(0) % 250)}`,
+    ...rest,
+    phase: containers.some(({ containerID }) => containerID !== undefined) ? 'Running' : 'Pending',
+    startTime: startTime ?? clock.timestamp(),
+    ...(address === undefined ? {} : { podIP: address, podIPs: [{ ip: address }] }),
     conditions: [
-      condition(clock, before, 'Initialized', true),
-      { ...condition(clock, before, 'Ready', ready), ...because },
-      { ...condition(clock, before, 'ContainersReady', ready), ...because },
-      condition(clock, before, 'PodScheduled', true),
+      condition(clock, conditions, 'PodReadyToStartContainers', sandboxed),
+      condition(clock, conditions, 'Initialized', true),
+      { ...condition(clock, conditions, 'Ready', ready), ...because },
+      { ...condition(clock, conditions, 'ContainersReady', ready), ...because },
+      condition(clock, conditions, 'PodScheduled', true),
     ],
     containerStatuses: containers,
   };
+};
+
+const addressOf = ({ metadata }: Pod): string => {
+  const [low = 0, high = 0] = Buffer.from(metadata.uid.slice(0, 4), 'hex');
+  return `10.244.${high}.${low}`;
 };
 
 const condition = (

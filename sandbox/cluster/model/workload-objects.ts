@@ -118,6 +118,7 @@ export interface Pod extends KubeObject {
     readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
     readonly conditions?: readonly Condition[];
     readonly podIP?: string;
+    readonly podIPs?: readonly { readonly ip: string }[];
     readonly startTime?: string;
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];

@@ -2,6 +2,7 @@ import { badRequest, conflict, staleWrite } from '../model/api-error.ts';
 import { isJsonObject, type JsonObject, type KubeObject, type ObjectMeta } from '../model/kubernetes-objects.ts';
 import { groupVersion, type Resource } from '../model/resource.ts';
 import { decoded } from './decoded.ts';
+import { findMistyped } from './field-types.ts';
 import { dropUnknownFields } from './known-fields.ts';
 
 /** An object on its way into the store: decoded, of the right kind, its metadata not yet checked. */
@@ -28,6 +29,9 @@ export const readDraft = (
   const { apiVersion = expected, kind = resource.kind, metadata = {} } = given;
   if (apiVersion !== expected || kind !== resource.kind) throw badRequest(wrongKind(resource, apiVersion, kind));
   if (!isJsonObject(metadata)) throw badRequest('metadata is not an object');
+  const mistyped = findMistyped(given);
+  if (mistyped !== undefined)
+    throw badRequest(`${kind} in version "${resource.version}" cannot be handled as a ${kind}: ${mistyped}`);
   const { object, unknown } = dropUnknownFields(resource, decoded(given), extraFields);
   if (strict && unknown.length > 0) throw badRequest(unknownFields(resource, unknown));
   const { metadata: meta = {}, ...rest } = object as { metadata?: Partial<ObjectMeta> };
@@ -64,7 +68,7 @@ export const checkIdentity = (
     throw conflict(
       resource,
       name,
-      `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${uid}`,
+      `StorageError: invalid object, Code: 4, Key: /registry/${resource.plural}/${namespace}/${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${uid}`,
     );
   if (wanted.resourceVersion !== undefined && wanted.resourceVersion !== resourceVersion)
     throw staleWrite(resource, name);

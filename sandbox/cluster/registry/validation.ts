@@ -61,7 +61,7 @@ function* specProblems(resource: Resource, object: KubeObject, before: KubeObjec
   if (resource === resources.configMaps || resource === resources.secrets) {
     const { data = {} } = object as { data?: object };
     const bytes = Object.values(data).reduce<number>((sum, value) => sum + Buffer.byteLength(String(value)), 0);
-    if (bytes > 1024 * 1024) yield problem('', 'TooLong', 'Too long: may not be more than 1048576 bytes');
+    if (bytes > 1024 * 1024) yield problem('[]', 'TooLong', 'Too long: may not be more than 1048576 bytes');
   }
 }
 

@@ -40,7 +40,8 @@ const basicRules: readonly PolicyRule[] = [
 
 /** The rules that Roles and bindings give a user in a namespace. */
 export const rulesFor = (registry: Registry, user: User, namespace: string): readonly PolicyRule[] => {
-  if (user.groups.includes('system:masters')) return [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
+  if (user.groups.includes('system:masters'))
+    return [...basicRules, { verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
   const bindings = [
     ...registry.list(resources.clusterRoleBindings, ''),
     ...(namespace === '' ? [] : registry.list(resources.roleBindings, namespace)),

@@ -1,4 +1,4 @@
-import { badRequest, unsupportedPatch } from '../model/api-error.ts';
+import { ApiError, badRequest, invalid, unsupportedPatch } from '../model/api-error.ts';
 import { isJsonObject, type KubeObject } from '../model/kubernetes-objects.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
@@ -28,18 +28,23 @@ export const patchObject = (registry: Registry, target: Target, request: ApiRequ
     const change = (current: KubeObject) => withScale(current, patch(scaleOf(current), body));
     return ok(scaleOf(registry.update(target, change, { ...options, subresource })));
   }
-  const change = (current: KubeObject) => patch(current, body);
+  const change = (current: KubeObject) => keepingUid(target, current, patch(current, body));
   return ok(registry.update(target, change, subresource === 'status' ? { ...options, subresource } : options));
+};
+
+/** A patch may test the uid, not change it. */
+const keepingUid = ({ resource, name }: Target, { metadata }: KubeObject, patched: unknown): unknown => {
+  const { uid = metadata.uid } = (patched as Partial<KubeObject> | null)?.metadata ?? {};
+  if (uid === metadata.uid) return patched;
+  const message = `Invalid value: ${JSON.stringify(uid)}: field is immutable`;
+  throw invalid(resource, name, [{ reason: 'FieldValueInvalid', message, field: 'metadata.uid' }]);
 };
 
 /** Server-side apply: creates the object where it is missing. */
 const applyServerSide = (registry: Registry, target: Target, request: ApiRequest): Reply => {
   const { body, query, subresource } = request;
   if (!isJsonObject(body)) throw badRequest('the applied configuration is not an object');
-  if (!query.get('fieldManager'))
-    throw badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    );
+  if (!query.get('fieldManager')) throw managerRequired();
   const options = { ...writeOptions(request), applied: body };
   if (registry.find(target) === undefined) {
     const metadata = { ...(body['metadata'] as object | undefined), name: target.name };
@@ -48,4 +53,14 @@ const applyServerSide = (registry: Registry, target: Target, request: ApiRequest
   const force = query.get('force') === 'true';
   const change = (current: KubeObject) => applyConfiguration(current, body, options.manager, force);
   return ok(registry.update(target, change, subresource === 'status' ? { ...options, subresource } : options));
+};
+
+const managerRequired = (): ApiError => {
+  const message = 'Required value: is required for apply patch';
+  const causes = [{ reason: 'FieldValueRequired', message, field: 'fieldManager' }];
+  return new ApiError(422, 'Invalid', `PatchOptions.meta.k8s.io "" is invalid: fieldManager: ${message}`, {
+    group: 'meta.k8s.io',
+    kind: 'PatchOptions',
+    causes,
+  });
 };

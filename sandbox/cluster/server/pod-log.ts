@@ -1,7 +1,7 @@
 import type { ImageScript } from '../kubelet/image-script.ts';
 import { badRequest } from '../model/api-error.ts';
 import { resources } from '../model/resource.ts';
-import type { Container, Pod } from '../model/workload-objects.ts';
+import type { Container, ContainerStatus, Pod } from '../model/workload-objects.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { Reply } from './reply.ts';
@@ -12,22 +12,24 @@ export const readPodLog = (registry: Registry, images: ImageScript, { namespace,
   const container = chooseContainer(pod, query.get('container'));
   const status = pod.status.containerStatuses?.find((candidate) => candidate.name === container.name);
   const previous = query.get('previous') === 'true';
-  if (previous && (status === undefined || status.restartCount === 0))
+  if (pod.spec.nodeName === undefined) return { code: 204, text: '' };
+  if (previous && !hasEnded(status))
     throw badRequest(`previous terminated container "${container.name}" in pod "${name}" not found`);
-  if (!previous && (status?.containerID === undefined || status.restartCount === 0)) {
-    const waiting = status === undefined || 'waiting' in status.state ? whyWaiting(status?.state) : undefined;
-    if (waiting !== undefined)
-      throw badRequest(`container "${container.name}" in pod "${name}" is waiting to start: ${waiting}`);
-  }
+  if (status?.containerID === undefined)
+    throw badRequest(`container "${container.name}" in pod "${name}" is waiting to start: ${whyWaiting(status)}`);
   const lines = images.log(container.image);
   const tail = query.get('tailLines');
   const shown = tail === null ? lines : lines.slice(Math.max(0, lines.length - Number(tail)));
   return { code: 200, text: shown.map((line) => `${line}\n`).join('') };
 };
 
-const whyWaiting = (state: object | undefined): string => {
-  const { reason = 'ContainerCreating' } = (state as { waiting?: { reason?: string } } | undefined)?.waiting ?? {};
-  return reason === 'ImagePullBackOff' || reason === 'ErrImagePull' ? 'trying and failing to pull image' : reason;
+const hasEnded = (status: ContainerStatus | undefined): boolean =>
+  status !== undefined && 'terminated' in status.lastState;
+
+const whyWaiting = (status: ContainerStatus | undefined): string => {
+  const reason = status !== undefined && 'waiting' in status.state ? status.state.waiting.reason : 'ContainerCreating';
+  if (reason === 'ErrImagePull') return "image can't be pulled";
+  return reason === 'ImagePullBackOff' ? 'trying and failing to pull image' : reason;
 };
 
 const chooseContainer = (pod: Pod, wanted: string | null): Container => {

@@ -25,7 +25,9 @@ export const proxyService = (registry: Registry, images: ImageScript, request: A
     .list(resources.pods, namespace)
     .filter((pod) => serves(service, pod as Pod)) as unknown as readonly Pod[];
   const pod = ready[Math.floor(Math.random() * ready.length)];
-  if (pod === undefined || !hasPort(service, port))
+  if (!hasPort(service, port))
+    throw new ApiError(503, 'ServiceUnavailable', `no service port ${port} found for service "${name}"`);
+  if (pod === undefined)
     throw new ApiError(503, 'ServiceUnavailable', `no endpoints available for service "${request.name}"`);
   const image = pod.spec.containers[0]?.image ?? '';
   return rest === '/' || rest === '/index.html'
