@@ -1,6 +1,7 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, WorkloadRef } from '../ports.ts';
 import { type Change, changeFor } from '../release/change.ts';
+import { type ImageTarget, strayImages } from '../release/images.ts';
 import { findEntry, isGood } from '../release/ledger.ts';
 import { calculateMode, type DecidedMode, type ModeDecision, type Situation } from '../release/mode.ts';
 import { type RollbackTarget, rollbackTarget } from '../release/rollback-target.ts';
@@ -44,6 +45,9 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
   const decisions = surveys.map((surveyed) => finding(surveyed, decideMode(surveyed.state, request, release)));
   const mode = trainMode(decisions);
   if (mode.kind === 'refused') return refuse(mode.reasonCode, [mode.message + problemOf(surveys)]);
+  // A rollback ignores images, and says so.
+  const stray = mode.mode === 'rollback' ? [] : strayImages(request.images, surveys.map(imageTarget));
+  if (stray.length > 0) return refuse('invalid-input', stray);
   const at = new Date(ports.clock.now()).toISOString();
   const choices = surveys.map((surveyed, index) => {
     const own = decisions[index]?.found;
@@ -73,6 +77,11 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
 /** `deployment shop/web` */
 export function nameOf({ kind, namespace, name }: WorkloadRef): string {
   return `${kind} ${namespace}/${name}`;
+}
+
+/** What the input images may name on a workload. */
+export function imageTarget({ ref: { name }, state }: Survey): ImageTarget {
+  return { name, template: state.live.template };
 }
 
 async function surveyAll(ports: SurveyPorts, refs: readonly WorkloadRef[]): Promise<readonly Survey[]> {

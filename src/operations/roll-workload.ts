@@ -1,9 +1,10 @@
 import type { Clock, Cluster, LedgerStore, Log } from '../ports.ts';
+import { isMeantFor } from '../release/images.ts';
 import type { WorkloadResult } from '../result.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { progressing } from '../rollout/status.ts';
 import { recordIntent, recordOutrun, recordVerdict } from './journal.ts';
-import { prepare, type Step, type Train } from './prepare.ts';
+import { imageTarget, prepare, type Step, type Train } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
 import { watchRollout } from './watch-rollout.ts';
 import { outrunResult, rolledResult, unchangedResult } from './workload-result.ts';
@@ -34,7 +35,8 @@ export async function rollWorkload(
   const first = await attempt(ports, step, train.release, request, begin);
   if (first.kind === 'ended') return first.result;
   ports.log.warn(`${step.survey.state.workload}: changed by ${first.by} meanwhile; deciding again`);
-  const again = await prepare(ports, { ...request, refs: [step.survey.ref], release: train.release });
+  const images = request.images.filter((line) => isMeantFor(line, imageTarget(step.survey)));
+  const again = await prepare(ports, { ...request, images, refs: [step.survey.ref], release: train.release });
   const retried = again.kind === 'ready' && again.mode.mode === step.mode.mode ? again.steps[0] : undefined;
   if (!retried) return outrunResult(step, train.release, first.by);
   const second = await attempt(ports, retried, train.release, request, begin);

@@ -2,7 +2,7 @@ import type { Revision } from '../rollout/history.ts';
 import { lastWriter } from '../rollout/last-writer.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
 import { formatImages, imagesOf, restarted, sameBits, sameTemplate, stamped } from '../rollout/template.ts';
-import { applyImages, type ImageLine } from './images.ts';
+import { applyImages, type ImageLine, type ImageTarget } from './images.ts';
 import { findEntry } from './ledger.ts';
 import type { Mode } from './mode.ts';
 import { listReleases, showRelease } from './release-text.ts';
@@ -63,7 +63,7 @@ export function changeFor(state: WorkloadState, wanted: Wanted): Change {
 
 function deployImages(state: WorkloadState, { release, images }: Wanted): Change {
   const { live } = state;
-  const applied = applyImages(state.workload, live.template, images);
+  const applied = applyImages(targetOf(state, live.template), images);
   if (applied.kind === 'problems') return refused('invalid-input', applied.problems.join('; '));
   const entry = findEntry(state.ledger, release);
   const before = entry && formatImages(entry.images);
@@ -85,8 +85,10 @@ function deployImages(state: WorkloadState, { release, images }: Wanted): Change
 
 function restart(state: WorkloadState, wanted: Wanted): Change {
   const { template, release } = state.live;
-  const ignored = ignoredImages(state, wanted, template);
-  if (ignored.length > 0)
+  const applied = applyImages(targetOf(state, template), wanted.images);
+  if (wanted.images.length > 0 && applied.kind === 'problems')
+    return refused('invalid-input', applied.problems.join('; '));
+  if (applied.kind === 'template' && !sameTemplate(applied.template, template))
     return refused(
       'mode-refused',
       `release ${showRelease(release)} is live with ${formatImages(imagesOf(template))}, but images say otherwise; ` +
@@ -107,9 +109,13 @@ function keep(state: WorkloadState, drift: readonly string[], warnings: readonly
 }
 
 function ignoredImages(state: WorkloadState, { images }: Wanted, template: PodTemplate): readonly string[] {
-  const applied = applyImages(state.workload, template, images);
+  const applied = applyImages(targetOf(state, template), images);
   if (images.length === 0 || (applied.kind === 'template' && sameTemplate(applied.template, template))) return [];
   return [`the input images is ignored: a rollback restores what was recorded (${formatImages(imagesOf(template))})`];
+}
+
+function targetOf({ deployment }: WorkloadState, template: PodTemplate): ImageTarget {
+  return { name: deployment.metadata.name, template };
 }
 
 function unresolved(state: WorkloadState, release: string, resolution: Exclude<Resolution, { kind: 'found' }>): Change {
