@@ -2,6 +2,7 @@ import { InputError } from '../errors.ts';
 import { type ImageLine, parseImages } from '../release/images.ts';
 import type { Mode } from '../release/mode.ts';
 import { releaseNameProblem } from '../release/release-name.ts';
+import { showRelease } from '../release/release-text.ts';
 import { parseDuration } from './duration.ts';
 import { namespaceProblem, parseWorkloadNames } from './workload-names.ts';
 
@@ -30,6 +31,8 @@ export type InputSource = (name: string) => string;
 
 const MODES = ['auto', 'deploy', 'redeploy', 'rollback'] as const;
 const LONGEST_REASON = 1000;
+/** Five days, on a self-hosted runner (https://docs.github.com/actions/reference/limits). */
+const LONGEST_JOB_MS = 120 * 3_600_000;
 
 /** The inputs of the root action and of plan/. Throws InputError with every problem at once. */
 export function readTrainInputs(source: InputSource): TrainInputs {
@@ -42,11 +45,9 @@ export function readTrainInputs(source: InputSource): TrainInputs {
   const problems = [
     ...cluster.problems,
     ...listed(release === '' && mode === 'rollback' ? undefined : releaseNameProblem(release)),
-    ...listed(mode ? undefined : `mode "${source('mode').slice(0, 80)}" is unknown: use ${MODES.join(', ')}`),
+    ...listed(mode ? undefined : `mode "${showRelease(source('mode'))}" is unknown: use ${MODES.join(', ')}`),
     ...imageProblems,
-    ...listed(
-      timeoutMs ? undefined : `timeout "${source('timeout').slice(0, 80)}" is no duration: write 90s, 10m or 1h30m`,
-    ),
+    ...listed(timeoutProblem(source('timeout'), timeoutMs)),
     ...listed(
       reason.length > LONGEST_REASON ? `reason is longer than ${LONGEST_REASON} characters: shorten it` : undefined,
     ),
@@ -81,8 +82,15 @@ function readCluster(source: InputSource): { readonly inputs: ClusterInputs; rea
   };
 }
 
+function timeoutProblem(text: string, ms: number | undefined): string | undefined {
+  if (!ms) return `timeout "${showRelease(text)}" is no duration: write 90s, 10m or 1h30m`;
+  return ms > LONGEST_JOB_MS
+    ? `timeout "${showRelease(text)}" is longer than any job may run: use 120h or less`
+    : undefined;
+}
+
 function booleanProblem(name: string, value: string): string | undefined {
-  return /^(|true|false)$/i.test(value) ? undefined : `${name} "${value.slice(0, 80)}" is neither true nor false`;
+  return /^(|true|false)$/i.test(value) ? undefined : `${name} "${showRelease(value)}" is neither true nor false`;
 }
 
 function isTrue(value: string): boolean {

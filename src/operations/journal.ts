@@ -67,8 +67,8 @@ export async function recordVerdict(
 ): Promise<readonly string[]> {
   const { ref, state } = step.survey;
   const at = now(ports.clock);
-  const { template } = deployment.spec;
-  const verdict = end ? verdictOn(end) : 'verified';
+  const { template, replicas } = deployment.spec;
+  const verdict = end ? verdictOn(end) : replicas === 0 ? 'unverified' : 'verified';
   const replicaSet = identify(end ? end.last.carrier : state.live.revision?.replicaSet);
   const imageIDs = runningImageIDs(end?.last.pods ?? []);
   const left = step.mode.mode === 'rollback' && state.live.release !== release ? state.live.release : '';

@@ -1,7 +1,7 @@
 import { ClusterError } from '../errors.ts';
 import type { Cluster, WorkloadRef } from '../ports.ts';
 import type { Change } from '../release/change.ts';
-import { lastWriter } from '../rollout/last-writer.ts';
+import { writersBetween } from '../rollout/last-writer.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { templatePatch } from '../rollout/patch.ts';
 
@@ -28,6 +28,6 @@ export async function writeTemplate(
     const now = await cluster.getDeployment(ref);
     // The API server answers a failed `test` as it answers an invalid object: only the object tells which it was.
     if (now.metadata.uid === metadata.uid && now.metadata.generation === metadata.generation) throw error;
-    return { kind: 'outrun', by: lastWriter(now) ?? 'somebody else' };
+    return { kind: 'outrun', by: writersBetween(deployment, now) ?? 'somebody else' };
   }
 }

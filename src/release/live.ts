@@ -1,8 +1,8 @@
 import type { Revision } from '../rollout/history.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
 import { formatImages, imagesOf, templateDigest } from '../rollout/template.ts';
-import { findEntry, type Ledger, type LedgerEntry } from './ledger.ts';
-import { claims } from './resolve.ts';
+import type { Ledger, LedgerEntry } from './ledger.ts';
+import { claims, recordOf } from './resolve.ts';
 
 /** Which release a Deployment's template is now. */
 export interface Live {
@@ -48,7 +48,7 @@ function objectionTo(
   revisions: readonly Revision[],
   ledger: Ledger,
 ): string | undefined {
-  if (findEntry(ledger, claimed)) return 'is not what was recorded for it';
+  if (recordOf(claimed, revisions, ledger)) return 'is not what was recorded for it';
   const other = revisions.find((revision) => claims(revision, claimed) && revision.digest !== digest);
   return other && `revision ${other.number} is, too, with other bits`;
 }

@@ -26,7 +26,8 @@ export interface Ending {
 
 /** The ledger with an attempt noted. Other bits under a known name replace its record; the same bits keep their verdicts. */
 export function recordAttempt(ledger: Ledger, attempt: Attempt): Ledger {
-  const { release, template, mode, at, runUrl, actor, reason } = attempt;
+  const { release, template, mode, runUrl, actor, reason } = attempt;
+  const at = notBefore(attempt.at, ledger.entries.flatMap(timesOf), 1);
   const before = findEntry(ledger, release);
   const digest = templateDigest(template);
   const { runUrl: _url, actor: _actor, reason: _reason, ...kept } = before ?? { firstAttemptedAt: at };
@@ -46,9 +47,11 @@ export function recordAttempt(ledger: Ledger, attempt: Attempt): Ledger {
 
 /** The ledger with the verdict on a release's rollout, and the bits as the cluster took them. */
 export function recordEnding(ledger: Ledger, ending: Ending): Ledger {
-  const { release, verdict, template, at, replicaSet, imageIDs } = ending;
+  const { release, verdict, template, replicaSet, imageIDs } = ending;
+  const before = findEntry(ledger, release);
+  const at = notBefore(ending.at, before ? timesOf(before) : []);
   const entry: LedgerEntry = {
-    ...(findEntry(ledger, release) ?? { release, firstAttemptedAt: at, attemptedAt: at }),
+    ...(before ?? { release, firstAttemptedAt: at, attemptedAt: at }),
     template: templateDigest(template),
     images: imagesOf(template),
     ...(replicaSet && { replicaSet }),
@@ -60,7 +63,7 @@ export function recordEnding(ledger: Ledger, ending: Ending): Ledger {
 
 /** The ledger with a release marked as left for an earlier one; unchanged where it has no entry. */
 export function recordLeft(ledger: Ledger, release: string, at: string): Ledger {
-  return mark(ledger, release, { rolledBackAt: at });
+  return mark(ledger, release, 'rolledBackAt', at);
 }
 
 /**
@@ -69,12 +72,26 @@ export function recordLeft(ledger: Ledger, release: string, at: string): Ledger 
  */
 export function recordSuperseded(ledger: Ledger, release: string, template: PodTemplate, at: string): Ledger {
   const ours = findEntry(ledger, release)?.template === templateDigest(template);
-  return ours ? mark(ledger, release, { supersededAt: at }) : ledger;
+  return ours ? mark(ledger, release, 'supersededAt', at) : ledger;
 }
 
-function mark(ledger: Ledger, release: string, times: Partial<LedgerEntry>): Ledger {
-  const entries = ledger.entries.map((entry) => (entry.release === release ? { ...entry, ...times } : entry));
+function mark(ledger: Ledger, release: string, what: 'rolledBackAt' | 'supersededAt', at: string): Ledger {
+  const entries = ledger.entries.map((entry) =>
+    entry.release === release ? { ...entry, [what]: notBefore(at, timesOf(entry)) } : entry,
+  );
   return { ...ledger, entries };
+}
+
+function timesOf(entry: LedgerEntry): readonly string[] {
+  const { attemptedAt, verifiedAt, failedAt, supersededAt, rolledBackAt } = entry;
+  return [attemptedAt, verifiedAt, failedAt, supersededAt, rolledBackAt].filter((time) => time !== undefined);
+}
+
+/** `at`, or `gapMs` after the newest of `times`: runners' clocks differ, but the order of events must not. */
+function notBefore(at: string, times: readonly string[], gapMs = 0): string {
+  const known = times.map((time) => Date.parse(time)).filter((time) => !Number.isNaN(time));
+  const earliest = known.reduce((newest, time) => Math.max(newest, time + gapMs), Date.parse(at));
+  return new Date(earliest).toISOString();
 }
 
 function put(ledger: Ledger, entry: LedgerEntry, template: PodTemplate): Ledger {

@@ -1,6 +1,6 @@
 import type { Revision } from '../rollout/history.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
-import { formatImages, withoutHash } from '../rollout/template.ts';
+import { formatImages, templateDigest, withoutHash } from '../rollout/template.ts';
 import { findEntry, type Ledger, type LedgerEntry } from './ledger.ts';
 
 /** The bits of a release, or why there are none to be trusted. `drift` holds sentences for people. */
@@ -23,7 +23,7 @@ export type Resolution =
  * several distinct templates under one name are never guessed between, and a ledger's record outranks both.
  */
 export function resolveRelease(release: string, revisions: readonly Revision[], ledger: Ledger): Resolution {
-  const entry = findEntry(ledger, release);
+  const entry = recordOf(release, revisions, ledger);
   if (entry) return resolveRecorded(entry, revisions, ledger);
   const stamped = revisions.filter(({ stamp }) => stamp === release);
   if (stamped.length > 0) return resolveClaimed(stamped, 'stamp');
@@ -37,13 +37,20 @@ export function claims(revision: Revision, release: string): boolean {
   return revision.stamp === release || revision.changeCause === release;
 }
 
+/** The record of a release whose bits were here: an attempt that never reached the cluster proves nothing. */
+export function recordOf(release: string, revisions: readonly Revision[], ledger: Ledger): LedgerEntry | undefined {
+  const entry = findEntry(ledger, release);
+  const wasHere = entry?.replicaSet !== undefined || revisions.some(({ digest }) => digest === entry?.template);
+  return wasHere ? entry : undefined;
+}
+
 function resolveRecorded(entry: LedgerEntry, revisions: readonly Revision[], ledger: Ledger): Resolution {
   const drift = driftOf(entry, revisions);
   const same = revisions.filter(({ digest }) => digest === entry.template);
   const revision = same.find(({ replicaSet }) => replicaSet.metadata.uid === entry.replicaSet?.uid) ?? preferred(same);
   if (revision) return found(revision, 'ledger', drift);
   const snapshot = ledger.templates[entry.template];
-  if (!snapshot)
+  if (!snapshot || templateDigest(snapshot) !== entry.template)
     return { kind: 'unknown', drift: [...drift, `the ledger no longer holds the template of ${entry.release}`] };
   return { kind: 'found', source: 'ledger-snapshot', via: 'ledger', template: snapshot, revision: undefined, drift };
 }

@@ -4,7 +4,7 @@ import { progressing, rolloutStatus } from '../rollout/status.ts';
 import { findEntry, goodReleases, type Ledger, lastAttempted } from './ledger.ts';
 import { type Live, nameLive } from './live.ts';
 import type { Mode, Situation } from './mode.ts';
-import { claims } from './resolve.ts';
+import { claims, recordOf } from './resolve.ts';
 
 /** A workload as it was found: objects and ledger, and what they say about releases. */
 export interface WorkloadState {
@@ -16,7 +16,7 @@ export interface WorkloadState {
   readonly ledger: Ledger;
   readonly live: Live;
   readonly liveState: Situation['liveState'];
-  /** The name to record it under, where what is live and complete has no record yet; else undefined. */
+  /** The name to record it under, where what is live, complete and has pods has no record yet; else undefined. */
   readonly met: string | undefined;
   /** Releases that have bits here, newest first by their first appearance. */
   readonly known: readonly string[];
@@ -36,7 +36,8 @@ export function workloadState(
   const revisions = revisionsOf(deployment, replicaSets);
   const live = nameLive(deployment.spec.template, revisions, ledger);
   const liveState = liveStateOf(deployment, replicaSets);
-  const met = liveState === 'complete' && !findEntry(ledger, live.release) ? live.release || live.label : undefined;
+  const proven = liveState === 'complete' && deployment.spec.replicas !== 0;
+  const met = proven && !recordOf(live.release, revisions, ledger) ? live.release || live.label : undefined;
   return {
     workload,
     deployment,
@@ -67,7 +68,7 @@ function liveStateOf(deployment: Deployment, replicaSets: readonly ReplicaSet[])
 
 function knownReleases(revisions: readonly Revision[], ledger: Ledger): readonly string[] {
   const claimed = revisions.flatMap(({ stamp, changeCause }) => [stamp, changeCause]).filter((name) => name !== '');
-  const recorded = ledger.entries.map(({ release }) => release);
+  const recorded = ledger.entries.map(({ release }) => release).filter((name) => recordOf(name, revisions, ledger));
   const names = [...new Set([...recorded, ...claimed])];
   const appeared = new Map(names.map((name) => [name, firstSeen(name, revisions, ledger)]));
   return names.sort((a, b) => (appeared.get(b) ?? 0) - (appeared.get(a) ?? 0));

@@ -15,6 +15,8 @@ export interface ManagedFields {
   readonly operation?: string;
   readonly subresource?: string;
   readonly time?: string;
+  /** Which fields, as a tree of keys such as `f:spec`. */
+  readonly fieldsV1?: { readonly [key: string]: { readonly [key: string]: unknown } };
 }
 
 export interface ObjectMeta {
