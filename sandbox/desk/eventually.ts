@@ -1,0 +1,26 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface Patience {
+  /** How long to go on asking; half a minute unless given. */
+  readonly timeoutMs?: number;
+  readonly intervalMs?: number;
+}
+
+/** Asks again until the answer is not undefined; rejects with what was waited for and the last error. */
+export async function eventually<T>(
+  what: string,
+  asked: () => Promise<T | undefined>,
+  { timeoutMs = 30_000, intervalMs = 25 }: Patience = {},
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    let failure: unknown;
+    const answer = await asked().catch((error: unknown) => {
+      failure = error;
+      return undefined;
+    });
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs / 1000} s`, { cause: failure });
+    await pause(intervalMs);
+  }
+}

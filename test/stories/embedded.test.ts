@@ -1,0 +1,10 @@
+import { afterAll, describe } from '@jest/globals';
+import { startEmbeddedTestCluster } from '../../sandbox/desk/embedded-test-cluster.ts';
+import { storiesFor } from './all-stories.ts';
+import { tellAll } from './told.ts';
+
+const cluster = await startEmbeddedTestCluster();
+
+afterAll(cluster.stop);
+
+describe('on the embedded cluster', () => tellAll(cluster, storiesFor(cluster)));
