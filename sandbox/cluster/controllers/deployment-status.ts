@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ClusterClock } from '../cluster-clock.ts';
+import { isSameJson } from '../model/json-equality.ts';
 import type { Condition, StringMap } from '../model/kubernetes-objects.ts';
 import { resources } from '../model/resource.ts';
 import type { Deployment, DeploymentStatus, ReplicaSet } from '../model/workload-objects.ts';
@@ -101,8 +101,7 @@ export const saveStatus = (
   status: DeploymentStatus,
   annotations: StringMap | undefined = deployment.metadata.annotations,
 ): Deployment => {
-  if (isDeepStrictEqual(status, deployment.status) && annotations === deployment.metadata.annotations)
-    return deployment;
+  if (isSameJson(status, deployment.status) && annotations === deployment.metadata.annotations) return deployment;
   const metadata = annotations === undefined ? deployment.metadata : { ...deployment.metadata, annotations };
   const next = { ...deployment, metadata, status };
   plane.registry.update(targetOf(resources.deployments, deployment), () => next, {

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../model/api-error.ts';
+import { isSameJson } from '../model/json-equality.ts';
 import { resources } from '../model/resource.ts';
 import type { Deployment, ReplicaSet } from '../model/workload-objects.ts';
 import { withCondition } from './conditions.ts';
@@ -30,7 +30,7 @@ export const syncNewReplicaSet = (
   const annotations = renumbered(copiedAnnotations(deployment, existing.metadata.annotations), revision);
   const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
   const stale = (existing.spec.minReadySeconds ?? 0) !== minReadySeconds;
-  if (stale || !isDeepStrictEqual(annotations, existing.metadata.annotations)) {
+  if (stale || !isSameJson(annotations, existing.metadata.annotations)) {
     const metadata = { ...existing.metadata, annotations };
     const spec = { ...existing.spec, ...(stale ? { minReadySeconds } : {}) };
     return { deployment, newSet: updateReplicaSet(plane, { ...existing, metadata, spec }) };

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../model/api-error.ts';
+import { isSameJson } from '../model/json-equality.ts';
 import type { Condition } from '../model/kubernetes-objects.ts';
 import { groupVersion, resources } from '../model/resource.ts';
 import type { Pod, ReplicaSet } from '../model/workload-objects.ts';
@@ -22,7 +22,7 @@ export const createReplicaSetController = (plane: ControlPlane): Controller => (
     const failure =
       set.metadata.deletionTimestamp === undefined ? resize(plane, set, pods.filter(isActive)) : undefined;
     const status = calculateStatus(plane, set, pods, failure);
-    if (!isDeepStrictEqual(status, set.status)) saveStatus(plane, set, status);
+    if (!isSameJson(status, set.status)) saveStatus(plane, set, status);
     const { minReadySeconds = 0, replicas } = set.spec;
     if (status.readyReplicas === replicas && status.availableReplicas !== replicas) again(minReadySeconds * 1000);
     if (failure !== undefined) throw failure;

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isSameJson } from '../model/json-equality.ts';
 import type { StringMap } from '../model/kubernetes-objects.ts';
 import { resources } from '../model/resource.ts';
 import type { Deployment, ReplicaSet } from '../model/workload-objects.ts';
@@ -25,7 +25,7 @@ export const scaleReplicaSet = (
 ): ReplicaSet => {
   const annotations = { ...set.metadata.annotations, ...replicaAnnotations(deployment) };
   const resized = set.spec.replicas !== replicas;
-  if (!resized && isDeepStrictEqual(annotations, set.metadata.annotations)) return set;
+  if (!resized && isSameJson(annotations, set.metadata.annotations)) return set;
   const scaled = updateReplicaSet(plane, {
     ...set,
     metadata: { ...set.metadata, annotations },

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isSameJson } from '../model/json-equality.ts';
 import type { PodTemplate } from '../model/workload-objects.ts';
 import { safeEncode } from '../registry/name-suffix.ts';
 
@@ -14,7 +14,7 @@ export const templateHash = (template: PodTemplate, collisionCount: number): str
 
 /** Whether two templates are the same apart from the label the controller adds (`EqualIgnoreHash`). */
 export const equalIgnoringHash = (a: PodTemplate, b: PodTemplate): boolean =>
-  isDeepStrictEqual(withoutHash(a), withoutHash(b));
+  isSameJson(withoutHash(a), withoutHash(b));
 
 /** The template with the controller's label added. */
 export const withHash = (template: PodTemplate, hash: string): PodTemplate => ({

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { badRequest, unprocessablePatch } from '../model/api-error.ts';
+import { isSameJson } from '../model/json-equality.ts';
 
 interface Operation {
   readonly op: string;
@@ -23,7 +23,7 @@ export const applyJsonPatch = (document: unknown, patch: unknown): unknown => {
 
 const apply = (root: { document: unknown }, { op, path, from = '', value }: Operation): void => {
   if (op === 'test') {
-    if (!isDeepStrictEqual(read(root, path), value)) throw unprocessablePatch();
+    if (!isSameJson(read(root, path), value)) throw unprocessablePatch();
   } else if (op === 'add') {
     write(root, path, structuredClone(value));
   } else if (op === 'replace') {

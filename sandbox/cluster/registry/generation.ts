@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isSameJson } from '../model/json-equality.ts';
 import type { KubeObject } from '../model/kubernetes-objects.ts';
 import { type Resource, resources } from '../model/resource.ts';
 
@@ -11,9 +11,9 @@ export const nextGeneration = (resource: Resource, before: KubeObject, after: Ku
   const { generation } = before.metadata;
   if (generation === undefined || resource === resources.pods) return generation;
   const changed =
-    !isDeepStrictEqual(specOf(before), specOf(after)) ||
+    !isSameJson(specOf(before), specOf(after)) ||
     (resource === resources.deployments &&
-      !isDeepStrictEqual(before.metadata.annotations ?? {}, after.metadata.annotations ?? {}));
+      !isSameJson(before.metadata.annotations ?? {}, after.metadata.annotations ?? {}));
   return changed ? generation + 1 : generation;
 };
 

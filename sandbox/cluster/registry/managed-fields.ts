@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isSameJson } from '../model/json-equality.ts';
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../model/kubernetes-objects.ts';
 import { type FieldPath, fieldsOf, fromFieldsV1, toFieldsV1 } from '../patch/field-paths.ts';
 
@@ -33,39 +33,23 @@ export const recordWrite = (
 ): KubeObject => {
   const old = before === undefined ? new Map<FieldPath, unknown>() : fieldsOf(before);
   const fields = fieldsOf(after);
-  const changed = [...fields].filter(([path, value]) => !isDeepStrictEqual(old.get(path), value)).map(([path]) => path);
+  const changed = new Set([...fields.keys()].filter((path) => !isSameJson(old.get(path), fields.get(path))));
   const owners = ownershipOf(before);
   const mine = owners.find((owner) => isWriters(owner, writer));
   const owned =
     writer.applied === undefined
-      ? new Set([...(mine?.paths ?? []), ...changed].filter((path) => fields.has(path)))
-      : new Set(fieldsOf(writer.applied).keys());
-  const taken = new Set(changed);
-  const others = owners
-    .filter((owner) => owner !== mine)
-    .map(({ entry, paths }) => ({
-      entry,
-      paths: new Set([...paths].filter((path) => fields.has(path) && !taken.has(path))),
-    }));
-  const written = { ...entryOf(after, writer, time), fieldsV1: toFieldsV1([...owned].sort()) };
-  const unchanged =
-    mine !== undefined && isDeepStrictEqual(mine.entry.fieldsV1, written.fieldsV1) && changed.length === 0;
-  const entries = [
-    ...others
-      .filter(({ paths }) => paths.size > 0)
-      .map(({ entry, paths }) => ({ ...entry, fieldsV1: toFieldsV1(paths) })),
-    ...(unchanged ? [mine.entry] : owned.size > 0 ? [written] : []),
-  ];
-  const kept =
-    before !== undefined && changed.length === 0 && writer.applied === undefined && sameFields(before, entries);
-  return {
-    ...after,
-    metadata: { ...after.metadata, managedFields: kept ? (before.metadata.managedFields ?? []) : entries },
-  };
+      ? [...new Set([...(mine?.paths ?? []), ...changed])].filter((path) => fields.has(path))
+      : [...fieldsOf(writer.applied).keys()];
+  const written = { ...entryOf(after, writer, time), fieldsV1: toFieldsV1(owned.toSorted()) };
+  const settled = mine !== undefined && changed.size === 0 && isSameJson(mine.entry.fieldsV1, written.fieldsV1);
+  const kept = owners.flatMap((owner) => {
+    if (owner === mine) return settled ? [owner.entry] : [];
+    const left = [...owner.paths].filter((path) => fields.has(path) && !changed.has(path));
+    return left.length === 0 ? [] : [{ ...owner.entry, fieldsV1: toFieldsV1(left) }];
+  });
+  const managedFields = settled || owned.length === 0 ? kept : [...kept, written];
+  return { ...after, metadata: { ...after.metadata, managedFields } };
 };
-
-const sameFields = (before: KubeObject, entries: readonly ManagedFieldsEntry[]): boolean =>
-  isDeepStrictEqual(new Set(before.metadata.managedFields), new Set(entries));
 
 const entryOf = (object: KubeObject, { manager, subresource, applied }: Writer, time: string) =>
   ({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type { ClusterClock } from '../cluster-clock.ts';
 import { alreadyExists, notFound } from '../model/api-error.ts';
+import { isSameJson } from '../model/json-equality.ts';
 import type { JsonObject, KubeObject, ObjectMeta } from '../model/kubernetes-objects.ts';
 import { type Resource, resources } from '../model/resource.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -75,10 +75,9 @@ export const createRegistry = (store: ObjectStore, clock: ClusterClock, extraFie
     validate(resource, merged, current);
     const generation = options.subresource === 'status' ? undefined : nextGeneration(resource, current, merged);
     const object = generation === undefined ? merged : { ...merged, metadata: { ...merged.metadata, generation } };
-    if (isDeepStrictEqual(withoutManagers(object), withoutManagers(current)) && options.applied === undefined)
-      return current;
+    if (isSameJson(withoutManagers(object), withoutManagers(current)) && options.applied === undefined) return current;
     const recorded = recordWrite(current, object, options, clock.timestamp());
-    if (isDeepStrictEqual(recorded, current)) return current;
+    if (isSameJson(recorded, current)) return current;
     if (options.dryRun) return recorded;
     const finished =
       recorded.metadata.deletionTimestamp !== undefined && (recorded.metadata.finalizers ?? []).length === 0;

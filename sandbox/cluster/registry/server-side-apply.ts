@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ApiError, type StatusCause } from '../model/api-error.ts';
+import { isSameJson } from '../model/json-equality.ts';
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../model/kubernetes-objects.ts';
 import { describePath, type FieldPath, fieldsOf, withoutFields } from '../patch/field-paths.ts';
 import { applyStrategicMergePatch } from '../patch/strategic-merge-patch.ts';
@@ -32,7 +32,7 @@ const refuseConflicts = (
   const current = fieldsOf(live);
   const causes = others.flatMap(({ entry, paths }) =>
     [...applied]
-      .filter(([path, value]) => paths.has(path) && !isDeepStrictEqual(current.get(path), value))
+      .filter(([path, value]) => paths.has(path) && !isSameJson(current.get(path), value))
       .map(([path]): StatusCause => {
         return { reason: 'FieldManagerConflict', message: describeConflict(entry), field: describePath(path) };
       }),

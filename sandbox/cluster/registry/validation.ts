@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { invalid, type StatusCause } from '../model/api-error.ts';
+import { isSameJson } from '../model/json-equality.ts';
 import type { KubeObject } from '../model/kubernetes-objects.ts';
 import { type Resource, resources } from '../model/resource.ts';
 import { matchesSelector } from '../model/selectors.ts';
@@ -74,7 +74,7 @@ function* deploymentProblems({ spec }: Deployment, before: Deployment | undefine
   if (spec.selector === undefined) yield required('spec.selector');
   if (!matchesSelector(spec.selector ?? {}, labels ?? {}))
     yield wrong('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
-  if (before !== undefined && !isDeepStrictEqual(before.spec.selector, spec.selector))
+  if (before !== undefined && !isSameJson(before.spec.selector, spec.selector))
     yield wrong('spec.selector', spec.selector, 'field is immutable');
   for (const field of ['replicas', 'minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds'] as const)
     if ((spec[field] ?? 0) < 0) yield wrong(`spec.${field}`, spec[field], 'must be greater than or equal to 0');
