@@ -27,7 +27,7 @@ export interface Ending {
 /** The ledger with an attempt noted. Other bits under a known name replace its record; the same bits keep their verdicts. */
 export function recordAttempt(ledger: Ledger, attempt: Attempt): Ledger {
   const { release, template, mode, runUrl, actor, reason } = attempt;
-  const at = notBefore(attempt.at, ledger.entries.flatMap(timesOf), 1);
+  const at = after(ledger.entries.flatMap(timesOf), attempt.at);
   const before = findEntry(ledger, release);
   const digest = templateDigest(template);
   const { runUrl: _url, actor: _actor, reason: _reason, ...kept } = before ?? { firstAttemptedAt: at };
@@ -49,7 +49,7 @@ export function recordAttempt(ledger: Ledger, attempt: Attempt): Ledger {
 export function recordEnding(ledger: Ledger, ending: Ending): Ledger {
   const { release, verdict, template, replicaSet, imageIDs } = ending;
   const before = findEntry(ledger, release);
-  const at = notBefore(ending.at, before ? timesOf(before) : []);
+  const at = after(before ? timesOf(before) : [], ending.at);
   const entry: LedgerEntry = {
     ...(before ?? { release, firstAttemptedAt: at, attemptedAt: at }),
     template: templateDigest(template),
@@ -77,7 +77,7 @@ export function recordSuperseded(ledger: Ledger, release: string, template: PodT
 
 function mark(ledger: Ledger, release: string, what: 'rolledBackAt' | 'supersededAt', at: string): Ledger {
   const entries = ledger.entries.map((entry) =>
-    entry.release === release ? { ...entry, [what]: notBefore(at, timesOf(entry)) } : entry,
+    entry.release === release ? { ...entry, [what]: after(timesOf(entry), at) } : entry,
   );
   return { ...ledger, entries };
 }
@@ -87,10 +87,10 @@ function timesOf(entry: LedgerEntry): readonly string[] {
   return [attemptedAt, verifiedAt, failedAt, supersededAt, rolledBackAt].filter((time) => time !== undefined);
 }
 
-/** `at`, or `gapMs` after the newest of `times`: runners' clocks differ, but the order of events must not. */
-function notBefore(at: string, times: readonly string[], gapMs = 0): string {
+/** `at`, or just after the newest of `times`: runners' clocks differ, but the order of events must not. */
+function after(times: readonly string[], at: string): string {
   const known = times.map((time) => Date.parse(time)).filter((time) => !Number.isNaN(time));
-  const earliest = known.reduce((newest, time) => Math.max(newest, time + gapMs), Date.parse(at));
+  const earliest = known.reduce((latest, time) => Math.max(latest, time + 1), Date.parse(at));
   return new Date(earliest).toISOString();
 }
 

@@ -9,7 +9,9 @@ export interface Made {
   readonly cause?: string;
   /** Any other difference in the template. */
   readonly env?: string;
-  /** Minutes after the workload's creation. */
+  /** Its revision's number; its place in the history unless given. */
+  readonly number?: number;
+  /** Of the hour in which it was made; its number unless given. */
   readonly minute?: number;
 }
 
@@ -69,7 +71,9 @@ export function workloadOf(history: readonly Made[], spec: Partial<Deployment['s
   const live = history.at(-1) ?? {};
   const deployment = deploymentOf(live, spec);
   const pods = deployment.spec.replicas ?? 1;
-  const replicaSets = history.map((made, index) => replicaSetOf(made, index + 1, made === live ? pods : 0));
+  const replicaSets = history.map((made, index) =>
+    replicaSetOf(made, made.number ?? index + 1, made === live ? pods : 0),
+  );
   const revisions: readonly Revision[] = revisionsOf(deployment, replicaSets);
   return { deployment, replicaSets, revisions };
 }

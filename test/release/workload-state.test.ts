@@ -1,0 +1,118 @@
+import { describe, expect, test } from '@jest/globals';
+import { emptyLedger, type Ledger } from '../../src/release/ledger.ts';
+import { recordAttempt, recordEnding } from '../../src/release/record.ts';
+import { workloadState } from '../../src/release/workload-state.ts';
+import { readFixture } from '../fixtures/load.ts';
+import { type Made, podTemplate, workloadOf } from './workload.ts';
+
+const V10: Made = { image: 'web:1.0', stamp: '1.0', cause: '1.0' };
+const V11: Made = { image: 'web:1.1', stamp: '1.1', cause: '1.1' };
+const none = emptyLedger();
+
+function state(history: readonly Made[], ledger: Ledger, spec = {}) {
+  const { deployment, replicaSets } = workloadOf(history, spec);
+  return workloadState('deployment/web', deployment, replicaSets, ledger);
+}
+
+function recorded(release: string, made: Made, minute: number, verdict: 'verified' | 'failed' = 'verified'): Ledger {
+  const at = `2026-11-21T10:${minute}:00.000Z`;
+  const replicaSet = { name: 'web', uid: `uid-${minute}` };
+  return recordEnding(none, { release, verdict, template: podTemplate(made), at, replicaSet, imageIDs: {} });
+}
+
+function intended(release: string, made: Made): Ledger {
+  const rest = { mode: 'rollback', at: '2026-11-21T11:00:00.000Z', runUrl: '', actor: '', reason: '' } as const;
+  return recordAttempt(none, { release, template: podTemplate(made), ...rest });
+}
+
+describe('as a real cluster shows it', () => {
+  test.each([
+    ['healthy', '1.0', 'complete'],
+    ['mid-rollout', '1.1', 'incomplete'],
+    ['stalled', '1.1', 'failed'],
+    ['crash', '1.1', 'failed'],
+    ['missing-image', '1.1', 'failed'],
+  ])('%s: %s is %s', (fixture, release, liveState) => {
+    const { deployment, replicaSets } = readFixture(fixture);
+    const found = workloadState('deployment/web', deployment, replicaSets, none);
+    expect(found).toMatchObject({ live: { release }, liveState, known: release === '1.0' ? ['1.0'] : ['1.1', '1.0'] });
+    expect(found.lastGood).toBe(liveState === 'complete' ? release : undefined);
+  });
+
+  test('paused before the controller acted: the template has no ReplicaSet yet', () => {
+    const { deployment, replicaSets } = readFixture('paused');
+    const found = workloadState('deployment/web', deployment, replicaSets, none);
+    expect(found).toMatchObject({
+      live: { release: '', revision: undefined },
+      liveState: 'incomplete',
+      known: ['1.0'],
+    });
+  });
+});
+
+describe('what is met for the first time', () => {
+  test.each([
+    ['live and complete: good, by its name', [V10], none, {}, '1.0'],
+    ['live and complete, without a name: by its images', [{ image: 'web:1.0' }], none, {}, 'app=web:1.0'],
+    ['recorded already', [V10], recorded('1.0', V10, 10), {}, undefined],
+    ['not complete', [V10], none, { paused: true }, undefined],
+    ['without pods nothing is proven', [V10], none, { replicas: 0 }, undefined],
+  ])('%s', (_, history, ledger, spec, met) => {
+    expect(state(history, ledger, spec).met).toBe(met);
+  });
+});
+
+describe('known releases', () => {
+  test('newest first by when each first came, whatever their revisions are now', () => {
+    const undone = [
+      { ...V11, number: 2, minute: 2 },
+      { ...V10, number: 3, minute: 1 },
+    ];
+    expect(state(undone, none).known).toEqual(['1.1', '1.0']);
+  });
+
+  test('recorded ones go by their first attempt, and each name counts once', () => {
+    expect(state([V10, V11], recorded('1.0', V10, 30)).known).toEqual(['1.0', '1.1']);
+    expect(state([V10, { ...V11, cause: '1.0' }], none).known).toEqual(['1.1', '1.0']);
+  });
+
+  test('an attempt that never reached the cluster is not known; one that did is', () => {
+    expect(state([V10], intended('1.1', V11)).known).toEqual(['1.0']);
+    expect(state([V10, V11], intended('1.1', V11)).known).toContain('1.1');
+  });
+
+  test('recorded ones stay known beyond the history limit', () => {
+    expect(state([V11], recorded('1.0', V10, 10)).known).toEqual(['1.0', '1.1']);
+  });
+});
+
+describe('last good and last attempted', () => {
+  test('a failed live release: what was verified before is good', () => {
+    const ledger = { ...recorded('1.0', V10, 10) };
+    const failed = recordEnding(ledger, {
+      release: '1.1',
+      verdict: 'failed',
+      template: podTemplate(V11),
+      at: '2026-11-21T10:20:00.000Z',
+      replicaSet: { name: 'web-2', uid: 'uid-2' },
+      imageIDs: {},
+    });
+    expect(state([V10, V11], failed)).toMatchObject({ lastGood: '1.0', lastAttempted: '1.1', met: undefined });
+  });
+
+  test('without a record: what is live', () => {
+    expect(state([V10], none)).toMatchObject({ lastGood: '1.0', lastAttempted: '1.0' });
+    expect(state([{ image: 'web:1' }], none)).toMatchObject({ lastGood: 'app=web:1', lastAttempted: undefined });
+  });
+
+  test('how the live release was attempted is remembered: a rollback that was cut off stays one', () => {
+    expect(state([V11, V10], intended('1.0', V10)).attemptedAs).toBe('rollback');
+    expect(state([V10], none).attemptedAs).toBeUndefined();
+  });
+});
+
+test('a Deployment that the controller has not seen yet is none', () => {
+  const { deployment } = workloadOf([V10]);
+  const { status: _, ...fresh } = deployment;
+  expect(workloadState('deployment/web', fresh, [], none)).toMatchObject({ liveState: 'none', known: [] });
+});
