@@ -1,0 +1,187 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Change, changeFor } from '../../src/release/change.ts';
+import { parseImages } from '../../src/release/images.ts';
+import { emptyLedger, type Ledger } from '../../src/release/ledger.ts';
+import type { Mode } from '../../src/release/mode.ts';
+import { recordEnding } from '../../src/release/record.ts';
+import { workloadState } from '../../src/release/workload-state.ts';
+import { RELEASE_STAMP, RESTARTED_AT } from '../../src/rollout/marks.ts';
+import type { Deployment } from '../../src/rollout/objects.ts';
+import { type Made, podTemplate, workloadOf } from './workload.ts';
+
+const V10: Made = { image: 'web:1.0', stamp: '1.0', cause: '1.0' };
+const V11: Made = { image: 'web:1.1', stamp: '1.1', cause: '1.1' };
+const CRASH: Made = { ...V11, image: 'web:crash' };
+const AT = '2026-11-21T12:00:00.000Z';
+const none = emptyLedger();
+const BOTH = recorded(recorded(none, '1.0', V10, 1), '1.1', V11, 2);
+
+function recorded(ledger: Ledger, release: string, made: Made, number: number): Ledger {
+  const replicaSet = { name: `web-${number}`, uid: `uid-${number}` };
+  const at = `2026-11-21T10:0${number}:00.000Z`;
+  const template = podTemplate(made);
+  return recordEnding(ledger, { release, verdict: 'verified', template, at, replicaSet, imageIDs: {} });
+}
+
+interface Case {
+  readonly mode: Mode;
+  readonly release: string;
+  readonly images?: string;
+  readonly history: readonly Made[];
+  readonly ledger?: Ledger;
+  readonly spec?: Partial<Deployment['spec']>;
+}
+
+function change({ mode, release, images = '', history, ledger = none, spec = {} }: Case): Change {
+  const { deployment, replicaSets } = workloadOf(history, spec);
+  const state = workloadState('deployment/web', deployment, replicaSets, ledger);
+  return changeFor(state, { mode, release, images: parseImages(images).lines, at: AT });
+}
+
+function inWords(case_: Case): string {
+  const done = change(case_);
+  switch (done.kind) {
+    case 'write':
+      return `write ${done.template.spec.containers[0]?.image} from ${done.source}${done.resume ? ', resume' : ''}`;
+    case 'keep':
+      return done.watch ? 'keep and watch' : 'keep';
+    default:
+      return done.reasonCode;
+  }
+}
+
+describe('deploy', () => {
+  const deploy = { mode: 'deploy', release: '1.2', history: [V10, V11] } as const;
+
+  test.each<readonly [string, Case, string]>([
+    ['new images', { ...deploy, images: 'app=web:1.2' }, 'write web:1.2 from images'],
+    ['the images that are live', { ...deploy, images: 'app=web:1.1' }, 'keep'],
+    ['no images, a known release', { ...deploy, release: '1.0' }, 'write web:1.0 from replica-set'],
+    ['no images, the live release', { ...deploy, release: '1.1' }, 'keep'],
+    ['no images, an unknown release', deploy, 'release-unknown'],
+    [
+      'no images, a release that means two things',
+      { ...deploy, release: '1.1', history: [V10, V11, CRASH] },
+      'release-ambiguous',
+    ],
+    ['a container that is not there', { ...deploy, images: 'sidcar=envoy:1' }, 'invalid-input'],
+    ['a paused Deployment', { ...deploy, images: 'app=web:1.2', spec: { paused: true } }, 'preflight-refused'],
+  ])('%s', (_, case_, words) => {
+    expect(inWords(case_)).toBe(words);
+  });
+
+  test('the stamp comes with new bits, and only then', () => {
+    expect(change({ ...deploy, images: 'app=web:1.2' })).toMatchObject({
+      template: { metadata: { annotations: { [RELEASE_STAMP]: '1.2' } } },
+    });
+    expect(change({ ...deploy, release: '1.0' })).toMatchObject({
+      template: { metadata: { annotations: { [RELEASE_STAMP]: '1.0' } } },
+    });
+  });
+
+  test('new images under a recorded name replace its record, and that is said', () => {
+    expect(change({ ...deploy, release: '1.0', images: 'app=web:9', ledger: BOTH })).toMatchObject({
+      kind: 'write',
+      warnings: ['1.0 was recorded with app=web:1.0; from now on it means app=web:9'],
+    });
+  });
+
+  test('a rollout that has not ended is watched', () => {
+    const { deployment, replicaSets } = workloadOf([V10, V11]);
+    const behind = { ...deployment, status: { ...deployment.status, updatedReplicas: 1 } };
+    const state = workloadState('deployment/web', behind, replicaSets, none);
+    const wanted = { mode: 'deploy', release: '1.1', images: parseImages('app=web:1.1').lines, at: AT } as const;
+    expect(changeFor(state, wanted)).toMatchObject({ kind: 'keep', watch: true });
+  });
+});
+
+describe('rollback', () => {
+  const back = { mode: 'rollback', release: '1.0', history: [V10, V11], ledger: BOTH } as const;
+
+  test.each<readonly [string, Case, string]>([
+    ['to a release that is here', back, 'write web:1.0 from replica-set'],
+    [
+      'to a release beyond the history limit',
+      { ...back, history: [{ ...V11, number: 2 }] },
+      'write web:1.0 from ledger-snapshot',
+    ],
+    ['to what is live', { ...back, release: '1.1' }, 'keep'],
+    ['of a paused Deployment', { ...back, spec: { paused: true } }, 'write web:1.0 from replica-set, resume'],
+    [
+      'to what is live, but paused',
+      { ...back, release: '1.1', spec: { paused: true } },
+      'write web:1.1 from replica-set, resume',
+    ],
+    ['after the accident', { ...back, release: '1.1', history: [V10, V11, CRASH] }, 'write web:1.1 from replica-set'],
+    [
+      'to a release with the bits of the live one',
+      { ...back, release: '1.1-b', ledger: recorded(BOTH, '1.1-b', V11, 3) },
+      'keep',
+    ],
+    ['to nothing known', { ...back, release: '0.9' }, 'release-unknown'],
+  ])('%s', (_, case_, words) => {
+    expect(inWords(case_)).toBe(words);
+  });
+
+  test('brings back what was recorded; images that say otherwise are ignored, and that is said', () => {
+    expect(change({ ...back, images: 'app=web:9' })).toMatchObject({
+      template: { spec: { containers: [{ image: 'web:1.0' }] } },
+      warnings: ['the input images is ignored: a rollback restores what was recorded (app=web:1.0)'],
+    });
+    expect(change({ ...back, images: 'app=web:1.0' })).toMatchObject({ warnings: [] });
+    expect(change({ ...back, images: 'sidcar=web:9' })).toMatchObject({ kind: 'write' });
+  });
+});
+
+describe('redeploy', () => {
+  const again = { mode: 'redeploy', release: '1.1', history: [V10, V11], ledger: BOTH } as const;
+
+  test('restarts the pods on the same bits', () => {
+    expect(change(again)).toMatchObject({
+      kind: 'write',
+      source: 'live',
+      template: {
+        metadata: { annotations: { [RELEASE_STAMP]: '1.1', [RESTARTED_AT]: AT } },
+        spec: { containers: [{ image: 'web:1.1' }] },
+      },
+    });
+    expect(inWords({ ...again, images: 'app=web:1.1' })).toBe('write web:1.1 from live');
+  });
+
+  test.each([
+    ['other images', 'app=web:9', 'mode-refused'],
+    ['a container that is not there', 'sidcar=web:1.1', 'invalid-input'],
+  ])('%s', (_, images, reason) => {
+    expect(inWords({ ...again, images })).toBe(reason);
+  });
+});
+
+describe('refusals say what to do', () => {
+  test.each<readonly [string, Case, string]>([
+    [
+      'unknown',
+      { mode: 'rollback', release: '0.9', history: [V10, V11] },
+      'release 0.9 is not known here (known: 1.1, 1.0); pass images to deploy it, or raise revisionHistoryLimit',
+    ],
+    [
+      'ambiguous',
+      { mode: 'rollback', release: '1.1', history: [V10, V11, CRASH] },
+      'release 1.1 stands for several different templates here and none is recorded: ' +
+        'revision 3 (app=web:crash, created 2026-11-21T10:03:00Z, live); ' +
+        'revision 2 (app=web:1.1, created 2026-11-21T10:02:00Z); deploy the right images under a new release name',
+    ],
+    [
+      'paused',
+      { mode: 'deploy', release: '1.2', images: 'web:1.2', history: [V10], spec: { paused: true } },
+      'is paused; resume it (kubectl rollout resume), or roll back by name',
+    ],
+    [
+      'other images on a redeploy',
+      { mode: 'redeploy', release: '1.1', images: 'web:9', history: [V10, V11] },
+      'release 1.1 is live with app=web:1.1, but images say otherwise; give the new images a release name of their own, ' +
+        'or set mode to deploy to replace its record',
+    ],
+  ])('%s', (_, case_, message) => {
+    expect(change(case_)).toMatchObject({ kind: 'refused', message });
+  });
+});
