@@ -41,7 +41,7 @@ const decode = (value: unknown): unknown => {
 const isOmitted = (key: string, value: unknown): boolean =>
   value === null ||
   value === undefined ||
-  value === '' ||
+  (value === '' && key !== 'imageID') ||
   (Array.isArray(value) && value.length === 0) ||
   ((value === 0 || value === false) && omittedWhenZero.has(key)) ||
   (stringMaps.has(key) && isJsonObject(value) && Object.keys(value).length === 0);
