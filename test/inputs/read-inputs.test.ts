@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { InputError } from '../../src/errors.ts';
+import { readClusterInputs, readTrainInputs } from '../../src/inputs/read-inputs.ts';
+
+type Given = Readonly<Record<string, string>>;
+
+const GOOD: Given = { release: '1.1', deployment: 'web', images: 'app=web:1.1' };
+
+function source(given: Given) {
+  return (name: string) => given[name] ?? '';
+}
+
+function problemsOf(given: Given, read: (source: (name: string) => string) => unknown = readTrainInputs) {
+  try {
+    read(source(given));
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('train inputs', () => {
+  test('what is not given has the defaults of action.yml', () => {
+    expect(readTrainInputs(source(GOOD))).toEqual({
+      kubeconfig: '',
+      context: '',
+      namespace: '',
+      deployments: ['web'],
+      release: '1.1',
+      mode: 'auto',
+      images: [{ container: 'app', image: 'web:1.1' }],
+      allowGitopsDrift: false,
+      dryRun: false,
+      timeoutMs: 600_000,
+      reason: '',
+    });
+  });
+
+  test('what is given is taken', () => {
+    const given = {
+      ...GOOD,
+      ...{ mode: 'rollback', namespace: 'shop', context: 'prod', kubeconfig: 'apiVersion: v1', timeout: '90s' },
+      ...{ reason: 'because', 'dry-run': 'true', 'allow-gitops-drift': 'TRUE' },
+    };
+    expect(readTrainInputs(source(given))).toMatchObject({
+      ...{ mode: 'rollback', namespace: 'shop', context: 'prod', kubeconfig: 'apiVersion: v1', timeoutMs: 90_000 },
+      ...{ reason: 'because', dryRun: true, allowGitopsDrift: true },
+    });
+  });
+
+  test('a rollback may leave the release to us; nothing else may', () => {
+    expect(problemsOf({ deployment: 'web', mode: 'rollback' })).toEqual([]);
+    for (const mode of ['auto', 'deploy', 'redeploy', ''])
+      expect(problemsOf({ deployment: 'web', mode })).toEqual([
+        'release is empty: name the release to deploy, for example 1.4.2',
+      ]);
+  });
+
+  test.each<readonly [Given, string]>([
+    [{ mode: 'undo' }, 'mode "undo" is unknown: use auto, deploy, redeploy, rollback'],
+    [{ mode: 'Deploy' }, 'mode "Deploy" is unknown: use auto, deploy, redeploy, rollback'],
+    [{ mode: `de\nploy` }, 'mode "de\u{FFFD}ploy" is unknown: use auto, deploy, redeploy, rollback'],
+    [{ timeout: 'soon' }, 'timeout "soon" is no duration: write 90s, 10m or 1h30m'],
+    [{ timeout: '0s' }, 'timeout "0s" is no duration: write 90s, 10m or 1h30m'],
+    [{ timeout: '600h' }, 'timeout "600h" is longer than any job may run: use 120h or less'],
+    [{ 'dry-run': 'yes' }, 'dry-run "yes" is neither true nor false'],
+    [{ 'allow-gitops-drift': '1' }, 'allow-gitops-drift "1" is neither true nor false'],
+    [{ reason: 'x'.repeat(1001) }, 'reason is longer than 1000 characters: shorten it'],
+    [{ images: '*=web:1' }, 'images: "*=web:1" would change sidecars too; name the container'],
+    [{ release: 'a\nb' }, 'release "a\u{FFFD}b" has a line end, control or invisible character: remove it'],
+    [{ release: 'a::b' }, 'release "a::b" has "::" or "##[", which begin a workflow command: use another separator'],
+    [{ release: 'x'.repeat(300) }, `release "${'x'.repeat(79)}…" has 300 characters: shorten it to 200 or fewer`],
+    [
+      { namespace: 'Shop' },
+      'namespace "Shop" is not a name that Kubernetes allows: use a-z, 0-9, -, at most 63 characters',
+    ],
+  ])('%j', (given, problem) => {
+    expect(problemsOf({ ...GOOD, ...given })).toEqual([problem]);
+  });
+
+  test('all problems at once', () => {
+    const given = { mode: 'x', timeout: 'x', images: '*=a:1\nb=', namespace: 'X', 'dry-run': 'x', release: ' ' };
+    expect(problemsOf(given)).toHaveLength(8);
+  });
+
+  test('no timer is longer than Node.js can set', () => {
+    expect(readTrainInputs(source({ ...GOOD, timeout: '120h' })).timeoutMs).toBeLessThan(2 ** 31);
+  });
+});
+
+test('history asks only where the workloads are', () => {
+  expect(readClusterInputs(source({ deployment: 'web', release: '::' }))).toEqual({
+    kubeconfig: '',
+    context: '',
+    namespace: '',
+    deployments: ['web'],
+  });
+  expect(problemsOf({ namespace: 'X' }, readClusterInputs)).toHaveLength(2);
+});
