@@ -74,7 +74,7 @@ function explain(error: unknown, proxied: boolean, seconds: number): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return `${text}; set tls-server-name in the kubeconfig, or use a name of the certificate`;
   }
-  if (fieldsOf(error).name === 'ProxyRefusal') return `${text}; check proxy-url and its credentials`;
+  if (fieldsOf(error).name === 'ProxyRefusal') return `${text}; check the proxy settings`;
   return ADVICE[code] ?? `${text}; check the server in the kubeconfig`;
 }
 

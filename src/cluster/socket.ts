@@ -3,7 +3,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Access } from './connection.ts';
 import { connectionError } from './connection-error.ts';
-import { openTunnel } from './proxy-tunnel.ts';
+import { openTunnel, ProxyRefusal } from './proxy-tunnel.ts';
 
 // The kernel then notices a peer that is gone within half a minute, also while a watch is quiet.
 const KEEP_ALIVE_MS = 15_000;
@@ -24,7 +24,8 @@ export async function openSocket(
   let peer = access.proxy || server.href;
 
   const ready = async (socket: Socket, event: string): Promise<Socket> => {
-    opened.push(socket);
+    // Whoever uses it listens as well; between two users, an error must not end the process.
+    opened.push(socket.on('error', () => undefined));
     await once(socket, event, { signal: limit });
     return socket;
   };
@@ -33,7 +34,10 @@ export async function openSocket(
     return ready(
       connectTls({
         ...tls,
-        ...(raw === undefined ? { host, port: port(target) } : { socket: raw }),
+        // Beside a socket, the host only says whom the certificate has to name.
+        host,
+        port: port(target),
+        ...(raw && { socket: raw }),
         ...(offered && { ALPNProtocols: [...offered] }),
         servername: tls.servername ?? (isIP(host) ? '' : host),
       }),
@@ -46,6 +50,7 @@ export async function openSocket(
     let socket: Socket | undefined;
     if (access.proxy) {
       const proxy = new URL(access.proxy);
+      if (!/^https?:$/.test(proxy.protocol)) throw new ProxyRefusal('only http and https proxies can be used');
       const hop = proxy.protocol === 'https:' ? await secure(proxy, {}) : await plain(proxy);
       await openTunnel(hop, proxy, `${server.hostname}:${port(server)}`, limit);
       peer = server.href;
@@ -57,7 +62,7 @@ export async function openSocket(
     (opened[0] ?? socket).setKeepAlive(true, KEEP_ALIVE_MS);
     return socket;
   } catch (error) {
-    for (const socket of opened) socket.on('error', () => undefined).destroy();
+    for (const socket of opened) socket.destroy();
     throw connectionError(error, { server: access.server, peer, seconds: timeout / 1000 });
   }
 }

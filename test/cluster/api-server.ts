@@ -68,9 +68,10 @@ export async function startApiServer(answer: Answer, protocol: 'h2' | 'http/1.1'
     protocol === 'h2'
       ? createSecureServer(options, onRequest).on('session', (session) => sessions.add(session))
       : createHttpsServer(options, onRequest as never);
+  server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => undefined)));
   server.on('secureConnection', (socket: Socket) => {
     connections += 1;
-    sockets.add(socket.on('error', () => undefined));
+    socket.on('error', () => undefined);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
