@@ -91,7 +91,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Embedd
   const faults = createRequestFaults();
   const watches = createWatches(store, clock);
   const certificate = await createCertificate();
-  const routes = createRoutes({ store, registry, remove, watches }, images);
+  const routes = createRoutes({ store, registry, remove, watches, clock }, images);
   const api = await startApiServer(certificate, identities, faults, clock, routes);
   const caData = Buffer.from(certificate.cert).toString('base64');
   const kubeconfig = (token: string, namespace = 'default') => kubeconfigFor(api.url, caData, token, namespace);

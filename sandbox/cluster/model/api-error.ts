@@ -93,15 +93,6 @@ export const expired = (from: number, oldest: number): ApiError =>
 export const unknownPath = (): ApiError =>
   new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
 
-/** 415, worded as for bodies; this API server reads JSON and YAML. */
-export const unsupportedMediaType = (given: string): ApiError =>
-  new ApiError(
-    415,
-    'UnsupportedMediaType',
-    `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml (got ${given})`,
-    {},
-  );
-
 /** 415 for a content type that names no kind of patch. */
 export const unsupportedPatch = (): ApiError =>
   new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});

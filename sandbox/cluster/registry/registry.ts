@@ -63,7 +63,7 @@ export const createRegistry = (store: ObjectStore, clock: ClusterClock, extraFie
     if (find({ resource, namespace, name }) !== undefined) throw alreadyExists(resource, name);
     admit(resource, object, store);
     const recorded = recordWrite(undefined, object, options, clock.timestamp());
-    return options.dryRun ? recorded : store.put(resource, recorded);
+    return options.dryRun ? withoutVersion(recorded) : store.put(resource, recorded);
   };
 
   const update = (target: Target, change: Change, options: WriteOptions): KubeObject => {
@@ -120,6 +120,10 @@ const systemMetadata = (meta: ObjectMeta) => ({
   ...part('deletionTimestamp', meta.deletionTimestamp),
   ...part('deletionGracePeriodSeconds', meta.deletionGracePeriodSeconds),
 });
+
+/** What was not stored has no resourceVersion to show. */
+const withoutVersion = ({ metadata: { resourceVersion: _, ...metadata }, ...rest }: KubeObject) =>
+  ({ ...rest, metadata }) as KubeObject;
 
 const withoutManagers = ({ metadata: { managedFields: _, ...metadata }, ...rest }: KubeObject) => ({
   ...rest,

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { load } from 'js-yaml';
-import { badRequest, unsupportedMediaType } from '../model/api-error.ts';
+import { badRequest } from '../model/api-error.ts';
 import type { WriteOptions } from '../registry/registry.ts';
 import type { User } from './authentication.ts';
+import { decodeProtobuf } from './protobuf.ts';
 import type { ResourceRequest } from './request-path.ts';
 
 /** An authenticated request for a resource, with its body read. */
@@ -23,14 +24,15 @@ export const writeOptions = ({ query, userAgent }: ApiRequest): WriteOptions => 
   strict: query.get('fieldValidation') === 'Strict',
 });
 
-/** Reads and parses a body: JSON, or YAML as server-side apply may send it. */
+/** Reads and parses a body: JSON, YAML as server-side apply may send it, or protobuf as kubectl sometimes does. */
 export const readBody = async (request: IncomingMessage): Promise<unknown> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString('utf8');
-  if (text === '') return undefined;
+  const bytes = Buffer.concat(chunks);
+  if (bytes.length === 0) return undefined;
   const type = request.headers['content-type'] ?? '';
-  if (type.includes('protobuf')) throw unsupportedMediaType(type);
+  if (type.includes('protobuf')) return decodeProtobuf(bytes);
+  const text = bytes.toString('utf8');
   try {
     return type.includes('yaml') ? load(text) : JSON.parse(text);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { ClusterClock } from '../cluster-clock.ts';
 import { ApiError, badRequest, unknownPath } from '../model/api-error.ts';
 import type { KubeObject } from '../model/kubernetes-objects.ts';
 import { groupVersion, type Resource } from '../model/resource.ts';
@@ -9,6 +10,7 @@ import { type ApiRequest, writeOptions } from './api-request.ts';
 import { patchObject } from './patch-handler.ts';
 import { created, ok, type Reply } from './reply.ts';
 import { scaleOf, withScale } from './scale.ts';
+import { tableOf, wantsTable } from './table.ts';
 import type { Watches } from './watch-stream.ts';
 
 export interface ResourceBackend {
@@ -16,6 +18,7 @@ export interface ResourceBackend {
   readonly registry: Registry;
   readonly remove: Remove;
   readonly watches: Watches;
+  readonly clock: ClusterClock;
 }
 
 /** Carries out get, list, watch, create, update, patch, delete and deletecollection on one resource. */
@@ -26,7 +29,7 @@ export const handleResource = (backend: ResourceBackend, resource: Resource, req
   if (subresource !== '' && !['status', 'scale'].includes(subresource)) throw unknownPath();
   switch (verb) {
     case 'get':
-      return ok(subresource === 'scale' ? scaleOf(registry.get(target)) : registry.get(target));
+      return ok(read(backend, target, request));
     case 'list':
       return ok(list(backend, resource, request));
     case 'watch':
@@ -61,6 +64,12 @@ export const handleResource = (backend: ResourceBackend, resource: Resource, req
 const namespaceOf = (resource: Resource, { body }: ApiRequest): string =>
   resource.namespaced ? ((body as Partial<KubeObject> | undefined)?.metadata?.namespace ?? '') : '';
 
+const read = ({ registry, clock }: ResourceBackend, target: Target, { subresource, accept }: ApiRequest): object => {
+  const object = registry.get(target);
+  if (subresource === 'scale') return scaleOf(object);
+  return wantsTable(accept) ? tableOf(target.resource, [object], {}, clock.now()) : object;
+};
+
 const update = (registry: Registry, target: Target, request: ApiRequest): unknown => {
   const options = writeOptions(request);
   const { subresource, body } = request;
@@ -84,15 +93,12 @@ const list = (backend: ResourceBackend, resource: Resource, request: ApiRequest)
   const start = Number(request.query.get('continue') ?? 0);
   if (!Number.isInteger(start)) throw badRequest('invalid continue token: continue key is not valid');
   const next = start + limit;
-  return {
-    kind: `${resource.kind}List`,
-    apiVersion: groupVersion(resource),
-    metadata: {
-      resourceVersion: String(backend.store.revision()),
-      ...(next < items.length ? { continue: String(next), remainingItemCount: items.length - next } : {}),
-    },
-    items: items.slice(start, next),
-  };
+  const more = next < items.length ? { continue: String(next), remainingItemCount: items.length - next } : {};
+  const metadata = { resourceVersion: String(backend.store.revision()), ...more };
+  const page = items.slice(start, next);
+  return wantsTable(request.accept)
+    ? tableOf(resource, page, metadata, backend.clock.now())
+    : { kind: `${resource.kind}List`, apiVersion: groupVersion(resource), metadata, items: page };
 };
 
 const watch = ({ watches }: ResourceBackend, resource: Resource, request: ApiRequest): Reply => {
