@@ -46,7 +46,7 @@ export function apiError(subject: Subject, status: number, body: string): Cluste
 }
 
 /** The `Status` in an answer's text; undefined for anything else, such as a proxy's HTML. */
-export function parseStatus(body: string): ApiStatus | undefined {
+function parseStatus(body: string): ApiStatus | undefined {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'Status'

@@ -12,6 +12,7 @@ interface Whereabouts {
 const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused; check that the server runs and the address is right',
   ECONNRESET: 'the connection was reset; check what stands between this runner and the server',
+  EPIPE: 'the connection was reset; check what stands between this runner and the server',
   ENOTFOUND: 'the name is not known to DNS; check the server in the kubeconfig',
   EAI_AGAIN: 'DNS does not answer; check the network of this runner',
   EHOSTUNREACH: 'no route to the host; check that this runner can reach its network',
@@ -75,7 +76,7 @@ function explain(error: unknown, proxied: boolean, seconds: number): string {
     return `${text}; set tls-server-name in the kubeconfig, or use a name of the certificate`;
   }
   if (fieldsOf(error).name === 'ProxyRefusal') return `${text}; check the proxy settings`;
-  return ADVICE[code] ?? `${text}; check the server in the kubeconfig`;
+  return ADVICE[code.startsWith('ERR_HTTP2_') ? 'ECONNRESET' : code] ?? `${text}; check the server in the kubeconfig`;
 }
 
 function timedOut(error: unknown): boolean {

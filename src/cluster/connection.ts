@@ -80,8 +80,8 @@ export function createConnection(
 
   return {
     async send(request) {
-      const ready = await unlessAborted(transport(), request.signal);
-      return ready.send({ ...request, path: prefix + request.path });
+      const sent = transport().then((ready) => ready.send({ ...request, path: prefix + request.path }));
+      return unlessAborted(sent, request.signal);
     },
     close() {
       closing.abort();
@@ -94,10 +94,10 @@ export function createConnection(
 }
 
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
   try {
     return await Promise.race([promise, aborted]);
   } finally {

@@ -1,4 +1,4 @@
-import { ClusterError } from '../errors.ts';
+import { ClusterError, errorMessage } from '../errors.ts';
 import type { Clock, Log, ObjectList } from '../ports.ts';
 import type { KubernetesObject } from '../rollout/objects.ts';
 import type { WatchEvent } from './watch-stream.ts';
@@ -74,7 +74,7 @@ export async function* follow<T extends KubernetesObject>(
         } else if (error.kind !== 'unreachable') throw error;
         else if (!lost) log.warn(`${error.message} (waiting for it)`);
         lost = true;
-      }
+      } else log.debug(`${source.title}: the watch broke (${errorMessage(error)})`);
     }
     await clock.sleep(polling ? POLL_MS : Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), MAX_PAUSE_MS), own);
   }

@@ -31,7 +31,7 @@ export function createHttp2Transport(
   function hasRoom(session: ClientHttp2Session): boolean {
     if (session.closed || session.destroyed) return false;
     const granted = session.remoteSettings?.maxConcurrentStreams ?? MAX_STREAMS;
-    return (streams.get(session) ?? 0) < Math.min(granted, MAX_STREAMS);
+    return (streams.get(session) ?? 0) < Math.max(1, Math.min(granted, MAX_STREAMS));
   }
 
   async function sessionWithRoom(signal: AbortSignal): Promise<ClientHttp2Session> {

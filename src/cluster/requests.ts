@@ -65,7 +65,9 @@ export function createRequests({ access, transport, clock, version, timeout = 30
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new DOMException('no answer', 'TimeoutError')), timeout);
     try {
-      return await send(request, AbortSignal.any([signal, late.signal]));
+      const response = await send(request, AbortSignal.any([signal, late.signal]));
+      const refusal = response.status < 300 ? '' : await readText(response);
+      return { ...response, refusal };
     } catch (error) {
       throw explain(error, late.signal);
     } finally {
@@ -82,9 +84,8 @@ export function createRequests({ access, transport, clock, version, timeout = 30
     async stream(request, signal) {
       const response = await withRetries(() => begin(request, signal), clock, signal);
       if (response.status < 300) return response.body;
-      const text = await readText(response).catch(() => '');
       if (response.status === 410) return 'expired';
-      throw apiError(request.subject, response.status, text);
+      throw apiError(request.subject, response.status, response.refusal);
     },
   };
 }

@@ -11,6 +11,10 @@ describe('connectionError', () => {
     ['no route to the host; check that this runner can reach its network', coded('EHOSTUNREACH')],
     ['no answer within 10 s; check the address, firewalls and proxy settings', coded('ETIMEDOUT')],
     ['no answer within 10 s; check the address, firewalls and proxy settings', new DOMException('', 'TimeoutError')],
+    [
+      'the connection was reset; check what stands between this runner and the server',
+      coded('ERR_HTTP2_STREAM_CANCEL'),
+    ],
     ["the server's certificate has expired; renew it on the cluster", coded('CERT_HAS_EXPIRED')],
     ['something new; check the server in the kubeconfig', coded('ODD', 'something\nnew')],
     ['a text; check the server in the kubeconfig', 'a text'],
