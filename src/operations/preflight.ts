@@ -1,8 +1,9 @@
 import type { Cluster } from '../ports.ts';
 import { ownersOf } from '../rollout/owners.ts';
 import { type Reference, referencesOf } from '../rollout/references.ts';
-import { nameOf, type Step } from './prepare.ts';
+import type { Step } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
+import { nameOf } from './workload-name.ts';
 
 /** Reasons, one line each, why restoring old bits would not work or not last. Empty when nothing stands in the way. */
 export async function preflight(

@@ -11,6 +11,7 @@ import type { ReasonCode } from '../result.ts';
 import { preflight } from './preflight.ts';
 import { type Survey, type SurveyPorts, survey } from './survey.ts';
 import type { TrainRequest } from './train-request.ts';
+import { nameOf } from './workload-name.ts';
 
 /** What is going to be done to one workload. */
 export interface Step {
@@ -72,11 +73,6 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
     );
   const problems = await preflight(ports.cluster, steps, request);
   return problems.length > 0 ? refuse('preflight-refused', problems) : { kind: 'ready', release, mode, steps };
-}
-
-/** `deployment shop/web` */
-export function nameOf({ kind, namespace, name }: WorkloadRef): string {
-  return `${kind} ${namespace}/${name}`;
 }
 
 /** What the input images may name on a workload. */

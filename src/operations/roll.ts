@@ -1,9 +1,10 @@
 import { ClusterError } from '../errors.ts';
 import type { Result, WorkloadResult } from '../result.ts';
-import { nameOf, prepare, type Step, type Train } from './prepare.ts';
+import { prepare, type Step, type Train } from './prepare.ts';
 import { type RollPorts, rollWorkload } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
 import { clusterReason, refusedResult, trainResult } from './train-result.ts';
+import { nameOf } from './workload-name.ts';
 import { outrunResult, stoppedResult } from './workload-result.ts';
 import { writeTemplate } from './write-template.ts';
 
