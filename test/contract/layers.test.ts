@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { type Import, importsOf, sourcesOf } from './imports.ts';
+
+const SOURCES = sourcesOf('src');
+const IMPORTS = SOURCES.flatMap(importsOf);
+
+/** Plain values and types that every layer may speak of. */
+const WORDS = ['errors', 'ports', 'result'];
+
+/** What a layer may import, by layer; `name:type` means its types only. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  rollout: [],
+  release: ['rollout'],
+  agreed: ['result'],
+  result: ['release:type', 'rollout:type'],
+  ports: ['release:type', 'rollout:type'],
+  errors: [],
+  version: [],
+  report: ['release', 'rollout', 'result:type'],
+  outputs: ['release', 'result:type', 'agreed'],
+  inputs: ['release', 'errors'],
+  operations: ['release', 'rollout', 'report:type', 'agreed', ...WORDS],
+  cluster: ['release', 'rollout', ...WORDS],
+  github: ['report', ...WORDS],
+  clock: ['ports'],
+  run: ['inputs', 'operations', 'outputs', 'report', 'github:type', ...WORDS],
+  connect: ['run', 'inputs', 'cluster', 'github', 'clock', 'version', ...WORDS],
+  entries: ['connect', 'run', 'cluster', 'github'],
+};
+
+/** What a layer may import from packages and from Node.js; the rest imports nothing. */
+const OUTSIDE: Readonly<Record<string, RegExp>> = {
+  cluster: /^(node:|js-yaml$|@kubernetes\/client-node\/)/,
+  github: /^(node:os|@actions\/core)$/,
+  clock: /^node:timers\/promises$/,
+  'src/rollout/template.ts': /^node:crypto$/,
+  'src/rollout/template-diff.ts': /^(diff|js-yaml)$/,
+};
+
+/** `src/release/mode.ts` is of `release`, `src/run.ts` of `run`. */
+function layerOf(path: string): string {
+  return path.replace(/^src\//, '').replace(/(\/.*|\.ts)$/, '');
+}
+
+function mayImport({ from, to, kind }: Import): boolean {
+  const [ours, theirs] = [layerOf(from), layerOf(to)];
+  const allowed = ALLOWED[ours] ?? [];
+  return ours === theirs || allowed.includes(theirs) || (kind === 'type' && allowed.includes(`${theirs}:type`));
+}
+
+test('every layer is in the table, and none is there that is not', () => {
+  expect([...new Set(SOURCES.map(layerOf))].sort()).toEqual(Object.keys(ALLOWED).sort());
+});
+
+test('layers import only what lies below them', () => {
+  const wrong = IMPORTS.filter(({ to }) => to.startsWith('src/')).filter((each) => !mayImport(each));
+  expect(wrong).toEqual([]);
+});
+
+test('only adapters import packages and Node.js', () => {
+  const outside = IMPORTS.filter(({ to }) => !to.startsWith('src/'));
+  const wrong = outside.filter(({ from, to }) => !(OUTSIDE[from] ?? OUTSIDE[layerOf(from)])?.test(to));
+  expect(wrong).toEqual([]);
+});
+
+test('sources import nothing of tests and sandbox', () => {
+  expect(IMPORTS.filter(({ to }) => /^(test|sandbox|scripts)\//.test(to))).toEqual([]);
+});
+
+test('the Kubernetes client is behind a dynamic import', () => {
+  const library = 'src/cluster/kubeconfig-library.ts';
+  const values = IMPORTS.filter(({ kind }) => kind === 'value');
+  const importers = values.filter(({ to }) => to.startsWith('@kubernetes/')).map(({ from }) => from);
+  expect([...new Set(importers)]).toEqual([library]);
+  expect(values.filter(({ to }) => to === library)).toEqual([]);
+  expect(IMPORTS.filter(({ to, kind }) => to === library && kind === 'dynamic').length).toBeGreaterThan(0);
+});
+
+test('nothing imports itself round a circle', () => {
+  const next = new Map(SOURCES.map((path) => [path, [] as string[]]));
+  for (const { from, to, kind } of IMPORTS) if (kind !== 'type') next.get(from)?.push(to);
+  const cycles: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]) => {
+    if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' > '));
+    if (trail.includes(path) || done.has(path)) return;
+    for (const each of next.get(path) ?? []) visit(each, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of SOURCES) visit(path, []);
+  expect(cycles).toEqual([]);
+});
+
+describe('globals', () => {
+  const code = (path: string) =>
+    readFileSync(path, 'utf8')
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/^\s*\/\/.*$/gm, '');
+  const using = (pattern: RegExp, layers: readonly string[] = Object.keys(ALLOWED)) =>
+    SOURCES.filter((path) => layers.includes(layerOf(path)) && pattern.test(code(path)));
+
+  test("the process's environment is read in one file", () => {
+    expect(using(/\bprocess\b(?!')/)).toEqual(['src/github/runner.ts']);
+  });
+
+  test('pure layers have no clock, no timers, no network and no console', () => {
+    const pure = ['release', 'rollout', 'report', 'inputs', 'outputs', 'operations', 'agreed'];
+    expect(
+      using(/\b(Date\.now|setTimeout|setInterval|fetch|console|Math\.random|globalThis)\b|new Date\(\)/, pure),
+    ).toEqual([]);
+  });
+
+  test('nothing prints but the log', () => {
+    expect(using(/\bconsole\b/)).toEqual([]);
+  });
+});
