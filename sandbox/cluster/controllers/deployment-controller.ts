@@ -5,7 +5,7 @@ import type { Controller } from './controller-loop.ts';
 import { calculateStatus, isComplete, saveStatus } from './deployment-status.ts';
 import { deleteBeyondHistoryLimit } from './history-limit.ts';
 import { ensureNewReplicaSet, syncNewReplicaSet } from './new-replica-set.ts';
-import { keyOf, ownedBy, ownerKeys, splitKey } from './ownership.ts';
+import { adoptOrphans, keyOf, ownedBy, ownerKeys, splitKey } from './ownership.ts';
 import { isScalingEvent, scaleProportionally } from './proportional-scaling.ts';
 import { active } from './replica-counts.ts';
 import { scaleReplicaSet } from './replica-set-writes.ts';
@@ -29,6 +29,7 @@ export const createDeploymentController = (plane: ControlPlane): Controller => (
   sync: (key, again) => {
     const deployment = plane.registry.find(splitKey(resources.deployments, key)) as Deployment | undefined;
     if (deployment === undefined) return;
+    adoptOrphans(plane, resources.replicaSets, deployment);
     const settled = sync(plane, deployment, ownedBy<ReplicaSet>(plane, resources.replicaSets, deployment));
     const wait = msUntilTimeout(plane.clock, settled);
     if (wait !== undefined) again(wait);

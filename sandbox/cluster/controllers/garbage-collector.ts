@@ -3,31 +3,28 @@ import { type Resource, resources } from '../model/resource.ts';
 import { targetOf } from '../registry/deletion.ts';
 import { type ControlPlane, controllerManager } from './control-plane.ts';
 import type { Controller } from './controller-loop.ts';
-import { keyOf } from './ownership.ts';
 
 /** The kinds that can be owned here, dependents of dependents last. */
 const dependentKinds: readonly Resource[] = [resources.replicaSets, resources.pods, resources.configMaps];
 const ownerKinds: readonly Resource[] = [resources.deployments, resources.replicaSets, resources.configMaps];
 
-/** Deletes what a deleted owner leaves behind, and carries out foreground and orphan deletion. */
+/** Deletes what a deleted owner leaves behind, and carries out foreground and orphan deletion, a namespace at a time. */
 export const createGarbageCollector = (plane: ControlPlane): Controller => ({
   keysOf: ({ type, resource, object }) => {
-    const doomed = type === 'DELETED' || object.metadata.deletionTimestamp !== undefined;
-    const orphaned = type === 'ADDED' && (object.metadata.ownerReferences ?? []).length > 0;
-    if (type === 'DELETED' && resource === resources.namespaces) return [`${object.metadata.name}/`];
-    return doomed || orphaned ? [keyOf(object)] : [];
+    const { name, namespace, deletionTimestamp, ownerReferences = [] } = object.metadata;
+    const concerns =
+      type === 'DELETED' || deletionTimestamp !== undefined || (type === 'ADDED' && ownerReferences.length > 0);
+    if (!concerns) return [];
+    return resource === resources.namespaces ? [name] : [namespace ?? ''];
   },
-  sync: (key) => {
-    const [namespace = ''] = key.split('/');
-    if (plane.registry.find({ resource: resources.namespaces, namespace: '', name: namespace }) === undefined)
-      for (const resource of Object.values<Resource>(resources))
-        for (const object of resource.namespaced ? plane.registry.list(resource, namespace) : [])
-          drop(plane, resource, object);
-    else {
-      for (const resource of ownerKinds)
-        for (const owner of plane.registry.list(resource, namespace)) finishDeletion(plane, resource, owner);
-      collect(plane, namespace);
+  sync: (namespace) => {
+    if (plane.registry.find({ resource: resources.namespaces, namespace: '', name: namespace }) === undefined) {
+      emptyNamespace(plane, namespace);
+      return;
     }
+    for (const resource of ownerKinds)
+      for (const owner of plane.registry.list(resource, namespace)) finishDeletion(plane, resource, owner);
+    collect(plane, namespace);
   },
 });
 
@@ -45,6 +42,7 @@ const collect = (plane: ControlPlane, namespace: string): void => {
 
 const finishDeletion = (plane: ControlPlane, resource: Resource, owner: KubeObject): void => {
   const { finalizers = [], uid, namespace = '' } = owner.metadata;
+  if (!finalizers.includes('orphan') && !finalizers.includes('foregroundDeletion')) return;
   const dependents = dependentKinds.flatMap((kind) =>
     plane.registry
       .list(kind, namespace)
@@ -54,7 +52,7 @@ const finishDeletion = (plane: ControlPlane, resource: Resource, owner: KubeObje
   if (finalizers.includes('orphan')) {
     for (const { kind, object } of dependents) release(plane, kind, object, uid);
     liftFinalizer(plane, resource, owner, 'orphan');
-  } else if (finalizers.includes('foregroundDeletion')) {
+  } else {
     for (const { kind, object } of dependents)
       if (object.metadata.deletionTimestamp === undefined)
         plane.remove(targetOf(kind, object), kind === resources.pods ? {} : { propagationPolicy: 'Foreground' });
@@ -84,7 +82,10 @@ const liftFinalizer = (plane: ControlPlane, resource: Resource, object: KubeObje
   );
 };
 
-/** Nothing of a namespace that is gone waits for grace periods or finalizers. */
-const drop = (plane: ControlPlane, resource: Resource, object: KubeObject): void => {
-  plane.remove(targetOf(resource, object), { gracePeriodSeconds: 0 });
+/** Nothing of a namespace that is gone waits for grace periods. */
+const emptyNamespace = (plane: ControlPlane, namespace: string): void => {
+  if (namespace === '') return;
+  for (const resource of Object.values<Resource>(resources).filter(({ namespaced }) => namespaced))
+    for (const object of plane.registry.list(resource, namespace))
+      plane.remove(targetOf(resource, object), { gracePeriodSeconds: 0 });
 };

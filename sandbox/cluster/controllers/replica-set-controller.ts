@@ -7,7 +7,7 @@ import { targetOf } from '../registry/deletion.ts';
 import { findCondition, withoutCondition } from './conditions.ts';
 import { type ControlPlane, controllerManager } from './control-plane.ts';
 import type { Controller } from './controller-loop.ts';
-import { keyOf, ownedBy, ownerKeys, splitKey } from './ownership.ts';
+import { adoptOrphans, keyOf, ownedBy, ownerKeys, splitKey } from './ownership.ts';
 
 /** The ReplicaSet controller: as many pods as asked for, and counts of how they are. */
 export const createReplicaSetController = (plane: ControlPlane): Controller => ({
@@ -18,6 +18,7 @@ export const createReplicaSetController = (plane: ControlPlane): Controller => (
   sync: (key, again) => {
     const set = plane.registry.find(splitKey(resources.replicaSets, key)) as ReplicaSet | undefined;
     if (set === undefined) return;
+    adoptOrphans(plane, resources.pods, set);
     const pods = ownedBy<Pod>(plane, resources.pods, set).filter(isUnfinished);
     const failure =
       set.metadata.deletionTimestamp === undefined ? resize(plane, set, pods.filter(isActive)) : undefined;

@@ -34,7 +34,7 @@ const define = (
 /** Every resource the embedded cluster serves. */
 export const resources = {
   namespaces: define('v1', 'namespaces', 'Namespace', ['ns'], ['status'], false),
-  pods: define('v1', 'pods', 'Pod', ['po'], ['status', 'log', 'proxy']),
+  pods: define('v1', 'pods', 'Pod', ['po'], ['status', 'log']),
   events: define('v1', 'events', 'Event', ['ev']),
   configMaps: define('v1', 'configmaps', 'ConfigMap', ['cm']),
   secrets: define('v1', 'secrets', 'Secret'),

@@ -4,6 +4,7 @@ import { defaultPodSpec } from './pod-defaults.ts';
 
 /** Fills in what the API server fills in (kubernetes pkg/apis/apps/v1/defaults.go). */
 export const applyDefaults = (resource: Resource, object: KubeObject): KubeObject => {
+  if (resource === resources.secrets) return secret(object);
   const spec = (object as { spec?: unknown }).spec;
   if (!isJsonObject(spec)) return object;
   if (resource === resources.deployments) return { ...object, ...{ spec: deploymentSpec(spec) } };
@@ -11,6 +12,16 @@ export const applyDefaults = (resource: Resource, object: KubeObject): KubeObjec
   if (resource === resources.pods)
     return { ...object, ...{ spec: { ...defaultPodSpec(spec), enableServiceLinks: true } } };
   return object;
+};
+
+/** `stringData` is for writing only: it lands in `data` as base64. */
+const secret = ({
+  stringData = {},
+  data = {},
+  ...rest
+}: KubeObject & { stringData?: object; data?: object }): KubeObject => {
+  const encoded = Object.entries(stringData).map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')]);
+  return { ...{ type: 'Opaque', data: { ...data, ...Object.fromEntries(encoded) } }, ...rest };
 };
 
 const deploymentSpec = (spec: JsonObject): JsonObject => ({

@@ -221,3 +221,18 @@ test('a deleted Deployment takes its ReplicaSets and pods along', async () => {
   await until(() => cluster.objects.list('pods', 'shop').length === 0);
   expect(cluster.objects.list('replicaSets', 'shop')).toEqual([]);
 });
+
+test('a Deployment that is created again adopts the ReplicaSets left of the first', async () => {
+  await start();
+  await deploy('1.0');
+  const [left] = Object.values(revisions(cluster, 'web'));
+  const { name = '', namespace = '' } = left?.metadata ?? {};
+  const client = createApiClient(cluster);
+  await client.delete(`/apis/apps/v1/namespaces/shop/deployments/web?propagationPolicy=Orphan`);
+  await until(() => cluster.objects.find('deployments', 'shop', 'web') === undefined);
+  expect(cluster.objects.get('replicaSets', namespace, name).metadata.ownerReferences).toBeUndefined();
+  const again = await deploy('1.0');
+  const adopted = cluster.objects.get('replicaSets', namespace, name);
+  expect(adopted.metadata).toMatchObject({ uid: left?.metadata.uid, ownerReferences: [{ uid: again.metadata.uid }] });
+  client.close();
+});
