@@ -2,6 +2,7 @@ import type { Cluster, Context, User } from '@kubernetes/client-node/dist/config
 import { errorMessage, InputError } from '../errors.ts';
 import type { Access } from './connection.ts';
 import { openCredentials } from './credentials.ts';
+import { environmentProxy } from './environment-proxy.ts';
 import { parseKubeconfigs } from './kubeconfig-document.ts';
 import { secretsOf } from './kubeconfig-secrets.ts';
 import { findKubeconfig, type KubeconfigSource } from './kubeconfig-source.ts';
@@ -47,7 +48,7 @@ export async function loadKubeconfig(source: KubeconfigSource, mask: (secret: st
     namespace: context.namespace ?? 'default',
     user: user?.name,
     server: cluster.server,
-    proxy: cluster.proxyUrl,
+    proxy: cluster.proxyUrl || environmentProxy(cluster.server, source.environment),
     ...(await openCredentials({ cluster, context, user }, mask)),
   };
 }
