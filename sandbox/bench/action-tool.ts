@@ -1,0 +1,43 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ActionName, readAction } from '../runner/action-definition.ts';
+import { makeCommandFiles } from '../runner/command-files.ts';
+import type { Command, RollbackTarget, Tool } from './command.ts';
+
+/** The action's side: the built entries, started with this Node.js as the runner starts them. */
+export function actionTool(home: string): Tool {
+  return {
+    name: 'action',
+    userAgent: 'rollkey/',
+    rollback: (kubeconfig, { deployments, release }) =>
+      step('root', kubeconfig, home, { deployment: deployments.join('\n'), release, mode: 'rollback' }),
+    history: (kubeconfig, deployment) => step('history', kubeconfig, home, { deployment }),
+  };
+}
+
+/** Deploys an image under a release's name. */
+export function deployWithAction(kubeconfig: string, home: string, target: RollbackTarget, image: string): Command {
+  const { deployments, release } = target;
+  return step('root', kubeconfig, home, { deployment: deployments.join('\n'), release, images: image });
+}
+
+function step(action: ActionName, kubeconfig: string, home: string, given: Readonly<Record<string, string>>): Command {
+  const folder = mkdtempSync(join(home, 'step-'));
+  const { main, inputs } = readAction(action);
+  const variables = Object.entries({ ...inputs, ...given }).map(([name, value]) => [
+    `INPUT_${name.toUpperCase()}`,
+    value,
+  ]);
+  return {
+    file: process.execPath,
+    argv: [main],
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: home,
+      KUBECONFIG: kubeconfig,
+      RUNNER_TEMP: folder,
+      ...makeCommandFiles(folder, 'main').environment,
+      ...Object.fromEntries(variables),
+    },
+  };
+}

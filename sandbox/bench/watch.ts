@@ -1,0 +1,21 @@
+import { request } from 'node:https';
+import { type ApiAccess, connectOptions } from '../desk/api-client.ts';
+
+/** Calls back for every object below a path that exists, and then for every change, until closed: the bench's own eyes. */
+export function watch<T>(access: ApiAccess, path: string, each: (object: T) => void): () => void {
+  const options = { ...connectOptions(access), agent: false } as const;
+  const asked = request(`${access.server}${path}?watch=true&timeoutSeconds=900`, options);
+  // Cut when it is closed.
+  asked.on('error', () => {});
+  asked.once('response', (response) => {
+    let rest = '';
+    response.on('error', () => {}).setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) each((JSON.parse(line) as { readonly object: T }).object);
+    });
+  });
+  asked.end();
+  return () => asked.destroy();
+}
