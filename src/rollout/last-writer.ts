@@ -13,11 +13,29 @@ export function lastWriter(deployment: Deployment): string | undefined {
 
 /** Who wrote anything but status between two readings of a Deployment; undefined where the managed fields do not tell. */
 export function writersBetween(before: Deployment, after: Deployment): string | undefined {
-  const known = new Set((before.metadata.managedFields ?? []).map((fields) => JSON.stringify(fields)));
-  const writers = (after.metadata.managedFields ?? [])
-    .filter((fields) => fields.subresource !== 'status' && !known.has(JSON.stringify(fields)))
-    .map(named);
-  return writers.length > 0 ? writers.join(', ') : undefined;
+  return join(newWrites(before, after));
+}
+
+/** Who changed the pod template between two readings of a Deployment; undefined where the managed fields do not tell. */
+export function templateWritersBetween(before: Deployment, after: Deployment): string | undefined {
+  return join(newWrites(before, after).filter(({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:template']));
+}
+
+/** Whoever only lost fields to somebody else keeps the time of an earlier write, and wrote nothing. */
+function newWrites(before: Deployment, after: Deployment): readonly ManagedFields[] {
+  const known = new Set((before.metadata.managedFields ?? []).map(write));
+  return (after.metadata.managedFields ?? []).filter(
+    (fields) => fields.subresource !== 'status' && !known.has(write(fields)),
+  );
+}
+
+function write(fields: ManagedFields): string {
+  const { manager, operation, subresource, time } = fields;
+  return JSON.stringify(time ? [manager, operation, subresource, time] : fields);
+}
+
+function join(writes: readonly ManagedFields[]): string | undefined {
+  return writes.length > 0 ? writes.map(named).join(', ') : undefined;
 }
 
 /** The API server keeps no time for `kubectl scale`. */

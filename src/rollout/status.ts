@@ -1,5 +1,5 @@
 import { findLive, isOwned } from './history.ts';
-import { lastWriter } from './last-writer.ts';
+import { lastWriter, templateWritersBetween } from './last-writer.ts';
 import type { Condition, Deployment, PodTemplate, ReplicaSet } from './objects.ts';
 import { sameTemplate } from './template.ts';
 
@@ -9,6 +9,8 @@ export interface RolloutTarget {
   readonly generation: number;
   /** The condition Progressing before our write; the controller can carry it over unchanged. */
   readonly progressingBefore: Condition | undefined;
+  /** As our write left it, where we wrote: tells who came after us, even within the same second. */
+  readonly deployment?: Deployment;
 }
 
 /** How far a rollout is. `message` is a clause for people, without the workload's name. */
@@ -31,7 +33,7 @@ export function rolloutStatus(
 ): RolloutStatus {
   const { spec, status = {}, metadata } = deployment;
   if (!sameTemplate(spec.template, target.template))
-    return { state: 'superseded', message: `the template was changed by ${lastWriter(deployment) ?? 'somebody else'}` };
+    return { state: 'superseded', message: `the template was changed by ${changerOf(deployment, target)}` };
   if ((status.observedGeneration ?? 0) < Math.max(target.generation, metadata.generation ?? 0))
     return { state: 'progressing', message: 'waiting for the controller to see the change' };
   const deadline = freshDeadline(status.conditions ?? [], target);
@@ -46,6 +48,11 @@ export function rolloutStatus(
     return { state: 'progressing', message: describe(desired, Math.min(available, desired), updatedReplicas, old) };
   if (desired === 0) return { state: 'done', verified: false, message: 'scaled to 0: no pods, nothing verified' };
   return { state: 'done', verified: true, message: `${desired} of ${desired} pods available` };
+}
+
+function changerOf(deployment: Deployment, { deployment: written }: RolloutTarget): string {
+  const since = written && templateWritersBetween(written, deployment);
+  return since ?? lastWriter(deployment) ?? 'somebody else';
 }
 
 /** The condition Progressing, as it is now. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { lastWriter, writersBetween } from '../../src/rollout/last-writer.ts';
+import { lastWriter, templateWritersBetween, writersBetween } from '../../src/rollout/last-writer.ts';
 import type { Deployment, ManagedFields } from '../../src/rollout/objects.ts';
 import { readFixture } from '../fixtures/load.ts';
 import { deploymentOf } from '../release/workload.ts';
@@ -52,11 +52,30 @@ describe('writersBetween', () => {
       writtenBy({ ...EARLY, time: '2026-11-21T10:09:00Z' }),
       'a at 2026-11-21T10:09:00Z',
     ],
+    [
+      'not the one who only lost fields to another',
+      writtenBy(EARLY),
+      writtenBy({ ...EARLY, fieldsV1: {} }, LATE),
+      'b at 2026-11-21T10:00:01Z',
+    ],
     ['two', writtenBy(), writtenBy(EARLY, LATE), 'a at 2026-11-21T10:00:00Z, b at 2026-11-21T10:00:01Z'],
     ['only the controller', writtenBy(EARLY), writtenBy(EARLY, { ...LATE, subresource: 'status' }), undefined],
     ['nobody', writtenBy(EARLY), writtenBy(EARLY), undefined],
     ['no managed fields', deploymentOf({}), deploymentOf({}), undefined],
   ])('%s', (_, before, after, writers) => {
     expect(writersBetween(before, after)).toBe(writers);
+  });
+});
+
+describe('templateWritersBetween', () => {
+  const ours: ManagedFields = { ...EARLY, manager: 'rollkey' };
+  const sameSecond: ManagedFields = { ...ours, manager: 'kubectl-set' };
+  const scaled: ManagedFields = { manager: 'kubectl', subresource: 'scale', fieldsV1: { 'f:spec': {} } };
+
+  test.each<readonly [string, readonly ManagedFields[], string | undefined]>([
+    ['another, in the same second as ours', [ours, sameSecond], 'kubectl-set at 2026-11-21T10:00:00Z'],
+    ['nobody, where it was only scaled', [ours, scaled], undefined],
+  ])('%s', (_, after, writers) => {
+    expect(templateWritersBetween(writtenBy(ours), writtenBy(...after))).toBe(writers);
   });
 });
