@@ -1,5 +1,5 @@
 import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../cluster/embedded-cluster.ts';
-import type { TestCluster } from './test-cluster.ts';
+import { missingImage, type TestCluster } from './test-cluster.ts';
 
 const unknownField = 'sandboxOnlyField';
 
@@ -8,6 +8,7 @@ export async function startEmbeddedTestCluster(
   options: ClusterOptions = {},
 ): Promise<TestCluster & { readonly cluster: EmbeddedCluster }> {
   const cluster = await startCluster({ extraFields: [unknownField], ...options });
+  cluster.images.set(missingImage, { behaviour: { does: 'not-pull' } });
   return {
     kind: 'embedded',
     cluster,

@@ -6,10 +6,10 @@ export interface Patience {
   readonly intervalMs?: number;
 }
 
-/** Asks again until the answer is not undefined; rejects with what was waited for and the last error. */
+/** Asks again until the answer is neither undefined nor false; rejects with what was waited for and the last error. */
 export async function eventually<T>(
   what: string,
-  asked: () => Promise<T | undefined>,
+  asked: () => Promise<T | undefined | false>,
   { timeoutMs = 30_000, intervalMs = 25 }: Patience = {},
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
@@ -19,7 +19,7 @@ export async function eventually<T>(
       failure = error;
       return undefined;
     });
-    if (answer !== undefined) return answer;
+    if (answer !== undefined && answer !== false) return answer;
     if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs / 1000} s`, { cause: failure });
     await pause(intervalMs);
   }

@@ -1,13 +1,16 @@
 import { expect } from '@jest/globals';
 import type { Desk } from '../../sandbox/desk/desk.ts';
+import { eventually } from '../../sandbox/desk/eventually.ts';
 import { missingImage, webImage } from '../../sandbox/desk/test-cluster.ts';
 import { expectOneTruth, readLedger } from './ledger-book.ts';
 import { changeCauseOf, deploy, imageOf, rollBack, type Story, well } from './story.ts';
 
 /** What two people in a hurry do: the crashing image and then one that is nowhere, both under the cause of what was live. */
 async function twoHandMadeChanges(desk: Desk): Promise<void> {
-  await desk.byHand.setImage('web', webImage('1.1', 'crash'));
-  await desk.byHand.setImage('web', missingImage);
+  for (const image of [webImage('1.1', 'crash'), missingImage]) {
+    await desk.byHand.setImage('web', image);
+    await eventually(`a ReplicaSet of ${image}`, async () => (await desk.replicaSets()).map(imageOf).includes(image));
+  }
 }
 
 export const accident: readonly Story[] = [

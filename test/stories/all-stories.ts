@@ -1,9 +1,32 @@
 import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 import { accident } from './accident.ts';
+import { endings } from './endings.ts';
+import { foreignObjects } from './foreign-objects.ts';
 import { forwardAndBack } from './forward-and-back.ts';
+import { historyLimit } from './history-limit.ts';
+import { identicalTemplates } from './identical-templates.ts';
+import { kubeconfigFile } from './kubeconfig-file.ts';
+import { paused } from './paused.ts';
+import { planAndHistory } from './plan-and-history.ts';
+import { preflight } from './preflight.ts';
+import { secondWriter } from './second-writer.ts';
 import type { Story } from './story.ts';
+import { train } from './train.ts';
 
-const stories: readonly Story[] = [...forwardAndBack, ...accident];
+const stories: readonly Story[] = [
+  ...forwardAndBack,
+  ...accident,
+  ...identicalTemplates,
+  ...historyLimit,
+  ...foreignObjects,
+  ...paused,
+  ...preflight,
+  ...secondWriter,
+  ...endings,
+  ...planAndHistory,
+  ...kubeconfigFile,
+  ...train,
+];
 
 /** The stories that this kind of cluster can tell. */
 export function storiesFor({ kind }: TestCluster): readonly Story[] {
