@@ -23,7 +23,7 @@ export const deploymentManifest = (name: string, release: string, spec: object =
 });
 
 /** Waits until the probe gives a value; fails with what it last threw, or plainly, after `ms`. */
-export const eventually = async <T>(probe: () => T | undefined, ms = 3000): Promise<T> => {
+export const eventually = async <T>(probe: () => T | undefined, ms = 10_000): Promise<T> => {
   const deadline = Date.now() + ms;
   for (;;) {
     const value = probe();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { Deployment } from '../../../sandbox/cluster/model/workload-objects.ts';
@@ -61,13 +62,13 @@ test('somebody else can write between a read and the patch that follows', async 
 });
 
 test('controllers stand still while paused and catch up after', async () => {
-  const { status, metadata } = await eventually(() => isRolledOut(cluster, 'web'));
+  const { metadata } = await eventually(() => isRolledOut(cluster, 'web'));
   cluster.controllers.pause();
   cluster.objects.patch('deployments', 'shop', 'web', { spec: { replicas: 1 } });
-  await api.get(web);
+  await sleep(30);
   const later = cluster.objects.get<Deployment>('deployments', 'shop', 'web');
-  expect(later.status).toEqual(status);
   expect(later.metadata.generation).toBe((metadata.generation ?? 0) + 1);
+  expect(later.status.observedGeneration).toBe(metadata.generation);
   cluster.controllers.resume();
   const done = await eventually(() => isRolledOut(cluster, 'web'));
   expect(done.status.replicas).toBe(1);
@@ -96,7 +97,7 @@ test('stop ends the server, open watches and pending timers', async () => {
   await eventually(() => (state.ended ? true : undefined));
   await expect(client.get(web)).rejects.toThrow(/ECONNREFUSED|socket hang up|ECONNRESET/);
   const { length } = other.objects.list('events');
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await sleep(150);
   expect(other.objects.list('events')).toHaveLength(length);
   client.close();
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { Deployment } from '../../../sandbox/cluster/model/workload-objects.ts';
 import { deploymentManifest, eventually, imageOf, isRolledOut, revisions } from './cluster-fixture.ts';
@@ -16,6 +16,9 @@ const hasKubectl = (): boolean => {
     return false;
   }
 };
+
+// Each case starts several processes, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 /** Skipped, and reported as skipped, where there is no kubectl. */
 (hasKubectl() ? describe : describe.skip)('the real kubectl', () => {

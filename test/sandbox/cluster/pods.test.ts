@@ -1,12 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { KubeObject } from '../../../sandbox/cluster/model/kubernetes-objects.ts';
 import type { ContainerStatus, Pod } from '../../../sandbox/cluster/model/workload-objects.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { deploymentManifest, eventually, imageOf, isRolledOut } from './cluster-fixture.ts';
 
+// What takes milliseconds here may take seconds on a busy machine.
+jest.setTimeout(30_000);
+
 let cluster: EmbeddedCluster;
 let api: ApiClient;
+let watch: ReturnType<ApiClient['watch']>;
 let name: string;
 let count = 0;
 beforeAll(async () => {
@@ -17,8 +21,10 @@ beforeEach(() => {
   api = createApiClient(cluster);
   count += 1;
   name = `web${count}`;
+  watch = api.watch(`/api/v1/namespaces/shop/pods?watch=true&labelSelector=app=${name}`);
 });
 afterEach(() => {
+  watch.close();
   api.close();
   cluster.objects.delete('deployments', 'shop', name);
 });
@@ -32,16 +38,21 @@ const container = (fields: object) => ({
 });
 const run = (fields: object) => cluster.objects.apply(deploymentManifest(name, '1.0', container(fields)));
 const pod = () => cluster.objects.list<Pod>('pods', 'shop').find(({ metadata }) => metadata.labels?.['app'] === name);
-const status = (): ContainerStatus | undefined => pod()?.status.containerStatuses?.[0];
-const reaches = (wanted: object) =>
-  eventually(() => {
-    try {
-      expect(status()).toMatchObject(wanted);
-      return status();
-    } catch {
-      return undefined;
-    }
-  });
+/** The first status of the container, of all it has had, that looks as wanted. */
+const reaches = (wanted: object): Promise<ContainerStatus> =>
+  eventually(() =>
+    watch.lines
+      .flatMap(({ object }): ContainerStatus[] => object.status.containerStatuses ?? [])
+      .find((status) => matches(status, wanted)),
+  );
+const matches = (status: ContainerStatus, wanted: object): boolean => {
+  try {
+    expect(status).toMatchObject(wanted);
+    return true;
+  } catch {
+    return false;
+  }
+};
 const waiting = (reason: string, message?: unknown) => ({
   state: { waiting: { reason, ...(message ? { message } : {}) } },
 });

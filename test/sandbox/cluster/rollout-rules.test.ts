@@ -1,9 +1,13 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { Condition } from '../../../sandbox/cluster/model/kubernetes-objects.ts';
 import type { Deployment, Pod } from '../../../sandbox/cluster/model/workload-objects.ts';
 import { createApiClient } from './api-client.ts';
 import { deploymentManifest, eventually, imageOf, isRolledOut, revisions } from './cluster-fixture.ts';
+
+// What takes milliseconds here may take seconds on a busy machine.
+jest.setTimeout(30_000);
 
 let cluster: EmbeddedCluster;
 const start = async (options: ClusterOptions = {}) => {
@@ -25,6 +29,8 @@ const condition = (type: string): Condition | undefined =>
   deployment().status.conditions?.find((candidate) => candidate.type === type);
 const reasonOf = (type: string) => condition(type)?.reason;
 const until = (holds: () => boolean, ms?: number) => eventually(() => (holds() ? true : undefined), ms);
+const isSubset = (part: object, whole: object) =>
+  Object.entries(part).every(([key, value]) => (whole as Record<string, unknown>)[key] === value);
 const sizes = () =>
   Object.fromEntries(Object.entries(revisions(cluster, 'web')).map(([revision, set]) => [revision, set.spec.replicas]));
 
@@ -42,15 +48,11 @@ describe('a rolling update', () => {
       await start();
       await deploy('1.0', { replicas, strategy: { rollingUpdate: { maxSurge, maxUnavailable } } });
       setImage('1.1-unready');
-      await until(() => sizes()['2'] === fresh && sizes()['1'] === old);
-      const waited = new Promise((resolve) => setTimeout(resolve, 60));
-      await waited;
+      const stopped = { replicas: fresh + old, updatedReplicas: fresh, availableReplicas: old };
+      await until(() => isSubset(stopped, deployment().status));
+      await sleep(50);
       expect(sizes()).toEqual({ 1: old, 2: fresh });
-      expect(deployment().status).toMatchObject({
-        replicas: fresh + old,
-        updatedReplicas: fresh,
-        availableReplicas: old,
-      });
+      expect(deployment().status).toMatchObject(stopped);
     },
   );
 
