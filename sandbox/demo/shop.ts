@@ -1,5 +1,5 @@
 import { type EmbeddedCluster, startCluster } from '../cluster/embedded-cluster.ts';
-import type { Deployment, Pod } from '../cluster/model/workload-objects.ts';
+import type { Deployment, Pod, ReplicaSet } from '../cluster/model/workload-objects.ts';
 import { type ApiAccess, type ApiClient, createApiClient } from '../desk/api-client.ts';
 import { type ByHand, createByHand } from '../desk/by-hand.ts';
 import { eventually } from '../desk/eventually.ts';
@@ -47,23 +47,16 @@ export async function openShop(image: string): Promise<Shop> {
       const asked = [1, 2, 3, 4, 5, 6].map(() => api.send({ path: `${core}/services/web:80/proxy/` }));
       return [...new Set((await Promise.all(asked)).map(({ text }) => text))];
     },
-    revisions: async () => {
-      const sets = await list<{ readonly metadata: { readonly annotations: Readonly<Record<string, string>> } }>(
-        api,
-        `${apps}/replicasets`,
-      );
-      return sets
-        .map(
-          ({ metadata: { annotations: of } }) =>
-            `${of['deployment.kubernetes.io/revision']}  ${of['kubernetes.io/change-cause']}`,
-        )
-        .sort();
-    },
+    revisions: async () => (await list<ReplicaSet>(api, `${apps}/replicasets`)).map(revision).sort(),
     stop: async () => {
       api.close();
       await cluster.stop();
     },
   };
+}
+
+function revision({ metadata: { annotations = {} } }: ReplicaSet): string {
+  return `${annotations['deployment.kubernetes.io/revision']?.padEnd(10)}${annotations['kubernetes.io/change-cause']}`;
 }
 
 function accessTo(cluster: EmbeddedCluster): ApiAccess {

@@ -29,20 +29,16 @@ export interface Steps {
 export function createSteps(shop: Shop, screen: Screen): Steps {
   return {
     run: async (action, inputs, expected, show) => {
-      screen.command(usesLine(action, inputs));
+      screen.workflowStep(nameOf(action), inputs);
       const step = { inputs: { ...inputs, kubeconfig: shop.kubeconfig }, onLine: screen.log };
       const { exitCode, outputs, summary } = await runAction(action, step);
       const wrong = Object.keys(expected).filter((name) => outputs[name] !== expected[name]);
-      if (exitCode !== 0 || wrong.length > 0) {
-        const found = wrong.map((name) => `${name} is ${outputs[name]}, not ${expected[name]}`);
-        throw new Error([`${usesLine(action, inputs)} ended with exit code ${exitCode}`, ...found].join('; '));
-      }
       if (show === 'summary') screen.summary(summary);
-      screen.say(
-        `outputs: ${Object.keys(expected)
-          .map((name) => `${name}=${outputs[name]}`)
-          .join(', ')}`,
-      );
+      screen.outputs(Object.fromEntries(Object.keys(expected).map((name) => [name, outputs[name] ?? ''])));
+      if (exitCode !== 0 || wrong.length > 0) {
+        const found = wrong.map((name) => `${name} should be ${expected[name]}`);
+        throw new Error([`${nameOf(action)} ended with exit code ${exitCode}`, ...found].join('; '));
+      }
     },
     state: async (expected) => {
       const wanted = describe(expected);
@@ -54,7 +50,7 @@ export function createSteps(shop: Shop, screen: Screen): Steps {
       await eventually('the state', asked, { timeoutMs: 5_000 }).catch((error: unknown) => {
         throw new Error(`found ${found}, not ${wanted}`, { cause: error });
       });
-      screen.say(found);
+      screen.state(found);
     },
   };
 }
@@ -74,7 +70,7 @@ function describe({ ready, failing = {}, answers }: State): string {
 }
 
 function counts(pods: Readonly<Record<string, number>> = {}, word: string): readonly string[] {
-  return Object.entries(pods).map(([tag, count]) => `${count} of web:${tag} ${word}`);
+  return Object.entries(pods).map(([tag, count]) => `${count} pods of web:${tag} ${word}`);
 }
 
 function byTag(pods: readonly Pod[]): Readonly<Record<string, number>> {
@@ -90,10 +86,6 @@ function restarts({ status }: Pod): number {
   return Math.max(0, ...(status.containerStatuses ?? []).map(({ restartCount }) => restartCount));
 }
 
-/** The step as a workflow has it, on one line. */
-function usesLine(action: ActionName, inputs: Readonly<Record<string, string>>): string {
-  const path = action === 'root' ? 'rollkey' : `rollkey/${action}`;
-  return `uses: ${path}  with: ${Object.entries(inputs)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join(', ')}`;
+function nameOf(action: ActionName): string {
+  return action === 'root' ? 'rollkey' : `rollkey/${action}`;
 }

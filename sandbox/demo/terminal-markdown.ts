@@ -1,5 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import MarkdownIt, { type Token } from 'markdown-it';
+import { boxEdge } from './wrap.ts';
 
 /** Shows a job's summary in a terminal: headings, paragraphs, lists, tables, boxes and blocks, without Markdown's signs. */
 export function renderForTerminal(markdown: string): string {
@@ -27,7 +28,7 @@ function block(tokens: readonly Token[], token: Token, index: number, end: numbe
     case 'heading_open':
       return styleText('bold', inner().join('\n'));
     case 'blockquote_open':
-      return indent(alertTitle(inner().join('\n')), '▌ ');
+      return indent(alertTitle(inner().join('\n')), boxEdge);
     case 'bullet_list_open':
       return inner()
         .map((item) => `- ${item}`)
