@@ -1,0 +1,184 @@
+import { isDeepStrictEqual } from 'node:util';
+import { applyJsonPatch } from '../../sandbox/cluster/patch/json-patch.ts';
+import { ClusterError } from '../../src/errors.ts';
+import type { Cluster, Following, ObjectList } from '../../src/ports.ts';
+import { findLive } from '../../src/rollout/history.ts';
+import { CHANGE_CAUSE, POD_TEMPLATE_HASH, REVISION } from '../../src/rollout/marks.ts';
+import type { Deployment, KubernetesObject, Pod, ReplicaSet } from '../../src/rollout/objects.ts';
+import { createFaults, type Faults } from './faults.ts';
+
+type Call =
+  | 'get'
+  | 'list'
+  | 'patch'
+  | 'rehearse'
+  | 'exists'
+  | 'follow deployments'
+  | 'follow replicasets'
+  | 'follow pods';
+
+export interface MemoryCluster extends Cluster {
+  readonly faults: Faults<Call>;
+  /** Names of Deployments whose rollouts nobody completes. */
+  readonly idle: Set<string>;
+  readonly missing: Set<string>;
+  install(deployment: Deployment, replicaSets: readonly ReplicaSet[]): void;
+  deployment(name: string): Deployment;
+  /** Writes as somebody else would: a change of the spec moves the generation. */
+  change(name: string, change: (deployment: Deployment) => Deployment): void;
+  remove(name: string): void;
+  putPods(pods: readonly Pod[]): void;
+  /** How many follow something now. */
+  followers(): number;
+}
+
+/** A cluster in memory: JSON patches, generations, and a controller that completes rollouts at once. */
+export function createMemoryCluster(): MemoryCluster {
+  const deployments = new Map<string, Deployment>();
+  const replicaSets = new Map<string, ReplicaSet>();
+  let pods: readonly Pod[] = [];
+  let version = 1000;
+  let followers = 0;
+  const waiting = new Set<() => void>();
+  const faults = createFaults<Call>();
+  const [idle, missing] = [new Set<string>(), new Set<string>()];
+
+  const changed = () => {
+    for (const wake of [...waiting]) wake();
+  };
+  const get = (name: string) => {
+    const found = deployments.get(name);
+    if (!found) throw new ClusterError('not-found', `deployment shop/${name}: not found; check its name and namespace`);
+    return found;
+  };
+  const store = (before: Deployment, after: Deployment) => {
+    const moved = isDeepStrictEqual(before.spec, after.spec) ? 0 : 1;
+    const generation = (before.metadata.generation ?? 0) + moved;
+    const next = { ...after, metadata: { ...after.metadata, generation, resourceVersion: String(++version) } };
+    deployments.set(next.metadata.name, next);
+    if (!idle.has(next.metadata.name)) reconcile(next);
+    changed();
+    return next;
+  };
+  const reconcile = (deployment: Deployment) => {
+    const { name, uid, generation = 0, annotations = {} } = deployment.metadata;
+    const owned = [...replicaSets.values()].filter((set) => set.metadata.ownerReferences?.[0]?.uid === uid);
+    const live = findLive(deployment.spec.template, owned) ?? draft(deployment, owned.length + 1, String(++version));
+    const count = deployment.spec.replicas ?? 1;
+    const numberOf = (set: ReplicaSet) => Number(set.metadata.annotations?.[REVISION] ?? 0);
+    const others = owned.filter((set) => set !== live).map(numberOf);
+    // A ReplicaSet that is used again becomes the newest revision.
+    const number = Math.max(numberOf(live), ...others.map((other) => other + 1), 1);
+    for (const set of [...owned, live]) {
+      const available = set.metadata.uid === live.metadata.uid ? count : 0;
+      const marks = { [REVISION]: String(number), [CHANGE_CAUSE]: annotations[CHANGE_CAUSE] ?? '' };
+      const metadata = { ...set.metadata, annotations: available > 0 ? marks : (set.metadata.annotations ?? {}) };
+      replicaSets.set(set.metadata.uid, { ...set, metadata, status: { availableReplicas: available } });
+    }
+    const status = {
+      observedGeneration: generation,
+      replicas: count,
+      updatedReplicas: count,
+      availableReplicas: count,
+    };
+    deployments.set(name, { ...deployment, status });
+  };
+  const select = (following: Following): readonly KubernetesObject[] => {
+    switch (following.resource) {
+      case 'pods':
+        return pods;
+      case 'replicasets':
+        return [...replicaSets.values()].filter(
+          ({ metadata }) => `app=${metadata.labels?.['app']}` === following.labelSelector,
+        );
+      default:
+        return [deployments.get(following.name)].filter((found) => found !== undefined);
+    }
+  };
+
+  return {
+    faults,
+    idle,
+    missing,
+    install(deployment, sets) {
+      deployments.set(deployment.metadata.name, deployment);
+      for (const set of sets) replicaSets.set(set.metadata.uid, set);
+    },
+    deployment: get,
+    change: (name, change) => void store(get(name), change(get(name))),
+    remove(name) {
+      deployments.delete(name);
+      changed();
+    },
+    putPods(next) {
+      pods = next;
+      changed();
+    },
+    followers: () => followers,
+    async getDeployment({ name }) {
+      faults.meet('get');
+      return get(name);
+    },
+    async listReplicaSets(namespace, labelSelector) {
+      faults.meet('list');
+      const items = select({ resource: 'replicasets', namespace, labelSelector }) as readonly ReplicaSet[];
+      return { items, resourceVersion: String(version) };
+    },
+    async patchDeployment({ name }, patch, options) {
+      faults.meet(options?.dryRun ? 'rehearse' : 'patch');
+      const before = get(name);
+      try {
+        // As it comes over the wire, so that it is an object of the tests' own realm.
+        const after = JSON.parse(JSON.stringify(applyJsonPatch(before, patch))) as Deployment;
+        return options?.dryRun ? after : store(before, after);
+      } catch (error) {
+        throw new ClusterError('conflict', `deployment shop/${name}: somebody else changed it`, { cause: error });
+      }
+    },
+    async exists(resource, _namespace, name) {
+      faults.meet('exists');
+      return missing.has(`${resource}/${name}`) ? 'no' : 'yes';
+    },
+    async *follow<T extends KubernetesObject>(following: Following, signal: AbortSignal, known?: ObjectList<T>) {
+      faults.meet(`follow ${following.resource}`);
+      followers += 1;
+      try {
+        let last: unknown = known?.items;
+        if (known) yield known.items;
+        while (!signal.aborted) {
+          const items = select(following) as readonly T[];
+          const same = isDeepStrictEqual(items, last);
+          last = items;
+          if (!same) yield items;
+          else await nextChange(waiting, signal);
+        }
+      } finally {
+        followers -= 1;
+      }
+    },
+  };
+}
+
+function nextChange(waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = () => {
+      waiting.delete(wake);
+      signal.removeEventListener('abort', wake);
+      resolve();
+    };
+    waiting.add(wake);
+    signal.addEventListener('abort', wake, { once: true });
+  });
+}
+
+function draft({ metadata: { name, uid }, spec: { template } }: Deployment, number: number, hash: string): ReplicaSet {
+  const labels = { ...template.metadata?.labels, [POD_TEMPLATE_HASH]: hash };
+  return {
+    metadata: {
+      ...{ name: `${name}-${number}`, namespace: 'shop', uid: `${name}-set-${number}`, resourceVersion: hash, labels },
+      creationTimestamp: '2026-11-21T12:00:00Z',
+      ownerReferences: [{ kind: 'Deployment', name, uid, controller: true }],
+    },
+    spec: { template: { ...template, metadata: { ...template.metadata, labels } } },
+  };
+}
