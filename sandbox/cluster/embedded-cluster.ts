@@ -91,8 +91,8 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Embedd
   const faults = createRequestFaults();
   const watches = createWatches(store, clock);
   const certificate = await createCertificate();
-  const routes = createRoutes({ store, registry, remove, watches, clock }, images);
-  const api = await startApiServer(certificate, identities, faults, clock, routes);
+  const route = createRoutes({ store, registry, remove, watches, clock }, images);
+  const api = await startApiServer({ certificate, identities, faults, clock, route });
   const caData = Buffer.from(certificate.cert).toString('base64');
   const kubeconfig = (token: string, namespace = 'default') => kubeconfigFor(api.url, caData, token, namespace);
 

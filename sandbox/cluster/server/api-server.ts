@@ -7,10 +7,10 @@ import { readBody } from './api-request.ts';
 import type { Identities, User } from './authentication.ts';
 import type { Certificate } from './certificate.ts';
 import type { Reply } from './reply.ts';
-import type { createRequestFaults } from './request-faults.ts';
+import type { ForcedAnswer, RequestFaults } from './request-faults.ts';
 import type { RequestRecord } from './request-log.ts';
 import { parseRequest } from './request-path.ts';
-import type { Route } from './routes.ts';
+import type { RawRequest, Route } from './routes.ts';
 
 export interface ApiServer {
   readonly url: string;
@@ -18,14 +18,17 @@ export interface ApiServer {
   readonly stop: () => Promise<void>;
 }
 
+export interface ApiServerParts {
+  readonly certificate: Certificate;
+  readonly identities: Identities;
+  readonly faults: RequestFaults;
+  readonly clock: ClusterClock;
+  readonly route: Route;
+}
+
 /** Listens on a free port of 127.0.0.1 and answers as an API server over HTTPS. */
-export const startApiServer = async (
-  certificate: Certificate,
-  identities: Identities,
-  faults: ReturnType<typeof createRequestFaults>,
-  clock: ClusterClock,
-  route: Route,
-): Promise<ApiServer> => {
+export const startApiServer = async (parts: ApiServerParts): Promise<ApiServer> => {
+  const { certificate, identities, faults, clock, route } = parts;
   const requests: RequestRecord[] = [];
   const connections = new Map<Socket, number>();
   let connectionCount = 0;
@@ -49,8 +52,8 @@ export const startApiServer = async (
         request.socket.destroy();
         return;
       }
-      if (verdict !== 'serve') throw faultError(verdict, response);
-      const reply = route(describe(request, url, user, body), info);
+      if (verdict !== 'serve') throw forcedError(verdict, response);
+      const reply = route(rawRequest(request, url, user, body), info);
       record({ code: reply.code });
       send(response, reply);
     } catch (error) {
@@ -94,7 +97,7 @@ const recordOf = (request: IncomingMessage, url: URL, verb: string | undefined, 
   code: 0,
 });
 
-const describe = (request: IncomingMessage, url: URL, user: User, body: unknown) => ({
+const rawRequest = (request: IncomingMessage, url: URL, user: User, body: unknown): RawRequest => ({
   path: url.pathname,
   query: url.searchParams,
   accept: request.headers.accept ?? '',
@@ -115,14 +118,21 @@ const send = (response: ServerResponse, reply: Reply): void => {
   else response.end(`${JSON.stringify(reply.body)}\n`);
 };
 
-const faultError = (
-  { answer, retryAfterSeconds, message }: { answer: number; retryAfterSeconds?: number; message?: string },
-  response: ServerResponse,
-): ApiError => {
+const reasons: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  409: 'Conflict',
+  410: 'Expired',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+};
+
+const forcedError = ({ answer, retryAfterSeconds, message }: ForcedAnswer, response: ServerResponse): ApiError => {
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
-  const reason =
-    answer === 429 ? 'TooManyRequests' : answer === 410 ? 'Expired' : answer >= 500 ? 'InternalError' : 'Unknown';
-  return new ApiError(answer, reason, message ?? `the cluster was told to answer ${answer}`);
+  return new ApiError(answer, reasons[answer] ?? 'Unknown', message ?? `the cluster was told to answer ${answer}`);
 };
 
 const internalError = (error: unknown): ApiError =>

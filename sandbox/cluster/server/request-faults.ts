@@ -1,19 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestRecord } from './request-log.ts';
 
+/** An answer that a test gives in the server's place. */
+export interface ForcedAnswer {
+  readonly answer: number;
+  readonly retryAfterSeconds?: number;
+  readonly message?: string;
+}
+
 /** What a test does to a request: answer it itself, hold it, cut its connection, or do something first. */
 export type Fault =
-  | { readonly answer: number; readonly retryAfterSeconds?: number; readonly message?: string }
+  | ForcedAnswer
   | { readonly delayMs: number }
   | { readonly cut: true }
   | { readonly run: (request: RequestRecord) => void | Promise<void> };
 
 export type RequestMatch = (request: RequestRecord) => boolean;
 
-export type Verdict =
-  | { readonly answer: number; readonly retryAfterSeconds?: number; readonly message?: string }
-  | 'cut'
-  | 'serve';
+export type Verdict = ForcedAnswer | 'cut' | 'serve';
+
+export type RequestFaults = ReturnType<typeof createRequestFaults>;
 
 /** Holds the faults of a test; each applies to the next `times` requests that match. */
 export const createRequestFaults = () => {
@@ -34,7 +40,7 @@ export const createRequestFaults = () => {
         const { fault } = entry;
         if ('answer' in fault) return fault;
         if ('cut' in fault) return 'cut';
-        if ('delayMs' in fault) await sleep(fault.delayMs);
+        if ('delayMs' in fault) await sleep(fault.delayMs, undefined, { ref: false });
         else await fault.run(request);
       }
       return 'serve';

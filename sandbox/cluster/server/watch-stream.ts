@@ -31,12 +31,6 @@ export const createWatches = (store: ObjectStore, clock: ClusterClock) => {
       if (!silent) response.write(`${JSON.stringify(line)}\n`);
     };
     const bookmark = (annotations?: object): void => send(bookmarkOf(query.resource, store.revision(), annotations));
-    const unsubscribe = store.subscribe((event) => {
-      const line = lineFor(query, event);
-      if (line !== undefined) send(line);
-    });
-    const cancelTimeout = clock.after(query.timeoutSeconds * 1000, () => end());
-    const ticker = query.bookmarks ? setInterval(() => bookmark(), bookmarkEveryMs) : undefined;
     const watch = {
       send,
       end: (): void => {
@@ -44,17 +38,22 @@ export const createWatches = (store: ObjectStore, clock: ClusterClock) => {
         response.end();
       },
     };
+    const ticker = query.bookmarks ? setInterval(bookmark, bookmarkEveryMs) : undefined;
+    const cancelTimeout = clock.after(query.timeoutSeconds * 1000, watch.end);
+    const unsubscribe = store.subscribe((event) => {
+      const line = lineFor(query, event);
+      if (line !== undefined) send(line);
+    });
     const stop = (): void => {
-      unsubscribe();
-      cancelTimeout();
       clearInterval(ticker);
+      cancelTimeout();
+      unsubscribe();
       open.delete(watch);
     };
-    const end = watch.end;
     open.add(watch);
     response.on('close', stop);
     response.flushHeaders();
-    begin(query, send, bookmark, end);
+    begin(query, send, bookmark, watch.end);
   };
 
   const begin = (
