@@ -3,7 +3,7 @@ import { isSameJson } from '../model/json-equality.ts';
 import type { Condition, StringMap } from '../model/kubernetes-objects.ts';
 import { resources } from '../model/resource.ts';
 import type { Deployment, DeploymentStatus, ReplicaSet } from '../model/workload-objects.ts';
-import { targetOf } from '../registry/deletion.ts';
+import { targetOf } from '../registry/registry.ts';
 import { findCondition, withCondition } from './conditions.ts';
 import { type ControlPlane, controllerManager } from './control-plane.ts';
 import { maxUnavailable, specReplicas, statusSum } from './replica-counts.ts';

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../model/kubernetes-objects.ts';
 import { type Resource, resources } from '../model/resource.ts';
-import { targetOf } from '../registry/deletion.ts';
+import { targetOf } from '../registry/registry.ts';
 import { type ControlPlane, controllerManager } from './control-plane.ts';
 import type { Controller } from './controller-loop.ts';
 

@@ -1,6 +1,6 @@
 import { resources } from '../model/resource.ts';
 import type { Deployment, ReplicaSet } from '../model/workload-objects.ts';
-import { targetOf } from '../registry/deletion.ts';
+import { targetOf } from '../registry/registry.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { revisionOf } from './revisions.ts';
 

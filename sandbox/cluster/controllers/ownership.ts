@@ -2,8 +2,8 @@ import type { KubeObject } from '../model/kubernetes-objects.ts';
 import type { Resource } from '../model/resource.ts';
 import { matchesSelector } from '../model/selectors.ts';
 import type { Deployment, ReplicaSet } from '../model/workload-objects.ts';
-import { targetOf } from '../registry/deletion.ts';
 import type { Target } from '../registry/registry.ts';
+import { targetOf } from '../registry/registry.ts';
 import { type ControlPlane, controllerManager } from './control-plane.ts';
 
 export const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;

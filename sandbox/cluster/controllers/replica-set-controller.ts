@@ -3,7 +3,7 @@ import { isSameJson } from '../model/json-equality.ts';
 import type { Condition } from '../model/kubernetes-objects.ts';
 import { groupVersion, resources } from '../model/resource.ts';
 import type { Pod, ReplicaSet } from '../model/workload-objects.ts';
-import { targetOf } from '../registry/deletion.ts';
+import { targetOf } from '../registry/registry.ts';
 import { findCondition, withoutCondition } from './conditions.ts';
 import { type ControlPlane, controllerManager } from './control-plane.ts';
 import type { Controller } from './controller-loop.ts';

@@ -2,7 +2,7 @@ import { isSameJson } from '../model/json-equality.ts';
 import type { StringMap } from '../model/kubernetes-objects.ts';
 import { resources } from '../model/resource.ts';
 import type { Deployment, ReplicaSet } from '../model/workload-objects.ts';
-import { targetOf } from '../registry/deletion.ts';
+import { targetOf } from '../registry/registry.ts';
 import { type ControlPlane, controllerManager } from './control-plane.ts';
 import { maxSurge } from './replica-counts.ts';
 import { annotation } from './revisions.ts';

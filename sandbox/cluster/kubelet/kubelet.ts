@@ -1,7 +1,7 @@
 import type { ControlPlane } from '../controllers/control-plane.ts';
 import { resources } from '../model/resource.ts';
 import type { Container, ContainerStatus, Pod } from '../model/workload-objects.ts';
-import { targetOf } from '../registry/deletion.ts';
+import { targetOf } from '../registry/registry.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { runContainer } from './container-life.ts';
 import type { ImageScript } from './image-script.ts';

@@ -1,7 +1,7 @@
 import type { ClusterClock } from '../cluster-clock.ts';
 import { conflict } from '../model/api-error.ts';
 import type { KubeObject } from '../model/kubernetes-objects.ts';
-import { type Resource, resources } from '../model/resource.ts';
+import { resources } from '../model/resource.ts';
 import type { Pod } from '../model/workload-objects.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { Registry, Target } from './registry.ts';
@@ -83,10 +83,3 @@ const markDeleted = (
     },
   };
 };
-
-/** Resources without a spec are told apart only by name; this names one for a delete call. */
-export const targetOf = (resource: Resource, { metadata: { namespace = '', name } }: KubeObject): Target => ({
-  resource,
-  namespace,
-  name,
-});

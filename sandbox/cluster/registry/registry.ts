@@ -19,6 +19,13 @@ export interface Target {
   readonly name: string;
 }
 
+/** Where an object is. */
+export const targetOf = (resource: Resource, { metadata: { namespace = '', name } }: KubeObject): Target => ({
+  resource,
+  namespace,
+  name,
+});
+
 export interface WriteOptions extends Writer, DraftOptions {
   readonly dryRun?: boolean;
 }
