@@ -11,7 +11,7 @@ export interface Asked {
 }
 
 /** Counts a tool's requests in a span of time, told by their user agent. */
-export function asked(entries: readonly AuditEntry[], { userAgent }: Tool, from: number, to: number): Asked {
+export function asked(entries: readonly AuditEntry[], { userAgent }: Pick<Tool, 'userAgent'>, from: number, to: number): Asked {
   const own = entries.filter((entry) => {
     const at = onOurClock(entry.received);
     return entry.userAgent.startsWith(userAgent) && at >= from && at <= to;
@@ -21,11 +21,12 @@ export function asked(entries: readonly AuditEntry[], { userAgent }: Tool, from:
   return { requests: own.length - watches, watches, wroteAt: write ? onOurClock(write.received) : Number.NaN };
 }
 
-/** A moment on the clock of `performance.now()`, as the audit log's times, whole milliseconds, compare with it. */
+/** A moment on the clock of `performance.now()`, cut to whole milliseconds as the audit log's are. */
 export function onAuditClock(at: number): Date {
   return new Date(Math.floor(performance.timeOrigin + at));
 }
 
+/** The end of the millisecond, so that what came after a moment does not seem to have come before it. */
 function onOurClock(time: Date): number {
   return time.getTime() + 1 - performance.timeOrigin;
 }
