@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ApiAccess, ApiClient } from './api-client.ts';
 import { applyManifest } from './manifest.ts';
 import type { TestCluster } from './test-cluster.ts';
@@ -17,7 +18,7 @@ export async function grant(
   namespace: string,
   rules: readonly PolicyRule[],
 ): Promise<ApiAccess> {
-  const name = `somebody-${Date.now().toString(36)}`;
+  const name = `somebody-${randomBytes(4).toString('hex')}`;
   const rbac = 'rbac.authorization.k8s.io';
   const metadata = { name };
   await applyManifest(api, namespace, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
