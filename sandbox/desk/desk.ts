@@ -25,6 +25,7 @@ export interface Desk {
   readonly deployment: (name?: string) => Promise<Deployment>;
   /** The Deployment's own, in no order. */
   readonly replicaSets: (name?: string) => Promise<readonly ReplicaSet[]>;
+  /** Those that are not on their way out. */
   readonly pods: (name?: string) => Promise<readonly Pod[]>;
   /** The data of a ConfigMap; undefined where there is none. */
   readonly configMap: (name: string) => Promise<Readonly<Record<string, string>> | undefined>;
@@ -82,7 +83,8 @@ export async function openDesk(cluster: TestCluster, purpose = 'story'): Promise
       const found = await list<ReplicaSet>(`${apps}/replicasets`, name);
       return found.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid));
     },
-    pods: (name = 'web') => list<Pod>(`${core}/pods`, name),
+    pods: async (name = 'web') =>
+      (await list<Pod>(`${core}/pods`, name)).filter(({ metadata }) => metadata.deletionTimestamp === undefined),
     configMap: async (name) => {
       const { status, text } = await api.send({ path: `${core}/configmaps/${name}` });
       return status === 404 ? undefined : (JSON.parse(text).data ?? {});
