@@ -49,6 +49,8 @@ export interface Wanted {
 /** Works out the change that brings a release onto a workload in the given mode. */
 export function changeFor(state: WorkloadState, wanted: Wanted): Change {
   const { mode, release, images } = wanted;
+  if (state.deployment.metadata.deletionTimestamp)
+    return refused('preflight-refused', 'is being deleted; wait until it is gone, and create it again');
   if (state.deployment.spec.paused && mode !== 'rollback')
     return refused('preflight-refused', 'is paused; resume it (kubectl rollout resume), or roll back by name');
   if (mode === 'redeploy') return restart(state, wanted);

@@ -6,7 +6,8 @@ export const MAX_LEDGER_BYTES = 900 * 1024;
 
 /**
  * The ledger below `maxBytes`: the releases attempted longest ago go first, never one of `keep` (what is live, what is
- * good). Linear in the number of entries.
+ * good). Where these alone are too large, their snapshots go: a record must never stop a rollout. Linear in the number
+ * of entries.
  */
 export function pruneLedger(ledger: Ledger, keep: readonly string[], maxBytes = MAX_LEDGER_BYTES): Ledger {
   let excess = Buffer.byteLength(JSON.stringify(ledger)) - maxBytes;
@@ -22,7 +23,20 @@ export function pruneLedger(ledger: Ledger, keep: readonly string[], maxBytes = 
     users.set(entry.template, left);
     if (left === 0) excess -= Buffer.byteLength(JSON.stringify(ledger.templates[entry.template] ?? null));
   }
-  return withoutOrphans({ ...ledger, entries: ledger.entries.filter(({ release }) => !dropped.has(release)) });
+  const entries = ledger.entries.filter(({ release }) => !dropped.has(release));
+  return withoutSnapshots(withoutOrphans({ ...ledger, entries }), maxBytes);
+}
+
+/** Their ReplicaSets still hold the bits, as long as Kubernetes keeps them. */
+function withoutSnapshots(ledger: Ledger, maxBytes: number): Ledger {
+  const templates = new Map(Object.entries(ledger.templates));
+  let excess = Buffer.byteLength(JSON.stringify(ledger)) - maxBytes;
+  for (const [digest, template] of templates) {
+    if (excess <= 0) break;
+    templates.delete(digest);
+    excess -= Buffer.byteLength(JSON.stringify(template));
+  }
+  return { ...ledger, templates: Object.fromEntries(templates) };
 }
 
 function countUsers(ledger: Ledger): Map<string, number> {

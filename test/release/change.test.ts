@@ -156,6 +156,16 @@ describe('redeploy', () => {
   });
 });
 
+test.each(['deploy', 'redeploy', 'rollback'] as const)('%s: not of a Deployment that is being deleted', (mode) => {
+  const { deployment, replicaSets } = workloadOf([V10]);
+  const metadata = { ...deployment.metadata, deletionTimestamp: AT };
+  const state = workloadState('deployment/web', { ...deployment, metadata }, replicaSets, none);
+  expect(changeFor(state, { mode, release: '1.0', images: [], at: AT })).toMatchObject({
+    reasonCode: 'preflight-refused',
+    message: 'is being deleted; wait until it is gone, and create it again',
+  });
+});
+
 describe('refusals say what to do', () => {
   test.each<readonly [string, Case, string]>([
     [

@@ -89,6 +89,15 @@ describe('pruneLedger', () => {
     expect(sizeOf(pruned)).toBeLessThanOrEqual(10_000);
   });
 
+  test('where what is kept is too large itself, its snapshots go, the oldest first; the record stays', () => {
+    const ledger = ledgerOf(3, 10_000);
+    const pruned = pruneLedger(ledger, ['r0', 'r1', 'r2'], 25_000);
+    expect(names(pruned)).toEqual(['r0', 'r1', 'r2']);
+    expect(Object.keys(pruned.templates)).toEqual(Object.keys(ledger.templates).slice(1));
+    expect(sizeOf(pruned)).toBeLessThanOrEqual(25_000);
+    expect(pruneLedger(ledger, ['r0', 'r1', 'r2'], 5_000).templates).toEqual({});
+  });
+
   test('a year of releases of a big workload fits into a ConfigMap', () => {
     const pruned = pruneLedger(ledgerOf(400, 4000), ['r0', 'r1']);
     expect(sizeOf(pruned)).toBeLessThanOrEqual(MAX_LEDGER_BYTES);
