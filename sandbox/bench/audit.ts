@@ -11,7 +11,12 @@ export interface Asked {
 }
 
 /** Counts a tool's requests in a span of time, told by their user agent. */
-export function asked(entries: readonly AuditEntry[], { userAgent }: Pick<Tool, 'userAgent'>, from: number, to: number): Asked {
+export function asked(
+  entries: readonly AuditEntry[],
+  { userAgent }: Pick<Tool, 'userAgent'>,
+  from: number,
+  to: number,
+): Asked {
   const own = entries.filter((entry) => {
     const at = onOurClock(entry.received);
     return entry.userAgent.startsWith(userAgent) && at >= from && at <= to;

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bed, startBed } from '../bed/bed.ts';
 import { type Relay, startRelay } from '../bed/relay.ts';
@@ -31,7 +30,9 @@ export interface Bench {
 /** Starts a bed with an empty namespace, and what measures on it. */
 export async function openBench(log: (line: string) => void): Promise<Bench> {
   const bed = await startBed({ log });
-  const home = mkdtempSync(join(tmpdir(), 'rollkey-bench-'));
+  // Goes with the bed, also when this process is killed.
+  const home = join(bed.folder, 'bench');
+  mkdirSync(home);
   const access: ApiAccess = {
     server: bed.server,
     ca: Buffer.from(bed.caData, 'base64').toString(),
@@ -56,7 +57,6 @@ export async function openBench(log: (line: string) => void): Promise<Bench> {
       availability.close();
       api.close();
       await relay.close();
-      rmSync(home, { recursive: true });
       await bed.stop();
     },
   };

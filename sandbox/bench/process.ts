@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Command } from './command.ts';
 
+/** Milliseconds after which a process is killed: something is wrong then. */
+const longestRun = 180_000;
+
 /** A process that was started, on the clock of `performance.now()`. */
 export interface Started {
   readonly child: ChildProcess;
@@ -12,7 +15,12 @@ export interface Started {
 /** Starts a command; the clock begins right before. */
 export function start({ file, argv, env }: Command): Started {
   const startedAt = performance.now();
-  const child = spawn(file, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, argv, {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: longestRun,
+    killSignal: 'SIGKILL',
+  });
   const said: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk));

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCertificate } from '../cluster/server/certificate.ts';
 import { kubeconfigText } from '../desk/kubeconfig-text.ts';
-import { actionTool } from './action-tool.ts';
-import { kubectlTool } from './kubectl-tool.ts';
+import type { Bench } from './bench.ts';
 import { secondsOf, start } from './process.ts';
 
 /** Seconds, one of each in every round. */
@@ -19,10 +17,10 @@ export interface StartUps {
 }
 
 /** Starts bare Node, the action and kubectl by turns, the two against a server that only looks at the time. */
-export async function measureStartUps(kubectl: string, rounds: number): Promise<StartUps> {
-  const home = mkdtempSync(join(tmpdir(), 'rollkey-bench-'));
+export async function measureStartUps({ home, tools }: Bench, rounds: number): Promise<StartUps> {
+  const [action, kubectl] = tools;
   const server = await startStopwatch();
-  const kubeconfig = join(home, 'kubeconfig');
+  const kubeconfig = join(home, 'stopwatch.kubeconfig');
   writeFileSync(kubeconfig, server.kubeconfig, { mode: 0o600 });
   const target = { deployments: ['web'], release: '1.0' };
   const bare = { file: process.execPath, argv: ['-e', '0'], env: {} };
@@ -37,11 +35,10 @@ export async function measureStartUps(kubectl: string, rounds: number): Promise<
   };
   for (let round = 0; round < rounds; round += 1) {
     seconds.bareNode.push(await secondsOf(bare));
-    seconds.action.push(await untilRequest(actionTool(home).rollback(kubeconfig, target)));
-    seconds.kubectl.push(await untilRequest(kubectlTool(kubectl, home).history(kubeconfig, 'web')));
+    seconds.action.push(await untilRequest(action.rollback(kubeconfig, target)));
+    seconds.kubectl.push(await untilRequest(kubectl.history(kubeconfig, 'web')));
   }
   server.close();
-  rmSync(home, { recursive: true });
   return seconds;
 }
 
