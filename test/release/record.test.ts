@@ -101,6 +101,12 @@ describe('an ending', () => {
     expect(entry && verdictOf(entry)).toBe(shown);
   });
 
+  test('without a sight of the pods keeps what was seen of them before', () => {
+    const seen = recordEnding(verified, ending('1.0', 3, { imageIDs: { app: ['sha256:1'] } }));
+    const [entry] = recordEnding(seen, ending('1.0', 4, { imageIDs: {}, replicaSet: undefined })).entries;
+    expect(entry).toMatchObject({ imageIDs: { app: ['sha256:1'] }, replicaSet: { uid: 'uid-1' }, verifiedAt: at(4) });
+  });
+
   test('keeps the bits as the cluster took them', () => {
     const ledger = recordEnding(recordAttempt(emptyLedger(), attempt('1.0', 1)), ending('1.0', 2, { template: NEW }));
     expect(ledger.entries[0]).toMatchObject({ template: templateDigest(NEW), images: { app: 'web:1.1' } });

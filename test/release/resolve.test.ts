@@ -149,6 +149,14 @@ describe('resolveRelease', () => {
     expect(inWords(resolveRelease('1.0', live, none))).toBe('revision 1 by stamp');
   });
 
+  test('of several on the same bits, the one that was recorded, whichever is newer', () => {
+    const restarted = [V10, { ...V10, stamp: 'restarted', number: 2 }, { ...V11, number: 3 }];
+    for (const number of [1, 2]) {
+      const found = resolveRelease('1.0', workloadOf(restarted).revisions, ledgerOf(['1.0', V10, number]));
+      expect(inWords(found)).toBe(`revision ${number} by ledger`);
+    }
+  });
+
   test("what comes back is ready for a Deployment: without the ReplicaSet's own label", () => {
     const found = resolveRelease('1.0', workloadOf([V10, V11]).revisions, BOTH);
     expect(found).toMatchObject({ kind: 'found', template: podTemplate(V10) });
@@ -170,6 +178,13 @@ describe('drift', () => {
     expect(driftOf('1.1', [V10, V11, CRASH, MISSING], BOTH)).toEqual([
       'revision 3 (web-3) is labelled 1.1, too, but holds other bits (app=web:crash): ignored',
     ]);
+  });
+
+  test.each([
+    ['stamp', { image: 'web:crash', stamp: '1.1' }],
+    ['change-cause', { image: 'web:crash', cause: '1.1' }],
+  ])('an impostor by its %s alone is named, too', (_, impostor) => {
+    expect(driftOf('1.1', [V10, V11, { ...impostor, number: 3 }, { image: 'web:2', number: 4 }], BOTH)).toHaveLength(1);
   });
 
   test('a ReplicaSet that was edited is said, and its old bits come back from the record', () => {
