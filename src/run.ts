@@ -11,6 +11,7 @@ import { nothingHappened, toOutputs } from './outputs.ts';
 import type { WorkloadRef } from './ports.ts';
 import { toAnnotations } from './report/annotations.ts';
 import { formatHistory } from './report/history.ts';
+import type { HistoryRow } from './report/history-row.ts';
 import { safeLine } from './report/log-line.ts';
 import { formatSummary } from './report/summary.ts';
 import type { Result } from './result.ts';
@@ -41,14 +42,23 @@ export async function runHistory(runner: Runner, connect: Connect): Promise<void
     const inputs = readClusterInputs(runner.input);
     const rows = await withCluster(inputs, runner, connect, (ports, refs) => history(ports, refs));
     runner.output('history', JSON.stringify(rows));
-    runner.output('live-release', rows.find(({ live }) => live)?.release ?? '');
-    runner.output('last-good-release', rows.find(({ lastGood }) => lastGood)?.release ?? '');
+    runner.output('live-release', sharedRelease(inputs, rows, 'live'));
+    runner.output('last-good-release', sharedRelease(inputs, rows, 'lastGood'));
     await runner.writeSummary(formatHistory(rows, Date.now()));
   } catch (error) {
     const message = safeLine(errorMessage(error));
     runner.annotate({ level: 'error', title: 'The history could not be read', message });
     runner.fail();
   }
+}
+
+/** The release that has the mark on every workload; empty where they differ. */
+function sharedRelease({ deployments }: ClusterInputs, rows: readonly HistoryRow[], mark: 'live' | 'lastGood'): string {
+  const marked = rows.filter((row) => row[mark]);
+  const [release = '', ...others] = new Set(
+    deployments.map((name) => marked.find(({ workload }) => workload === `deployment/${name}`)?.release ?? ''),
+  );
+  return others.length === 0 ? release : '';
 }
 
 const GOOD: readonly Result['outcome'][] = ['succeeded', 'unchanged', 'planned'];

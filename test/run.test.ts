@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import { ClusterError, InputError } from '../src/errors.ts';
+import { nothingHappened, OUTPUT_KEYS } from '../src/outputs.ts';
+import { type Connect, runHistory, runTrain } from '../src/run.ts';
+import { createFakeRunner } from './fakes/fake-runner.ts';
+import { imageOf, openShop, type Shop, V10, V11 } from './operations/shop.ts';
+
+const INPUTS = { release: '1.2', deployment: 'web', images: 'app=web:1.2' };
+
+/** Connects to a shop, in the namespace of its context; counts how often it was closed. */
+function connectTo(shop: Shop, closed: string[] = []): Connect {
+  return async () => ({ ...shop, namespace: 'shop', close: () => void closed.push('closed') });
+}
+
+/** The shop's clock goes by itself: these runs wait for nothing. */
+async function ticking<T>(shop: Shop, running: Promise<T>): Promise<T> {
+  for (let count = 0; count < 5; count++) await shop.clock.advance(1_000);
+  return running;
+}
+
+describe('runTrain', () => {
+  test('from inputs to outputs, summary and one notice', async () => {
+    const [shop, runner, closed] = [openShop(['web'], [V10, V11]), createFakeRunner(INPUTS), [] as string[]];
+    await ticking(shop, runTrain('roll', runner, connectTo(shop, closed)));
+    expect(Object.keys(runner.outputs).sort()).toEqual([...OUTPUT_KEYS].sort());
+    expect(runner.outputs).toMatchObject({
+      outcome: 'succeeded',
+      mode: 'deploy',
+      'previous-release': '1.1',
+      trigger: 'push',
+    });
+    expect(runner.annotations.map(({ level }) => level)).toEqual(['notice']);
+    expect(runner.summaries).toHaveLength(1);
+    expect([runner.failed(), closed]).toEqual([false, ['closed']]);
+    expect(shop.ledgers.entry('web', '1.2')).toMatchObject({ actor: 'octocat', runUrl: runner.context.runUrl });
+  });
+
+  test.each([
+    ['plan', {}],
+    ['roll', { 'dry-run': 'true' }],
+  ] as const)('%s %j touches nothing', async (action, inputs) => {
+    const [shop, runner] = [openShop(['web'], [V10, V11]), createFakeRunner({ ...INPUTS, ...inputs })];
+    await ticking(shop, runTrain(action, runner, connectTo(shop)));
+    expect(runner.outputs).toMatchObject({
+      outcome: 'planned',
+      mode: 'deploy',
+      changed: 'false',
+      'run-on-deploy': 'true',
+    });
+    expect(runner.failed()).toBe(false);
+    expect(imageOf(shop.cluster.deployment('web'))).toBe('web:1.1');
+    expect(shop.ledgers.writes()).toBe(0);
+  });
+
+  test('the namespace of the input goes before that of the context', async () => {
+    const shop = openShop();
+    const asked: string[] = [];
+    const cluster = {
+      ...shop.cluster,
+      getDeployment: async (ref: Parameters<Shop['cluster']['getDeployment']>[0]) => {
+        asked.push(ref.namespace);
+        return shop.cluster.getDeployment(ref);
+      },
+    };
+    for (const namespace of ['', 'other'])
+      await runTrain('plan', createFakeRunner({ ...INPUTS, namespace }), connectTo({ ...shop, cluster }));
+    expect(asked).toEqual(expect.arrayContaining(['shop', 'other']));
+  });
+
+  test.each<readonly [string, Error, string]>([
+    ['wrong input', new InputError(['kubeconfig: no', 'context: no']), 'invalid-input'],
+    ['a cluster that is away', new ClusterError('unreachable', 'away'), 'cluster-unreachable'],
+    ['credentials that expired', new ClusterError('unauthorized', 'expired'), 'cluster-unauthorized'],
+    ['a bug of ours', new TypeError('x is undefined'), 'internal-error'],
+  ])('%s: said in outputs, summary and one error; no trace but for debugging', async (_, error, reason) => {
+    const runner = createFakeRunner(INPUTS);
+    await runTrain('roll', runner, () => Promise.reject(error));
+    expect(runner.outputs).toMatchObject({
+      outcome: 'failed',
+      'reason-code': reason,
+      message: error.message,
+      changed: 'false',
+    });
+    expect(runner.annotations).toMatchObject([{ level: 'error' }]);
+    expect(runner.summaries).toHaveLength(1);
+    expect(runner.failed()).toBe(true);
+  });
+
+  test('wrong inputs never reach a cluster, and the outputs say that nothing happened', async () => {
+    const runner = createFakeRunner({ ...INPUTS, mode: 'undo', release: '' });
+    await runTrain('roll', runner, () => Promise.reject(new Error('connected')));
+    const { result: _result, ...outputs } = runner.outputs;
+    const { result: _nothing, ...nothing } = nothingHappened();
+    expect(outputs).toMatchObject({
+      ...nothing,
+      ...{
+        outcome: 'failed',
+        'reason-code': 'invalid-input',
+        trigger: 'push',
+        message: expect.stringMatching(/^release.*\nmode.*$/),
+      },
+    });
+  });
+
+  test('the connection is closed also where the run was stopped', async () => {
+    const [shop, closed] = [openShop(), [] as string[]];
+    shop.cluster.faults.at('get', new ClusterError('unreachable', 'away'));
+    await runTrain('roll', createFakeRunner(INPUTS), connectTo(shop, closed));
+    expect(closed).toEqual(['closed']);
+  });
+});
+
+describe('runHistory', () => {
+  test('rows as JSON, a table, and what is live and was last good', async () => {
+    const [shop, runner] = [openShop(['web'], [V10, V11]), createFakeRunner({ deployment: 'web' })];
+    await runHistory(runner, connectTo(shop));
+    expect(JSON.parse(runner.outputs['history'] ?? '')).toHaveLength(2);
+    expect(runner.outputs).toMatchObject({ 'live-release': '1.1', 'last-good-release': '1.1' });
+    expect(runner.summaries[0]).toContain('`1.1`');
+    expect([runner.failed(), runner.annotations]).toEqual([false, []]);
+  });
+
+  test('workloads that differ have no common release', async () => {
+    const shop = openShop(['web', 'api'], [V10]);
+    await ticking(shop, runTrain('roll', createFakeRunner(INPUTS), connectTo(shop)));
+    const runner = createFakeRunner({ deployment: 'web, api' });
+    await runHistory(runner, connectTo(shop));
+    expect(runner.outputs).toMatchObject({ 'live-release': '', 'last-good-release': '' });
+  });
+
+  test('what goes wrong is one error', async () => {
+    const runner = createFakeRunner({ deployment: 'absent' });
+    await runHistory(runner, connectTo(openShop()));
+    expect(runner.outputs).toEqual({ history: '[]' });
+    expect(runner.annotations).toEqual([
+      {
+        level: 'error',
+        title: 'The history could not be read',
+        message: 'deployment shop/absent: not found; check its name and namespace',
+      },
+    ]);
+    expect(runner.failed()).toBe(true);
+  });
+});
