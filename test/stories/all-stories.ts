@@ -6,7 +6,7 @@ import { forwardAndBack } from './forward-and-back.ts';
 import { historyLimit } from './history-limit.ts';
 import { identicalTemplates } from './identical-templates.ts';
 import { kubeconfigFile } from './kubeconfig-file.ts';
-import { paused } from './paused.ts';
+import { paused } from './paused-deployment.ts';
 import { planAndHistory } from './plan-and-history.ts';
 import { preflight } from './preflight.ts';
 import { secondWriter } from './second-writer.ts';

@@ -1,16 +1,14 @@
 import { afterAll, describe } from '@jest/globals';
-import { startBedTestCluster } from '../../sandbox/desk/bed-test-cluster.ts';
-import { openGivenTestCluster } from '../../sandbox/desk/given-test-cluster.ts';
 import { storiesFor } from './all-stories.ts';
+import { openClusterUnderTest } from './cluster-under-test.ts';
 import { raceAll } from './races.ts';
-import { tellAll } from './told.ts';
+import { tellAll } from './telling.ts';
 
-const given = process.env['ROLLKEY_TEST_KUBECONFIG'];
-const cluster = given ? await openGivenTestCluster(given) : await startBedTestCluster(console.error);
+const cluster = await openClusterUnderTest();
 
 afterAll(cluster.stop);
 
-describe(given ? 'on the cluster of ROLLKEY_TEST_KUBECONFIG' : 'on the bed', () => {
+describe(`on the ${cluster.kind} cluster`, () => {
   tellAll(cluster, storiesFor(cluster));
   raceAll(cluster, 20, 1);
 });

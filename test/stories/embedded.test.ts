@@ -2,7 +2,7 @@ import { afterAll, describe } from '@jest/globals';
 import { startEmbeddedTestCluster } from '../../sandbox/desk/embedded-test-cluster.ts';
 import { storiesFor } from './all-stories.ts';
 import { raceAll } from './races.ts';
-import { tellAll } from './told.ts';
+import { tellAll } from './telling.ts';
 
 const cluster = await startEmbeddedTestCluster();
 

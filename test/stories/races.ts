@@ -7,7 +7,7 @@ import { seeded } from '../release/seeded.ts';
 import { expectOneTruth, readLedger } from './ledger-book.ts';
 import { chooseRival } from './rivals.ts';
 import { deploy, imageOf, rollBack, type Story, well } from './story.ts';
-import { tellAll } from './told.ts';
+import { tellAll } from './telling.ts';
 
 /** The rival begins with one of the action's first requests (three reads, the intent, the patch, watches), or somewhat later. */
 const firstRequests = 6;

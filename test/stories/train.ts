@@ -66,9 +66,10 @@ export const train: readonly Story[] = [
     tell: async (desk) => {
       await installAll(desk);
       await well(rollAll(desk, '1.0'));
+      await desk.byHand.patch('jobs', { spec: { progressDeadlineSeconds: 4 } });
       const images = [`web=${webImage('1.1')}`, `jobs/web=${webImage('1.1', 'unready')}`].join('\n');
-      const { exitCode, outputs, summary } = await rollAll(desk, '1.1', { images, timeout: '5s' });
-      expect([exitCode, outputs['outcome']]).toEqual([1, 'timed-out']);
+      const { exitCode, outputs, summary } = await rollAll(desk, '1.1', { images });
+      expect([exitCode, outputs['outcome']]).toEqual([1, 'failed']);
       expect(outputs['message']).toContain('deployment/jobs');
       expect(outputs['message']).not.toContain('deployment/api');
       expect(summary).toMatch(/`deployment\/api` \| succeeded/);
