@@ -47,7 +47,7 @@ export function createSteps(shop: Shop, screen: Screen): Steps {
         found = describe(await stateOf(shop));
         return found === wanted || undefined;
       };
-      await eventually('the state', asked, { timeoutMs: 5_000 }).catch((error: unknown) => {
+      await eventually('the state', asked, { timeoutMs: 15_000 }).catch((error: unknown) => {
         throw new Error(`found ${found}, not ${wanted}`, { cause: error });
       });
       screen.state(found);
