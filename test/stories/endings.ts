@@ -74,6 +74,25 @@ export const endings: readonly Story[] = [
     },
   },
   {
+    title: 'the runner dies during the rollout: the attempt stands in the ledger, and the next run knows what to leave',
+    tell: async (desk) => {
+      await oneRelease(desk);
+      const image = webImage('1.1', 'unready');
+      const death = new AbortController();
+      const inputs = { deployment: 'web', release: '1.1', images: `web=${image}` };
+      const running = desk.run('root', inputs, { killed: death.signal });
+      await begun(desk, image);
+      death.abort();
+      expect((await running).exitCode).toBeNull();
+      const entry = await readEntry(desk, '1.1');
+      expect([typeof entry?.attemptedAt, entry?.verifiedAt, entry?.failedAt]).toEqual(['string', undefined, undefined]);
+      const { outputs } = await well(deploy(desk, '1.0'));
+      expect(outputs).toMatchObject({ mode: 'rollback', 'last-attempted-release': '1.1', 'rolled-back-from': '1.1' });
+      await desk.answers('1.0');
+      await expectOneTruth(desk);
+    },
+  },
+  {
     title: 'no replicas: set, but nothing is verified and nothing counts as good',
     tell: async (desk) => {
       await desk.install({ image: webImage('0.9'), replicas: 0 });

@@ -58,7 +58,13 @@ export const forwardAndBack: readonly Story[] = [
       const again = await well(deploy(desk, '1.2', { mode: 'auto' }));
       expect(again.outputs).toMatchObject({ outcome: 'succeeded', 'previous-release': '1.0', 'rolled-back': 'false' });
       await desk.answers('1.2');
-      expect(await desk.replicaSets()).toHaveLength(4);
+      const causes = (await desk.replicaSets()).map((each) => [imageOf(each), changeCauseOf(each)]);
+      expect(Object.fromEntries(causes)).toEqual({
+        [webImage('0.9')]: undefined,
+        [webImage('1.0')]: '1.0',
+        [webImage('1.1')]: '1.1',
+        [webImage('1.2')]: '1.2',
+      });
       await expectOneTruth(desk);
     },
   },
@@ -77,6 +83,20 @@ export const forwardAndBack: readonly Story[] = [
       const third = await rollBack(desk, '');
       expect([third.exitCode, third.outputs['reason-code']]).toEqual([1, 'release-unknown']);
       await desk.answers('0.9');
+    },
+  },
+  {
+    title: 'back to a release that was never here: refused, with those that are known',
+    tell: async (desk) => {
+      await desk.install({ image: webImage('0.9') });
+      await well(deploy(desk, '1.0'));
+      await well(deploy(desk, '1.1'));
+      const before = await desk.deployment();
+      const { exitCode, outputs, annotations } = await rollBack(desk, '1.7', { images: `web=${webImage('1.0')}` });
+      expect([exitCode, outputs['outcome'], outputs['reason-code']]).toEqual([1, 'failed', 'release-unknown']);
+      expect(outputs['message']).toMatch(/release 1\.7 is not known here \(known: 1\.1, 1\.0/);
+      expect(annotations).toHaveLength(1);
+      expect((await desk.deployment()).metadata.generation).toBe(before.metadata.generation);
     },
   },
   {

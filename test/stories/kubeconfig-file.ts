@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
@@ -28,6 +29,22 @@ export const kubeconfigFile: readonly Story[] = [
       expect([run.exitCode, run.post?.exitCode]).toEqual([0, 0]);
       expect(seen).toEqual([{ mode: 0o600, text: desk.kubeconfig() }]);
       expect(left).toEqual([]);
+    },
+  },
+  {
+    title: 'without the input it is the runner’s own, with the namespace of its context, and it stays where it is',
+    tell: async (desk) => {
+      await desk.install({ image: webImage('1.0') });
+      const folder = mkdtempSync(join(tmpdir(), 'rollkey-story-'));
+      const file = join(folder, 'config');
+      writeFileSync(file, desk.kubeconfig());
+      const inputs = { kubeconfig: '', namespace: '', deployment: 'web', release: '1.0', mode: 'deploy' };
+      const images = `web=${webImage('1.0')}`;
+      const run = await desk.run('root', { ...inputs, images }, { environment: { KUBECONFIG: file } });
+      const left = readFileSync(file, 'utf8');
+      rmSync(folder, { recursive: true });
+      expect([run.exitCode, run.post?.exitCode, left]).toEqual([0, 0, desk.kubeconfig()]);
+      expect(JSON.parse(run.outputs['result'] ?? '').workloads[0].namespace).toBe(desk.namespace);
     },
   },
   {
