@@ -3,12 +3,9 @@ import type { ApiAccess } from './api-client.ts';
 import { requestToken } from './service-account-token.ts';
 import type { TestCluster } from './test-cluster.ts';
 
-/** Releases whose web images the stories use. */
-const releases = ['0.9', '1.0', '1.1', '1.2', '1.3', '1.4'];
-
 /** A bed of its own, for stories. */
 export async function startBedTestCluster(log: (line: string) => void = () => {}): Promise<TestCluster> {
-  const bed = await startBed({ releases, log });
+  const bed = await startBed({ log });
   const admin: ApiAccess = {
     server: bed.server,
     ca: Buffer.from(bed.caData, 'base64').toString(),
