@@ -95,10 +95,9 @@ function conditions({ mode, versionChange }: Result): Partial<Outputs> {
   return Object.fromEntries(Object.entries(runOn(mode, versionChange)).map(([key, holds]) => [key, String(holds)]));
 }
 
-/** The older release may have had the live one's bits, so nothing need have changed. */
-function isRolledBack({ mode, outcome, workloads, release }: Result): boolean {
-  const ended = outcome === 'succeeded' || outcome === 'unchanged';
-  return mode === 'rollback' && ended && workloads.some(({ previousRelease }) => previousRelease !== release);
+function isRolledBack({ mode, outcome, changed, workloads, release }: Result): boolean {
+  const left = workloads.some(({ previousRelease }) => previousRelease !== release);
+  return mode === 'rollback' && outcome === 'succeeded' && changed && left;
 }
 
 /** Lines as the input `images` takes them. */

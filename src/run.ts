@@ -14,7 +14,7 @@ import { formatHistory } from './report/history.ts';
 import type { HistoryRow } from './report/history-row.ts';
 import { safeLine } from './report/log-line.ts';
 import { formatSummary } from './report/summary.ts';
-import type { Result } from './result.ts';
+import { passes, type Result } from './result.ts';
 
 /** The cluster of a run, once it is connected. */
 export interface Connected extends RollPorts {
@@ -31,8 +31,8 @@ export async function runTrain(action: 'roll' | 'plan', runner: Runner, connect:
   const result = await rollTrain(action, runner, connect);
   setOutputs(runner, toOutputs(result));
   for (const annotation of toAnnotations(result)) runner.annotate(annotation);
-  await runner.writeSummary(formatSummary(result));
-  if (!GOOD.includes(result.outcome)) runner.fail();
+  await writeSummary(runner, formatSummary(result));
+  if (!passes(result.outcome)) runner.fail();
 }
 
 /** Runs history/: the table in the summary, the rows as JSON. Never throws. */
@@ -44,11 +44,20 @@ export async function runHistory(runner: Runner, connect: Connect): Promise<void
     runner.output('history', JSON.stringify(rows));
     runner.output('live-release', sharedRelease(inputs, rows, 'live'));
     runner.output('last-good-release', sharedRelease(inputs, rows, 'lastGood'));
-    await runner.writeSummary(formatHistory(rows, Date.now()));
+    await writeSummary(runner, formatHistory(rows, Date.now()));
   } catch (error) {
     const message = safeLine(errorMessage(error));
     runner.annotate({ level: 'error', title: 'The history could not be read', message });
     runner.fail();
+  }
+}
+
+/** What was done stands, whether or not it can be shown. */
+async function writeSummary(runner: Runner, markdown: string): Promise<void> {
+  try {
+    await runner.writeSummary(markdown);
+  } catch (error) {
+    runner.log.warn(`the summary could not be written: ${errorMessage(error)}`);
   }
 }
 
@@ -60,8 +69,6 @@ function sharedRelease({ deployments }: ClusterInputs, rows: readonly HistoryRow
   );
   return others.length === 0 ? release : '';
 }
-
-const GOOD: readonly Result['outcome'][] = ['succeeded', 'unchanged', 'planned'];
 
 async function rollTrain(action: 'roll' | 'plan', runner: Runner, connect: Connect): Promise<Result> {
   const { trigger, actor, runUrl } = runner.context;

@@ -86,7 +86,7 @@ describe('rolled back', () => {
   const repeated = { ...undone, workloads: [sampleWorkload({ release: '1.4.1', previousRelease: '1.4.1' })] };
   test.each<[string, Result, string, string, string]>([
     ['to an older release', back, 'true', '1.4.2', '1.4.1'],
-    ['to a release with the same bits', undone, 'true', '1.4.2', '1.4.1'],
+    ['to a release with the same bits: nothing moved', undone, 'false', '', ''],
     ['to what is live already', repeated, 'false', '', ''],
     ['without success', { ...back, outcome: 'timed-out' }, 'false', '', ''],
     ['only planned', { ...back, outcome: 'planned' }, 'false', '', ''],

@@ -1,5 +1,6 @@
 import type { WorkloadRef } from '../ports.ts';
 import { findEntry, type LedgerEntry, verdictOf } from '../release/ledger.ts';
+import { recordOf } from '../release/resolve.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import type { HistoryRow } from '../report/history-row.ts';
 import type { Revision } from '../rollout/history.ts';
@@ -23,13 +24,14 @@ function rowsOf(state: WorkloadState): readonly HistoryRow[] {
 }
 
 function recordedRow(state: WorkloadState, entry: LedgerEntry): HistoryRow {
-  const revision = state.revisions.find(({ digest }) => digest === entry.template);
-  const snapshot = state.ledger.templates[entry.template] ? 'ledger-snapshot' : '';
+  const record = recordOf(entry.release, state.revisions, state.ledger);
+  const revision = state.revisions.find(({ digest }) => digest === record?.template);
+  const snapshot = record && state.ledger.templates[record.template] ? 'ledger-snapshot' : '';
   return {
     workload: state.workload,
     release: entry.release,
     revision: revision ? String(revision.number) : '',
-    images: entry.images,
+    images: (record ?? entry).images,
     createdAt: entry.firstAttemptedAt,
     verdict: verdictOf(entry),
     live: entry.release === state.live.release,

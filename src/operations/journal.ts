@@ -1,6 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, LedgerStore, Log, StoredLedger } from '../ports.ts';
-import type { Ledger } from '../release/ledger.ts';
+import { findEntry, type Ledger } from '../release/ledger.ts';
 import {
   type Attempt,
   type Ending,
@@ -8,13 +8,15 @@ import {
   recordEnding,
   recordLeft,
   recordSuperseded,
+  withdrawAttempt,
 } from '../release/record.ts';
-import type { WorkloadState } from '../release/workload-state.ts';
+import { showRelease } from '../release/release-text.ts';
 import type { Deployment, PodTemplate, ReplicaSet } from '../rollout/objects.ts';
 import { runningImageIDs } from '../rollout/pods.ts';
+import { sameBits } from '../rollout/template.ts';
 import type { Step } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
-import { updateLedger } from './update-ledger.ts';
+import { type LedgerWrite, updateLedger } from './update-ledger.ts';
 import type { RolloutEnd } from './watch-rollout.ts';
 
 export interface JournalPorts {
@@ -24,64 +26,73 @@ export interface JournalPorts {
 }
 
 /**
- * Writes what is going to be tried, before it is tried: a run that is killed leaves its intent behind. What was live and
- * complete before Rollkey came counts as good, and its bits are kept, too.
+ * Writes what is going to be tried, before it is tried: a run that is killed leaves its intent behind. What is live and
+ * complete counts as good, whoever made it; a rollback leaves it all the same.
  */
 export function recordIntent(
   ports: JournalPorts,
   step: Step,
   release: string,
   { runUrl, actor, reason }: TrainRequest,
-): Promise<StoredLedger | undefined> {
-  const { survey, mode } = step;
+): Promise<LedgerWrite> {
+  const { survey, mode, change } = step;
+  const { live } = survey.state;
   const at = now(ports.clock);
   const attempt: Attempt = { release, mode: mode.mode, template: templateOf(step), at, runUrl, actor, reason };
-  return updateLedger(ports, survey.ref, survey.stored, (ledger) =>
-    recordAttempt(adopt(ledger, survey.state), attempt),
-  );
+  const leaves = mode.mode === 'rollback' && change.kind === 'write' && live.release !== release;
+  return updateLedger(ports, survey.ref, survey.stored, (ledger) => {
+    const attempted = recordAttempt(recordProven(ledger, step, at), attempt);
+    return leaves ? recordLeft(attempted, live.release, at) : attempted;
+  });
 }
 
-/** Writes that somebody else was faster, so that nothing was changed. */
-export async function recordOutrun(
+/** Writes that nothing was written: the API server refused it, or somebody else was faster. */
+export async function recordUnwritten(
   ports: JournalPorts,
   step: Step,
   release: string,
-  stored: StoredLedger | undefined,
+  { stored, outrun }: { readonly stored: StoredLedger | undefined; readonly outrun: boolean },
 ): Promise<void> {
-  await updateLedger(ports, step.survey.ref, stored, (ledger) =>
-    recordSuperseded(ledger, release, templateOf(step), now(ports.clock)),
-  );
+  const at = now(ports.clock);
+  await updateLedger(ports, step.survey.ref, stored, (ledger) => {
+    const standing = recordProven(withdrawAttempt(ledger, release, templateOf(step)), step, at);
+    return outrun ? recordSuperseded(standing, release, templateOf(step), at) : standing;
+  });
 }
 
 /**
- * Writes the verdict, with the bits as the cluster took them; a finished rollback marks the release that was left.
- * Returns warnings: when the write fails, the rollout has ended all the same.
+ * Writes the verdict, with the bits as the cluster took them. Returns warnings: when this fails, the rollout has ended all
+ * the same.
  */
 export async function recordVerdict(
   ports: JournalPorts,
   step: Step,
   release: string,
-  stored: StoredLedger | undefined,
-  deployment: Deployment,
-  end: RolloutEnd | undefined,
+  seen: {
+    readonly stored: StoredLedger | undefined;
+    readonly deployment: Deployment;
+    /** Undefined where there was nothing to wait for. */
+    readonly end: RolloutEnd | undefined;
+  },
 ): Promise<readonly string[]> {
+  const { stored, deployment, end } = seen;
   const { ref, state } = step.survey;
   const at = now(ports.clock);
-  const { template, replicas } = deployment.spec;
-  const verdict = end ? verdictOn(end) : replicas === 0 ? 'unverified' : 'verified';
+  const { template } = deployment.spec;
+  const verdict = end ? verdictOn(end) : state.proven ? 'verified' : 'unverified';
   const replicaSet = identify(end ? end.last.carrier : state.live.revision?.replicaSet);
   const imageIDs = runningImageIDs(end?.last.pods ?? []);
-  const left = step.mode.mode === 'rollback' && state.live.release !== release ? state.live.release : '';
+  const unrecorded = (why: string) => `the verdict on ${showRelease(release)} could not be recorded: ${why}`;
   try {
-    await updateLedger(ports, ref, stored, (ledger) => {
-      if (verdict === 'superseded') return recordSuperseded(ledger, release, templateOf(step), at);
-      const ended = recordEnding(ledger, { release, verdict, template, at, replicaSet, imageIDs });
-      return left && verdict === 'verified' ? recordLeft(ended, left, at) : ended;
-    });
-    return [];
+    const { problem } = await updateLedger(ports, ref, stored, (ledger) =>
+      verdict === 'superseded'
+        ? recordSuperseded(ledger, release, templateOf(step), at)
+        : recordEnding(ledger, { release, verdict, template, at, replicaSet, imageIDs }),
+    );
+    return problem === undefined ? [] : [unrecorded(problem)];
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    return [`the verdict on ${release} could not be recorded: ${error.message}`];
+    return [unrecorded(error.message)];
   }
 }
 
@@ -91,6 +102,8 @@ function verdictOn({ status }: RolloutEnd): Ending['verdict'] | 'superseded' {
       return status.verified ? 'verified' : 'unverified';
     case 'superseded':
       return 'superseded';
+    case 'deleted':
+      return 'unverified';
     default:
       return 'failed';
   }
@@ -100,17 +113,19 @@ function templateOf({ survey, change }: Step): PodTemplate {
   return change.kind === 'write' ? change.template : survey.state.live.template;
 }
 
-/** It has been here since its ReplicaSet was made. */
-function adopt(ledger: Ledger, { met, live }: WorkloadState): Ledger {
+/** What has no name yet gets one from its images, unless the attempt is about to name it; it is as old as its ReplicaSet. */
+function recordProven(ledger: Ledger, step: Step, at: string): Ledger {
+  const { proven, live } = step.survey.state;
   const carrier = live.revision?.replicaSet;
-  if (met === undefined || !carrier) return ledger;
-  const at = new Date(carrier.metadata.creationTimestamp ?? 0).toISOString();
-  const { template } = live;
+  const release = live.release || live.label;
+  const named = live.release !== '' || !sameBits(live.template, templateOf(step));
+  if (!proven || !carrier || !named) return ledger;
+  const born = new Date(carrier.metadata.creationTimestamp ?? at).toISOString();
   return recordEnding(ledger, {
-    release: met,
+    release,
     verdict: 'verified',
-    template,
-    at,
+    template: live.template,
+    at: findEntry(ledger, release) ? at : born,
     replicaSet: identify(carrier),
     imageIDs: {},
   });

@@ -1,8 +1,9 @@
 import { ClusterError } from '../errors.ts';
 import type { Cluster, Following, Log, ObjectList, WorkloadRef } from '../ports.ts';
-import { findLive, isOwned } from '../rollout/history.ts';
+import { findCarrier, isOwned } from '../rollout/history.ts';
 import type { Deployment, Pod, PodTemplate, ReplicaSet } from '../rollout/objects.ts';
 import { labelSelector, podSelector } from '../rollout/pods.ts';
+import { templateMatcher } from '../rollout/template.ts';
 
 /** A rollout's objects at one moment. */
 export interface Observation {
@@ -35,6 +36,7 @@ export async function observe(
 ): Promise<void> {
   const { namespace, name } = observed.ref;
   const selector = labelSelector(observed.deployment);
+  const matches = templateMatcher(observed.template);
   const pods = Promise.withResolvers<void>();
   let now: Observation = { ...observed, replicaSets: observed.replicaSets.items, carrier: undefined, pods: undefined };
   let following = false;
@@ -42,7 +44,7 @@ export async function observe(
   const update = (part: Partial<Observation>) => {
     const { deployment, replicaSets } = { ...now, ...part };
     const owned = deployment ? replicaSets.filter((replicaSet) => isOwned(replicaSet, deployment)) : [];
-    const carrier = findLive(observed.template, owned);
+    const carrier = findCarrier(matches, owned);
     now = { ...now, ...part, carrier };
     onChange(now);
     const ofPods = carrier && podSelector(selector, carrier);

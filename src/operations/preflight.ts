@@ -13,7 +13,7 @@ export async function preflight(
 ): Promise<readonly string[]> {
   const reverted = request.allowGitopsDrift ? [] : steps.flatMap(revertedBy);
   const missing = await Promise.all(steps.map((step) => missingReferences(cluster, step)));
-  return [...reverted, ...missing.flat()];
+  return [...reverted, ...steps.flatMap(unselected), ...missing.flat()];
 }
 
 function revertedBy({ survey: { ref, state }, mode, change }: Step): readonly string[] {
@@ -25,6 +25,18 @@ function revertedBy({ survey: { ref, state }, mode, change }: Step): readonly st
         `${nameOf(ref)} is managed by ${name} (${evidence}), which would undo the rollback; ` +
         'roll back in its source, suspend it, or set allow-gitops-drift: true',
     );
+}
+
+/** A Deployment that was made anew may select other pods; its selector cannot be changed. */
+function unselected({ survey: { ref, state }, change }: Step): readonly string[] {
+  const labels = change.kind === 'write' ? (change.template.metadata?.labels ?? {}) : {};
+  const { matchLabels = {} } = state.deployment.spec.selector;
+  const other = Object.entries(matchLabels).find(([key, value]) => labels[key] !== value);
+  if (change.kind !== 'write' || !other) return [];
+  return [
+    `${nameOf(ref)}: what was recorded lacks the label ${other.join('=')} that it selects now; ` +
+      'it was made anew since, so deploy the release again with its images',
+  ];
 }
 
 async function missingReferences(cluster: Cluster, { survey: { ref }, change }: Step): Promise<readonly string[]> {
@@ -39,7 +51,7 @@ async function missingReferences(cluster: Cluster, { survey: { ref }, change }: 
     .map(
       (reference) =>
         `${nameOf(ref)}: its old template names ${kindOf(reference)} ${ref.namespace}/${reference.name}, which is gone; ` +
-        'create it again before rolling back',
+        'create it again first',
     );
 }
 

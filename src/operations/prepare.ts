@@ -1,13 +1,15 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, WorkloadRef } from '../ports.ts';
-import { type Change, changeFor } from '../release/change.ts';
+import { type Change, changeFor, leaveAlone } from '../release/change.ts';
 import { type ImageTarget, strayImages } from '../release/images.ts';
-import { findEntry, isGood } from '../release/ledger.ts';
+import { goodReleases } from '../release/ledger.ts';
 import { calculateMode, type DecidedMode, type ModeDecision, type Situation } from '../release/mode.ts';
+import { recordOf } from '../release/resolve.ts';
 import { type RollbackTarget, rollbackTarget } from '../release/rollback-target.ts';
 import { type Finding, trainMode, trainTarget } from '../release/train.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import type { ReasonCode } from '../result.ts';
+import { templateDigest } from '../rollout/template.ts';
 import { preflight } from './preflight.ts';
 import { type Survey, type SurveyPorts, survey } from './survey.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -96,10 +98,11 @@ function findTarget(surveys: readonly Survey[], request: TrainRequest) {
   if (request.release !== '') return { kind: 'found', release: request.release } as const;
   const findings = surveys.map((surveyed) => {
     const { state } = surveyed;
-    const verified = (release: string) => {
-      const entry = findEntry(state.ledger, release);
-      return entry !== undefined && isGood(entry);
-    };
+    const good = new Set(goodReleases(state.ledger));
+    // A name for the bits that are live would be a rollback that goes nowhere.
+    const here = templateDigest(state.live.template);
+    const verified = (release: string) =>
+      good.has(release) && recordOf(release, state.revisions, state.ledger)?.template !== here;
     return finding(surveyed, rollbackTarget(situationOf(state), { verified, blocked: () => false }));
   });
   return trainTarget(findings);
@@ -114,12 +117,12 @@ function decideChange(
   state: WorkloadState,
   own: DecidedMode,
   train: DecidedMode,
-  { images }: TrainRequest,
+  { images, requested }: TrainRequest,
   release: string,
   at: string,
 ): Change {
-  if (own.alreadyLive && own.mode !== train.mode) return { kind: 'keep', watch: false, drift: [], warnings: [] };
-  return changeFor(state, { mode: own.mode, release, images, at });
+  if (own.alreadyLive && own.mode !== train.mode) return leaveAlone(state);
+  return changeFor(state, { mode: own.mode, release, images, redefine: requested === 'deploy', at });
 }
 
 function situationOf(state: WorkloadState): Omit<Situation, 'requested' | 'wanted'> {

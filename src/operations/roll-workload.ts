@@ -1,14 +1,16 @@
-import type { Clock, Cluster, LedgerStore, Log } from '../ports.ts';
+import { ClusterError } from '../errors.ts';
+import type { Clock, Cluster, LedgerStore, Log, StoredLedger } from '../ports.ts';
 import { isMeantFor } from '../release/images.ts';
+import type { DecidedMode } from '../release/mode.ts';
 import type { WorkloadResult } from '../result.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { progressing } from '../rollout/status.ts';
-import { recordIntent, recordOutrun, recordVerdict } from './journal.ts';
+import { recordIntent, recordUnwritten, recordVerdict } from './journal.ts';
 import { imageTarget, prepare, type Step, type Train } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
-import { watchRollout } from './watch-rollout.ts';
-import { outrunResult, rolledResult, unchangedResult } from './workload-result.ts';
-import { writeTemplate } from './write-template.ts';
+import { type RolloutEnd, watchRollout } from './watch-rollout.ts';
+import { outrunResult, rolledResult, unchangedResult, unseenResult } from './workload-result.ts';
+import { type Written, writeTemplate } from './write-template.ts';
 
 export interface RollPorts {
   readonly cluster: Cluster;
@@ -37,10 +39,15 @@ export async function rollWorkload(
   ports.log.warn(`${step.survey.state.workload}: changed by ${first.by} meanwhile; deciding again`);
   const images = request.images.filter((line) => isMeantFor(line, imageTarget(step.survey)));
   const again = await prepare(ports, { ...request, images, refs: [step.survey.ref], release: train.release });
-  const retried = again.kind === 'ready' && again.mode.mode === step.mode.mode ? again.steps[0] : undefined;
-  if (!retried) return outrunResult(step, train.release, first.by);
+  const [retried] = again.kind === 'ready' ? again.steps : [];
+  if (!retried || !sameWay(retried.mode, step.mode)) return outrunResult(step, train.release, first.by);
   const second = await attempt(ports, retried, train.release, request, begin);
   return second.kind === 'ended' ? second.result : outrunResult(retried, train.release, second.by);
+}
+
+/** What was decided for the train must still hold: a deploy that became a downgrade is for a person to decide. */
+function sameWay(now: DecidedMode, before: DecidedMode): boolean {
+  return now.mode === before.mode && now.direction === before.direction;
 }
 
 async function attempt(
@@ -50,27 +57,50 @@ async function attempt(
   request: TrainRequest,
   begin: number,
 ): Promise<Attempt> {
-  const { survey, change } = step;
-  const intended = await recordIntent(ports, step, release, request);
-  let { deployment } = survey.state;
-  if (change.kind === 'write') {
-    const written = await writeTemplate(ports.cluster, survey.ref, deployment, release, change);
-    if (written.kind === 'outrun') {
-      await recordOutrun(ports, step, release, intended);
-      return written;
-    }
-    deployment = written.deployment;
+  const { change } = step;
+  const { stored, problem } = await recordIntent(ports, step, release, request);
+  const written = await write(ports, step, release, stored);
+  if (written.kind === 'outrun') return written;
+  const { deployment } = written;
+  const unrecorded = problem === undefined ? [] : [`this run is not recorded: ${problem}`];
+  const conclude = async (end: RolloutEnd | undefined) => [
+    ...unrecorded,
+    ...(await recordVerdict(ports, step, release, { stored, deployment, end })),
+  ];
+  const seconds = () => (ports.clock.now() - begin) / 1000;
+  if (change.kind === 'keep' && !change.watch)
+    return ended(unchangedResult(step, release, seconds(), await conclude(undefined)));
+  try {
+    const end = await watchStep(ports, step, deployment, request.timeoutMs);
+    return ended(rolledResult(step, release, end, seconds(), await conclude(end)));
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    return ended(unseenResult(step, release, deployment, error, seconds()));
   }
-  const watched = change.kind === 'write' || change.watch;
-  const end = watched ? await watchStep(ports, step, deployment, request.timeoutMs) : undefined;
-  const warnings = await recordVerdict(ports, step, release, intended, deployment, end);
-  const seconds = (ports.clock.now() - begin) / 1000;
-  return {
-    kind: 'ended',
-    result: end
-      ? rolledResult(step, release, end, seconds, warnings)
-      : unchangedResult(step, release, seconds, warnings),
-  };
+}
+
+function ended(result: WorkloadResult): Attempt {
+  return { kind: 'ended', result };
+}
+
+/** Writes the template, where there is one to write. */
+async function write(
+  ports: RollPorts,
+  step: Step,
+  release: string,
+  stored: StoredLedger | undefined,
+): Promise<Written> {
+  const { survey, change } = step;
+  const { deployment } = survey.state;
+  if (change.kind === 'keep') return { kind: 'written', deployment };
+  try {
+    const written = await writeTemplate(ports.cluster, survey.ref, deployment, release, change);
+    if (written.kind === 'outrun') await recordUnwritten(ports, step, release, { stored, outrun: true });
+    return written;
+  } catch (error) {
+    await recordUnwritten(ports, step, release, { stored, outrun: false }).catch(() => undefined);
+    throw error;
+  }
 }
 
 function watchStep(ports: RollPorts, { survey }: Step, deployment: Deployment, timeoutMs: number) {
@@ -80,7 +110,7 @@ function watchStep(ports: RollPorts, { survey }: Step, deployment: Deployment, t
     replicaSets: survey.replicaSets,
     template: deployment.spec.template,
     generation: deployment.metadata.generation ?? 0,
-    progressingBefore: progressing(survey.state.deployment),
+    progressingBefore: progressing(deployment),
     timeoutMs,
   });
 }

@@ -3,9 +3,8 @@ import type { Result, WorkloadResult } from '../result.ts';
 import { prepare, type Step, type Train } from './prepare.ts';
 import { type RollPorts, rollWorkload } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
-import { clusterReason, refusedResult, trainResult } from './train-result.ts';
-import { nameOf } from './workload-name.ts';
-import { outrunResult, stoppedResult } from './workload-result.ts';
+import { refusedResult, trainResult } from './train-result.ts';
+import { clusterReason, outrunResult, stoppedResult } from './workload-result.ts';
 import { writeTemplate } from './write-template.ts';
 
 /**
@@ -47,7 +46,7 @@ async function rollOrReport(
     return await rollWorkload(ports, step, train, request);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    ports.log.warn(`${nameOf(step.survey.ref)}: ${error.message}`);
+    ports.log.warn(error.message);
     return stoppedResult(step, train.release, clusterReason(error), error.message);
   }
 }

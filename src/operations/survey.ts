@@ -1,4 +1,4 @@
-import { ClusterError } from '../errors.ts';
+import { ClusterError, type ClusterErrorKind } from '../errors.ts';
 import type { Cluster, LedgerStore, Log, ObjectList, StoredLedger, WorkloadRef } from '../ports.ts';
 import { emptyLedger } from '../release/ledger.ts';
 import { type WorkloadState, workloadState } from '../release/workload-state.ts';
@@ -10,7 +10,7 @@ export interface Survey {
   readonly ref: WorkloadRef;
   readonly state: WorkloadState;
   readonly replicaSets: ObjectList<ReplicaSet>;
-  /** Undefined without the right to read it; `ledgerProblem` then says which rule is missing. */
+  /** Undefined where it cannot be read; `ledgerProblem` then says why, and what to do. */
   readonly stored: StoredLedger | undefined;
   readonly ledgerProblem: string | undefined;
 }
@@ -21,7 +21,10 @@ export interface SurveyPorts {
   readonly log: Log;
 }
 
-/** Reads Deployment, ledger and ReplicaSets. Throws ClusterError; a ledger that may not be read only warns. */
+/** Errors on a ledger without which we go on: a record must not stop anybody who has to roll back. */
+export const WITHOUT_LEDGER: readonly ClusterErrorKind[] = ['forbidden', 'rejected'];
+
+/** Reads Deployment, ledger and ReplicaSets. Throws ClusterError; a ledger that cannot be read only warns. */
 export async function survey(ports: SurveyPorts, ref: WorkloadRef): Promise<Survey> {
   const [deployment, read] = await Promise.all([ports.cluster.getDeployment(ref), readLedger(ports, ref)]);
   const replicaSets = await ports.cluster.listReplicaSets(ref.namespace, labelSelector(deployment));
@@ -37,7 +40,7 @@ async function readLedger(
   try {
     return { stored: await ledgers.read(ref), ledgerProblem: undefined };
   } catch (error) {
-    if (!(error instanceof ClusterError && error.kind === 'forbidden')) throw error;
+    if (!(error instanceof ClusterError && WITHOUT_LEDGER.includes(error.kind))) throw error;
     log.warn(`${error.message}; going on with stamps and change-causes alone`);
     return { stored: undefined, ledgerProblem: error.message };
   }

@@ -1,8 +1,9 @@
 import { agreed } from '../agreed.ts';
 import { ClusterError, errorMessage, InputError } from '../errors.ts';
-import type { Outcome, ReasonCode, Result, WorkloadResult } from '../result.ts';
+import type { Outcome, Result, WorkloadResult } from '../result.ts';
 import type { Refused, Train } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
+import { clusterReason } from './workload-result.ts';
 
 type About = Pick<TrainRequest, 'release' | 'trigger' | 'actor' | 'runUrl' | 'reason'>;
 
@@ -44,11 +45,6 @@ export function stoppedRun(about: About, error: unknown): Result {
     return refusedResult(about, { reasonCode: 'invalid-input', problems: error.problems });
   const reasonCode = error instanceof ClusterError ? clusterReason(error) : 'internal-error';
   return refusedResult(about, { reasonCode, problems: [errorMessage(error)] });
-}
-
-/** The reason code of an error at the Kubernetes API. */
-export function clusterReason({ kind }: ClusterError): ReasonCode {
-  return `cluster-${kind}`;
 }
 
 function nothing({ release, trigger, actor, runUrl, reason }: About): Result {

@@ -1,31 +1,37 @@
 import { ClusterError } from '../errors.ts';
 import type { LedgerStore, Log, StoredLedger, WorkloadRef } from '../ports.ts';
-import { goodReleases, type Ledger } from '../release/ledger.ts';
+import type { Ledger } from '../release/ledger.ts';
 import { pruneLedger } from '../release/prune.ts';
+import { WITHOUT_LEDGER } from './survey.ts';
 
 const ATTEMPTS = 8;
 
+/** What stands in the ledger after a write; `stored` is undefined where none is kept, and `problem` says why not any more. */
+export interface LedgerWrite {
+  readonly stored: StoredLedger | undefined;
+  readonly problem?: string;
+}
+
 /**
  * Writes a change into a workload's ledger by compare-and-swap: after a conflict it is made again on what the other
- * writer left. Returns what now stands there; undefined where there is no right to write (said once, as a warning).
+ * writer left. Where the API server refuses the ConfigMap (rights, quota, admission), it warns and gives the ledger up.
  */
 export async function updateLedger(
   { ledgers, log }: { readonly ledgers: LedgerStore; readonly log: Log },
   ref: WorkloadRef,
   stored: StoredLedger | undefined,
   change: (ledger: Ledger) => Ledger,
-): Promise<StoredLedger | undefined> {
-  if (!stored) return undefined;
+): Promise<LedgerWrite> {
+  if (!stored) return { stored };
   let current = stored;
   for (let attempt = 1; ; attempt++) {
     try {
-      const changed = change(current.ledger);
-      return await ledgers.write(ref, pruneLedger(changed, goodReleases(changed).slice(0, 2)), current.version);
+      return { stored: await ledgers.write(ref, pruneLedger(change(current.ledger)), current.version) };
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
-      if (error.kind === 'forbidden') {
+      if (WITHOUT_LEDGER.includes(error.kind)) {
         log.warn(`${error.message}; going on without the ledger`);
-        return undefined;
+        return { stored: undefined, problem: error.message };
       }
       if (error.kind !== 'conflict' || attempt === ATTEMPTS) throw error;
       current = await ledgers.read(ref);

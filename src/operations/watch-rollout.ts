@@ -1,7 +1,7 @@
 import type { Clock, Cluster, Log } from '../ports.ts';
 import type { Condition } from '../rollout/objects.ts';
 import { isReady } from '../rollout/pods.ts';
-import { type RolloutStatus, rolloutStatus } from '../rollout/status.ts';
+import { progressing, type RolloutStatus, rolloutStatus } from '../rollout/status.ts';
 import { type Observation, type Observed, observe } from './observe.ts';
 
 export interface RolloutEnd {
@@ -33,10 +33,14 @@ export async function watchRollout(
   const timeline: { at: number; text: string }[] = [];
   const begin = clock.now();
   let last: Observation = { ...awaited, replicaSets: [], carrier: undefined, pods: undefined };
+  let { progressingBefore } = awaited;
 
   const judge = (observation: Observation) => {
     last = observation;
-    const status = statusOf(observation, awaited);
+    const status = statusOf(observation, { ...awaited, progressingBefore });
+    // A sync that was under way when we wrote may still report on the template that was left.
+    if (isUnobserved(observation, awaited))
+      progressingBefore = observation.deployment && progressing(observation.deployment);
     if (status.message !== timeline.at(-1)?.text) {
       timeline.push({ at: (clock.now() - begin) / 1000, text: status.message });
       log.info(`${kind} ${namespace}/${name}: ${status.message}`);
@@ -59,9 +63,13 @@ export async function watchRollout(
   }
 }
 
-function statusOf({ deployment, replicaSets }: Observation, awaited: Awaited): RolloutEnd['status'] {
+function statusOf({ deployment, carrier }: Observation, awaited: Awaited): RolloutEnd['status'] {
   if (!deployment) return { state: 'deleted', message: 'it was deleted during the rollout' };
-  return rolloutStatus(deployment, replicaSets, awaited);
+  return rolloutStatus(deployment, carrier, awaited);
+}
+
+function isUnobserved({ deployment }: Observation, { generation }: Awaited): boolean {
+  return (deployment?.status?.observedGeneration ?? 0) < generation;
 }
 
 function sawItsPods({ deployment, pods = [] }: Observation): boolean {

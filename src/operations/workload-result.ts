@@ -1,3 +1,4 @@
+import type { ClusterError } from '../errors.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { ImageChange, Outcome, ReasonCode, WorkloadResult } from '../result.ts';
 import { REVISION } from '../rollout/marks.ts';
@@ -20,11 +21,14 @@ export function rolledResult(
 ): WorkloadResult {
   const { deployment = step.survey.state.deployment, carrier, pods = [] } = end.last;
   const verdict = verdictOf(step, release, end);
+  const { desired, updated } = podCounts(deployment);
+  const available = end.last.deployment ? Math.min(desired, carrier?.status?.availableReplicas ?? 0) : 0;
   return {
     ...resultOf(step, release, deployment, verdict),
     changed: step.change.kind === 'write',
+    pods: { desired, updated, available },
     revision: carrier?.metadata.annotations?.[REVISION] ?? '',
-    warnings: [...step.change.warnings, ...warnings],
+    warnings: [...warningsOf(step), ...warnings],
     seconds,
     timeline: end.timeline,
     podStates: verdict.outcome === 'succeeded' ? [] : podStates(pods),
@@ -46,7 +50,7 @@ export function unchangedResult(
   const verdict: Verdict = { outcome: 'unchanged', reasonCode: 'already-live', message };
   return {
     ...resultOf(step, release, state.deployment, verdict),
-    warnings: [...step.change.warnings, ...warnings],
+    warnings: [...warningsOf(step), ...warnings],
     seconds,
   };
 }
@@ -61,6 +65,27 @@ export function outrunResult(step: Step, release: string, by: string): WorkloadR
 /** The result where the API stopped us on this workload after the train had begun to move. */
 export function stoppedResult(step: Step, release: string, reasonCode: ReasonCode, message: string): WorkloadResult {
   return resultOf(step, release, step.survey.state.deployment, { outcome: 'failed', reasonCode, message });
+}
+
+/** The result where the release was written, or found live, and the API then kept us from seeing how it went. */
+export function unseenResult(
+  step: Step,
+  release: string,
+  deployment: Deployment,
+  error: ClusterError,
+  seconds: number,
+): WorkloadResult {
+  const written = step.change.kind === 'write';
+  const message =
+    `${step.survey.state.workload}: ${showRelease(release)} ${written ? 'was written' : 'is live'}, ` +
+    `but how it went could not be seen: ${error.message}`;
+  const verdict: Verdict = { outcome: 'failed', reasonCode: clusterReason(error), message };
+  return { ...resultOf(step, release, deployment, verdict), changed: written, seconds };
+}
+
+/** The reason code of an error at the Kubernetes API. */
+export function clusterReason({ kind }: ClusterError): ReasonCode {
+  return `cluster-${kind}`;
 }
 
 /** The result of a plan: what a run would do. */
@@ -78,7 +103,7 @@ export function plannedResult(step: Step, release: string, templateDiff: readonl
     reasonCode: 'planned',
     message: `${state.workload}: ${change.kind === 'write' ? would[mode.mode] : `has the template of ${to} already`}`,
   };
-  return { ...resultOf(step, release, state.deployment, verdict), templateDiff, warnings: change.warnings };
+  return { ...resultOf(step, release, state.deployment, verdict), templateDiff };
 }
 
 function resultOf(
@@ -88,7 +113,7 @@ function resultOf(
   verdict: Verdict,
 ): WorkloadResult {
   const { state } = survey;
-  const { replicas = 1, template } = deployment.spec;
+  const { template } = deployment.spec;
   const target = change.kind === 'write' ? change.template : template;
   const number = state.live.revision?.number;
   return {
@@ -108,18 +133,24 @@ function resultOf(
     images: imagesOf(target),
     imageChanges: imageChanges(state.live.template, target),
     templateDiff: [],
-    pods: {
-      desired: replicas,
-      updated: deployment.status?.updatedReplicas ?? 0,
-      available: deployment.status?.availableReplicas ?? 0,
-    },
+    pods: podCounts(deployment),
     drift: [...new Set([...state.live.drift, ...change.drift])],
     owners: ownersOf(state.deployment).map(({ name }) => name),
-    warnings: change.warnings,
+    warnings: warningsOf({ survey, change }),
     seconds: 0,
     timeline: [],
     podStates: [],
   };
+}
+
+function warningsOf({ survey, change }: Pick<Step, 'survey' | 'change'>): readonly string[] {
+  const { ledgerProblem } = survey;
+  return ledgerProblem === undefined ? change.warnings : [...change.warnings, `without its ledger: ${ledgerProblem}`];
+}
+
+function podCounts({ spec, status = {} }: Deployment): WorkloadResult['pods'] {
+  const { updatedReplicas = 0, availableReplicas = 0 } = status;
+  return { desired: spec.replicas ?? 1, updated: updatedReplicas, available: availableReplicas };
 }
 
 function verdictOf({ survey: { state }, mode }: Step, release: string, { status }: RolloutEnd): Verdict {

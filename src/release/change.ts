@@ -3,7 +3,7 @@ import { lastWriter } from '../rollout/last-writer.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
 import { formatImages, imagesOf, restarted, sameBits, sameTemplate, stamped } from '../rollout/template.ts';
 import { applyImages, type ImageLine, type ImageTarget } from './images.ts';
-import { findEntry } from './ledger.ts';
+import { findEntry, verdictOf } from './ledger.ts';
 import type { Mode } from './mode.ts';
 import { listReleases, showRelease } from './release-text.ts';
 import { type Resolution, resolveRelease } from './resolve.ts';
@@ -38,10 +38,14 @@ export type Change =
       readonly message: string;
     };
 
+type Found = Extract<Resolution, { kind: 'found' }>;
+
 export interface Wanted {
   readonly mode: Mode;
   readonly release: string;
   readonly images: readonly ImageLine[];
+  /** Whether images may give a known release other bits: only when a deploy is demanded. */
+  readonly redefine: boolean;
   /** ISO 8601, UTC: the time that a restart is marked with. */
   readonly at: string;
 }
@@ -54,26 +58,39 @@ export function changeFor(state: WorkloadState, wanted: Wanted): Change {
   if (state.deployment.spec.paused && mode !== 'rollback')
     return refused('preflight-refused', 'is paused; resume it (kubectl rollout resume), or roll back by name');
   if (mode === 'redeploy') return restart(state, wanted);
-  if (mode === 'deploy' && images.length > 0) return deployImages(state, wanted);
   const resolution = resolveRelease(release, state.revisions, state.ledger);
+  if (mode === 'deploy' && images.length > 0) return deployImages(state, wanted, resolution);
   if (resolution.kind !== 'found') return unresolved(state, release, resolution);
-  const { template, source, drift } = resolution;
-  const warnings = mode === 'rollback' ? ignoredImages(state, wanted, template) : [];
-  if (sameBits(template, state.live.template) && !state.deployment.spec.paused) return keep(state, drift, warnings);
-  return { kind: 'write', template, source, resume: state.deployment.spec.paused === true, drift, warnings };
+  const warnings = mode === 'rollback' ? rollbackWarnings(state, wanted, resolution.template) : [];
+  return restore(state, resolution, warnings);
 }
 
-function deployImages(state: WorkloadState, { release, images }: Wanted): Change {
+/** Nothing to write: a workload of a moving train that has the release already is not restarted. */
+export function leaveAlone(state: WorkloadState): Change {
+  return keep(state, state.live.drift, []);
+}
+
+function restore(state: WorkloadState, { template, source, drift }: Found, warnings: readonly string[]): Change {
+  const paused = state.deployment.spec.paused === true;
+  if (sameBits(template, state.live.template) && !paused) return keep(state, drift, warnings);
+  return { kind: 'write', template, source, resume: paused, drift, warnings };
+}
+
+/**
+ * A release that was never here starts from the live template; one that was keeps its whole template, not its images
+ * alone, and does not silently come to mean something else.
+ */
+function deployImages(state: WorkloadState, { release, images, redefine }: Wanted, resolution: Resolution): Change {
   const { live } = state;
   const applied = applyImages(targetOf(state, live.template), images);
   if (applied.kind === 'problems') return refused('invalid-input', applied.problems.join('; '));
-  const entry = findEntry(state.ledger, release);
-  const before = entry && formatImages(entry.images);
+  if (resolution.kind === 'found' && !saysOtherwise(state, images, resolution.template))
+    return restore(state, resolution, []);
+  if (resolution.kind === 'ambiguous' && !redefine) return unresolved(state, release, resolution);
+  const before = resolution.kind === 'found' ? formatImages(imagesOf(resolution.template)) : '';
+  if (before !== '' && !redefine) return refused('mode-refused', contradiction(release, `known here with ${before}`));
   const now = formatImages(imagesOf(applied.template));
-  const warnings =
-    before !== undefined && before !== now
-      ? [`${release} was recorded with ${before}; from now on it means ${now}`]
-      : [];
+  const warnings = before === '' ? [] : [`${release} was known with ${before}; from now on it means ${now}`];
   if (sameBits(applied.template, live.template)) return keep(state, live.drift, warnings);
   return {
     kind: 'write',
@@ -85,35 +102,42 @@ function deployImages(state: WorkloadState, { release, images }: Wanted): Change
   };
 }
 
-function restart(state: WorkloadState, wanted: Wanted): Change {
-  const { template, release } = state.live;
-  const applied = applyImages(targetOf(state, template), wanted.images);
-  if (wanted.images.length > 0 && applied.kind === 'problems')
-    return refused('invalid-input', applied.problems.join('; '));
-  if (applied.kind === 'template' && !sameTemplate(applied.template, template))
-    return refused(
-      'mode-refused',
-      `release ${showRelease(release)} is live with ${formatImages(imagesOf(template))}, but images say otherwise; ` +
-        'give the new images a release name of their own, or set mode to deploy to replace its record',
-    );
-  return {
-    kind: 'write',
-    template: restarted(template, wanted.at),
-    source: 'live',
-    resume: false,
-    drift: state.live.drift,
-    warnings: [],
-  };
+function restart(state: WorkloadState, { images, at }: Wanted): Change {
+  const { template, release, drift } = state.live;
+  const applied = applyImages(targetOf(state, template), images);
+  if (images.length > 0 && applied.kind === 'problems') return refused('invalid-input', applied.problems.join('; '));
+  if (saysOtherwise(state, images, template))
+    return refused('mode-refused', contradiction(release, `live with ${formatImages(imagesOf(template))}`));
+  return { kind: 'write', template: restarted(template, at), source: 'live', resume: false, drift, warnings: [] };
+}
+
+function contradiction(release: string, known: string): string {
+  return (
+    `release ${showRelease(release)} is ${known}, but images say otherwise; ` +
+    'give the new images a release name of their own, or set mode to deploy to replace its record'
+  );
 }
 
 function keep(state: WorkloadState, drift: readonly string[], warnings: readonly string[]): Change {
   return { kind: 'keep', watch: state.liveState !== 'complete', drift, warnings };
 }
 
-function ignoredImages(state: WorkloadState, { images }: Wanted, template: PodTemplate): readonly string[] {
+function rollbackWarnings(state: WorkloadState, { release, images }: Wanted, template: PodTemplate): readonly string[] {
+  const entry = findEntry(state.ledger, release);
+  const verdict = entry && verdictOf(entry);
+  return [
+    ...(verdict === 'failed' || verdict === 'rolled-back'
+      ? [`${showRelease(release)} ${verdict === 'failed' ? 'failed here' : 'was left for an earlier release'} before`]
+      : []),
+    ...(saysOtherwise(state, images, template)
+      ? [`the input images is ignored: a rollback restores what was recorded (${formatImages(imagesOf(template))})`]
+      : []),
+  ];
+}
+
+function saysOtherwise(state: WorkloadState, images: readonly ImageLine[], template: PodTemplate): boolean {
   const applied = applyImages(targetOf(state, template), images);
-  if (images.length === 0 || (applied.kind === 'template' && sameTemplate(applied.template, template))) return [];
-  return [`the input images is ignored: a rollback restores what was recorded (${formatImages(imagesOf(template))})`];
+  return images.length > 0 && !(applied.kind === 'template' && sameTemplate(applied.template, template));
 }
 
 function targetOf({ deployment }: WorkloadState, template: PodTemplate): ImageTarget {

@@ -9,6 +9,8 @@ export interface LedgerEntry {
   readonly images: StringMap;
   /** The ReplicaSet that carried the bits, once it was seen. */
   readonly replicaSet?: { readonly name: string; readonly uid: string };
+  /** What the name stood for before this attempt with other bits; kept until these are seen in the cluster. */
+  readonly replaced?: LedgerEntry;
   /** How it was attempted last. */
   readonly mode?: Mode;
   /** Image IDs (digests) that ran, by container. */
@@ -44,10 +46,10 @@ export function findEntry(ledger: Ledger, release: string): LedgerEntry | undefi
   return ledger.entries.find((entry) => entry.release === release);
 }
 
-/** What the newest of an entry's times says. */
+/** What the newest of an entry's verdicts says; `attempted` without any. */
 export function verdictOf(entry: LedgerEntry): Verdict {
   const times: readonly (readonly [Verdict, string | undefined])[] = [
-    ['attempted', entry.attemptedAt],
+    ['attempted', undefined],
     ['verified', entry.verifiedAt],
     ['failed', entry.failedAt],
     ['superseded', entry.supersededAt],
@@ -62,9 +64,14 @@ export function isGood(entry: LedgerEntry): boolean {
   return entry.verifiedAt !== undefined && bad.every((time) => time <= (entry.verifiedAt ?? ''));
 }
 
+/** An entry whose bits were seen in the cluster; undefined for an attempt that may never have reached it. */
+export function settled(entry: LedgerEntry): LedgerEntry | undefined {
+  return entry.replicaSet ? entry : entry.replaced;
+}
+
 /** Good releases, the one that was verified last first. */
 export function goodReleases(ledger: Ledger): readonly string[] {
-  const good = ledger.entries.filter(isGood);
+  const good = ledger.entries.map((entry) => settled(entry) ?? entry).filter(isGood);
   return newestFirst(good, (entry) => entry.verifiedAt ?? '').map(({ release }) => release);
 }
 

@@ -2,7 +2,8 @@ import type { Revision } from '../rollout/history.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
 import { formatImages, imagesOf, templateDigest } from '../rollout/template.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
-import { claims, recordOf } from './resolve.ts';
+import { releaseNameProblem } from './release-name.ts';
+import { claims, nameOf, recordOf } from './resolve.ts';
 
 /** Which release a Deployment's template is now. */
 export interface Live {
@@ -22,24 +23,32 @@ export interface Live {
  */
 export function nameLive(template: PodTemplate, revisions: readonly Revision[], ledger: Ledger): Live {
   const revision = revisions.find(({ live }) => live);
-  const label = formatImages(imagesOf(template));
-  const recorded = recordedAs(templateDigest(template), ledger);
+  const label = labelOf(template);
+  const recorded = recordedAs(templateDigest(template), revisions, ledger);
   if (recorded) return { release: recorded, label: recorded, template, revision, drift: [] };
-  const claimed = revision ? revision.changeCause || revision.stamp : '';
+  const claimed = revision ? nameOf(revision) : '';
   if (!claimed) return { release: '', label, template, revision, drift: [] };
   const objection = objectionTo(claimed, templateDigest(template), revisions, ledger);
   if (!objection) return { release: claimed, label: claimed, template, revision, drift: [] };
-  const drift = [`what is live is labelled ${claimed} but ${objection}; it is ${label}`];
+  const drift = [`what is live is labelled ${claimed} but ${objection}; it is ${formatImages(imagesOf(template))}`];
   return { release: '', label, template, revision, drift };
 }
 
 /** Of several releases on the same bits, the one that was attempted last. */
-function recordedAs(digest: string, ledger: Ledger): string | undefined {
-  const entries = ledger.entries.filter((entry) => entry.template === digest);
-  return entries.reduce<LedgerEntry | undefined>(
-    (newest, entry) => (newest && newest.attemptedAt > entry.attemptedAt ? newest : entry),
-    undefined,
-  )?.release;
+function recordedAs(digest: string, revisions: readonly Revision[], ledger: Ledger): string | undefined {
+  const records = ledger.entries.flatMap(({ release }) => recordOf(release, revisions, ledger) ?? []);
+  return records
+    .filter(({ template }) => template === digest)
+    .reduce<LedgerEntry | undefined>(
+      (newest, entry) => (newest && newest.attemptedAt > entry.attemptedAt ? newest : entry),
+      undefined,
+    )?.release;
+}
+
+/** A name that may be given back as an input: the images, unless there are too many of them. */
+function labelOf(template: PodTemplate): string {
+  const images = formatImages(imagesOf(template));
+  return releaseNameProblem(images) === undefined ? images : `unnamed-${templateDigest(template).slice(0, 12)}`;
 }
 
 function objectionTo(

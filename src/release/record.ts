@@ -1,6 +1,6 @@
 import type { PodTemplate } from '../rollout/objects.ts';
 import { imagesOf, templateDigest, withoutHash } from '../rollout/template.ts';
-import { findEntry, type Ledger, type LedgerEntry } from './ledger.ts';
+import { findEntry, type Ledger, type LedgerEntry, settled } from './ledger.ts';
 import type { Mode } from './mode.ts';
 
 /** What is known of a release when the intent to roll it is written. `at` is ISO 8601, UTC. */
@@ -24,15 +24,21 @@ export interface Ending {
   readonly imageIDs: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The ledger with an attempt noted. Other bits under a known name replace its record; the same bits keep their verdicts. */
+/**
+ * The ledger with an attempt noted. The same bits keep their verdicts; other bits under a known name replace its record,
+ * for good once they are seen in the cluster: an attempt that the API server refuses must not lose what the name stood for.
+ */
 export function recordAttempt(ledger: Ledger, attempt: Attempt): Ledger {
   const { release, template, mode, runUrl, actor, reason } = attempt;
   const at = after(ledger.entries.flatMap(timesOf), attempt.at);
   const before = findEntry(ledger, release);
   const digest = templateDigest(template);
   const { runUrl: _url, actor: _actor, reason: _reason, ...kept } = before ?? { firstAttemptedAt: at };
+  const replaced = before && settled(before);
   const entry: LedgerEntry = {
-    ...(before?.template === digest ? kept : { firstAttemptedAt: kept.firstAttemptedAt }),
+    ...(before?.template === digest
+      ? kept
+      : { firstAttemptedAt: kept.firstAttemptedAt, ...(replaced && { replaced }) }),
     release,
     mode,
     template: digest,
@@ -50,8 +56,10 @@ export function recordEnding(ledger: Ledger, ending: Ending): Ledger {
   const { release, verdict, template, replicaSet, imageIDs } = ending;
   const before = findEntry(ledger, release);
   const at = after(before ? timesOf(before) : [], ending.at);
+  const { replaced, ...kept } = before ?? { release, firstAttemptedAt: at, attemptedAt: at };
   const entry: LedgerEntry = {
-    ...(before ?? { release, firstAttemptedAt: at, attemptedAt: at }),
+    ...kept,
+    ...(replaced && !replicaSet && { replaced }),
     template: templateDigest(template),
     images: imagesOf(template),
     ...(replicaSet && { replicaSet }),
@@ -59,6 +67,17 @@ export function recordEnding(ledger: Ledger, ending: Ending): Ledger {
     ...(verdict !== 'unverified' && { [`${verdict}At`]: at }),
   };
   return put(ledger, entry, template);
+}
+
+/** The ledger with an attempt taken back that was not written: the name stands again for what it stood for before. */
+export function withdrawAttempt(ledger: Ledger, release: string, template: PodTemplate): Ledger {
+  const entry = findEntry(ledger, release);
+  if (!entry?.replaced || entry.template !== templateDigest(template)) return ledger;
+  const { replaced, attemptedAt } = entry;
+  return withoutOrphans({
+    ...ledger,
+    entries: ledger.entries.map((other) => (other === entry ? { ...replaced, attemptedAt } : other)),
+  });
 }
 
 /** The ledger with a release marked as left for an earlier one; unchanged where it has no entry. */
@@ -106,9 +125,14 @@ function put(ledger: Ledger, entry: LedgerEntry, template: PodTemplate): Ledger 
   });
 }
 
+/** The digests of the snapshots that an entry points at. */
+export function templatesOf({ template, replaced }: LedgerEntry): readonly string[] {
+  return replaced && replaced.template !== template ? [template, replaced.template] : [template];
+}
+
 /** Without the snapshots that no entry points at. */
 export function withoutOrphans(ledger: Ledger): Ledger {
-  const used = new Set(ledger.entries.map((entry) => entry.template));
+  const used = new Set(ledger.entries.flatMap(templatesOf));
   const templates = Object.fromEntries(Object.entries(ledger.templates).filter(([digest]) => used.has(digest)));
   return { ...ledger, templates };
 }

@@ -1,7 +1,7 @@
 import type { Revision } from '../rollout/history.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
 import { formatImages, templateDigest, withoutHash } from '../rollout/template.ts';
-import { findEntry, type Ledger, type LedgerEntry } from './ledger.ts';
+import { findEntry, type Ledger, type LedgerEntry, settled } from './ledger.ts';
 
 /** The bits of a release, or why there are none to be trusted. `drift` holds sentences for people. */
 export type Resolution =
@@ -25,11 +25,16 @@ export type Resolution =
 export function resolveRelease(release: string, revisions: readonly Revision[], ledger: Ledger): Resolution {
   const entry = recordOf(release, revisions, ledger);
   if (entry) return resolveRecorded(entry, revisions, ledger);
-  const stamped = revisions.filter(({ stamp }) => stamp === release);
+  const stamped = revisions.filter((revision) => revision.stamp === release && nameOf(revision) === release);
   if (stamped.length > 0) return resolveClaimed(stamped, 'stamp');
   const caused = revisions.filter(({ changeCause }) => changeCause === release);
   if (caused.length > 0) return resolveClaimed(caused, 'change-cause');
   return { kind: 'unknown', drift: [] };
+}
+
+/** The name that a revision goes by: `kubectl apply` sets a change-cause, and carries the stamp of another release along. */
+export function nameOf({ changeCause, stamp }: Revision): string {
+  return changeCause || stamp;
 }
 
 /** Whether a revision says that it is this release, by its stamp or its change-cause. */
@@ -40,8 +45,9 @@ export function claims(revision: Revision, release: string): boolean {
 /** The record of a release whose bits were here: an attempt that never reached the cluster proves nothing. */
 export function recordOf(release: string, revisions: readonly Revision[], ledger: Ledger): LedgerEntry | undefined {
   const entry = findEntry(ledger, release);
-  const wasHere = entry?.replicaSet !== undefined || revisions.some(({ digest }) => digest === entry?.template);
-  return wasHere ? entry : undefined;
+  if (!entry) return undefined;
+  const arrived = revisions.some((revision) => revision.digest === entry.template && nameOf(revision) === release);
+  return arrived ? entry : settled(entry);
 }
 
 function resolveRecorded(entry: LedgerEntry, revisions: readonly Revision[], ledger: Ledger): Resolution {

@@ -39,7 +39,8 @@ function isSettled({ live, liveState, known }: Pick<Situation, 'live' | 'liveSta
 
 function nowhereToGo(live: string | undefined, earlier: readonly string[], standing: Standing): string {
   const place = live ? `before the live ${showRelease(live)}` : 'here';
-  const blocked = listReleases(earlier.filter(standing.blocked));
-  const unverified = listReleases(earlier.filter((release) => !standing.blocked(release)));
-  return `no release ${place} may be returned to (blocked: ${blocked}; never verified: ${unverified}); name the release`;
+  const blocked = earlier.filter(standing.blocked);
+  const rest = earlier.filter((release) => !standing.blocked(release));
+  const barred = blocked.length > 0 ? ` (blocked: ${listReleases(blocked)})` : '';
+  return `no release ${place} is known to be good${barred}; name the one to return to (known: ${listReleases(rest)})`;
 }

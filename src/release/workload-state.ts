@@ -4,7 +4,7 @@ import { progressing, rolloutStatus } from '../rollout/status.ts';
 import { findEntry, goodReleases, type Ledger, lastAttempted } from './ledger.ts';
 import { type Live, nameLive } from './live.ts';
 import type { Mode, Situation } from './mode.ts';
-import { claims, recordOf } from './resolve.ts';
+import { claims, nameOf, recordOf } from './resolve.ts';
 
 /** A workload as it was found: objects and ledger, and what they say about releases. */
 export interface WorkloadState {
@@ -16,17 +16,17 @@ export interface WorkloadState {
   readonly ledger: Ledger;
   readonly live: Live;
   readonly liveState: Situation['liveState'];
-  /** The name to record it under, where what is live, complete and has pods has no record yet; else undefined. */
-  readonly met: string | undefined;
+  /** Whether what is live is complete and has pods. */
+  readonly proven: boolean;
   /** Releases that have bits here, newest first by their first appearance. */
   readonly known: readonly string[];
-  /** Undefined where nothing was verified yet. */
+  /** What is live, if it is proven; else what was verified last. Undefined where nothing was. */
   readonly lastGood: string | undefined;
   readonly lastAttempted: string | undefined;
   readonly attemptedAs: Mode | undefined;
 }
 
-/** Reads a workload's state from its objects. What is met live and complete for the first time counts as good. */
+/** Reads a workload's state from its objects. What is live and complete counts as good, whoever made it. */
 export function workloadState(
   workload: string,
   deployment: Deployment,
@@ -35,9 +35,8 @@ export function workloadState(
 ): WorkloadState {
   const revisions = revisionsOf(deployment, replicaSets);
   const live = nameLive(deployment.spec.template, revisions, ledger);
-  const liveState = liveStateOf(deployment, replicaSets);
+  const liveState = liveStateOf(deployment, revisions);
   const proven = liveState === 'complete' && deployment.spec.replicas !== 0;
-  const met = proven && !recordOf(live.release, revisions, ledger) ? live.release || live.label : undefined;
   return {
     workload,
     deployment,
@@ -47,27 +46,27 @@ export function workloadState(
     live,
     liveState,
     known: knownReleases(revisions, ledger),
-    met,
-    lastGood: goodReleases(ledger)[0] ?? met,
+    proven,
+    lastGood: proven ? live.release || live.label : goodReleases(ledger)[0],
     lastAttempted: lastAttempted(ledger) ?? (live.release || undefined),
     attemptedAs: findEntry(ledger, live.release)?.mode,
   };
 }
 
-function liveStateOf(deployment: Deployment, replicaSets: readonly ReplicaSet[]): Situation['liveState'] {
+function liveStateOf(deployment: Deployment, revisions: readonly Revision[]): Situation['liveState'] {
   const target = {
     template: deployment.spec.template,
     generation: deployment.metadata.generation ?? 0,
     progressingBefore: undefined,
   };
-  const { state } = rolloutStatus(deployment, replicaSets, target);
+  const { state } = rolloutStatus(deployment, revisions.find(({ live }) => live)?.replicaSet, target);
   if (state === 'done') return 'complete';
   if (state === 'stalled') return 'failed';
-  return replicaSets.length === 0 && progressing(deployment) === undefined ? 'none' : 'incomplete';
+  return revisions.length === 0 && progressing(deployment) === undefined ? 'none' : 'incomplete';
 }
 
 function knownReleases(revisions: readonly Revision[], ledger: Ledger): readonly string[] {
-  const claimed = revisions.flatMap(({ stamp, changeCause }) => [stamp, changeCause]).filter((name) => name !== '');
+  const claimed = revisions.map(nameOf).filter((name) => name !== '');
   const recorded = ledger.entries.map(({ release }) => release).filter((name) => recordOf(name, revisions, ledger));
   const names = [...new Set([...recorded, ...claimed])];
   const appeared = new Map(names.map((name) => [name, firstSeen(name, revisions, ledger)]));

@@ -1,4 +1,4 @@
-import type { Result } from '../result.ts';
+import { passes, type Result } from '../result.ts';
 import { headline } from './headline.ts';
 import { plainLine } from './plain-text.ts';
 
@@ -18,14 +18,10 @@ export function toAnnotations(result: Result): readonly Annotation[] {
   const drift = workloads.flatMap((each) => each.drift.map((sentence) => `${each.workload}: ${sentence}`));
   const warnings = workloads.flatMap((each) => each.warnings.map((sentence) => `${each.workload}: ${sentence}`));
   return [
-    annotation(levelOf(result), headline(result, plainLine), result.message),
+    annotation(passes(result.outcome) ? 'notice' : 'error', headline(result, plainLine), result.message),
     ...(drift.length > 0 ? [annotation('warning', 'Ledger and cluster disagree', drift.join('\n'))] : []),
     ...(warnings.length > 0 ? [annotation('warning', 'Warnings of the rollout', warnings.join('\n'))] : []),
   ];
-}
-
-function levelOf({ outcome }: Result): 'error' | 'notice' {
-  return outcome === 'succeeded' || outcome === 'unchanged' || outcome === 'planned' ? 'notice' : 'error';
 }
 
 function annotation(level: Annotation['level'], title: string, message: string): Annotation {

@@ -21,10 +21,16 @@ export function headline(result: Result, show: Show): string {
     case 'timed-out':
       return `Timed out: ${release} is not complete${where}`;
     case 'failed':
+      if (wasUnseen(result)) return `Not seen to its end: ${release} was written${where}`;
       return result.changed
         ? `Failed: ${release} did not become available${where}`
         : `Nothing was changed: ${release} was not rolled out${where}`;
   }
+}
+
+/** Whether the API server kept us from seeing how a rollout went that had begun. */
+export function wasUnseen({ changed, reasonCode }: Result): boolean {
+  return changed && reasonCode.startsWith('cluster-');
 }
 
 const PLANNED = { deploy: 'deploy', redeploy: 'restart', rollback: 'roll back to' } as const;

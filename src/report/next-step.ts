@@ -1,5 +1,6 @@
 import type { Result, WorkloadResult } from '../result.ts';
 import { formatSeconds } from './duration.ts';
+import { wasUnseen } from './headline.ts';
 import { wayBack } from './way-back.ts';
 
 /** The sentence below the headline: how it stands now, and what may happen next. */
@@ -15,6 +16,10 @@ export function nextStep(result: Result): string {
       return 'This run stopped watching and undid nothing. Find out who made the other change, then run the release again if it is still wanted.';
     case 'failed':
     case 'timed-out':
+      if (wasUnseen(result))
+        return 'Kubernetes goes on with the rollout: look at the workload, then run the release again to see it to its end.';
+      if (result.outcome === 'timed-out' && !result.changed)
+        return `${standing(result.workloads)} This run wrote nothing: it waited for a rollout that was under way.`;
       return result.changed
         ? `${standing(result.workloads)} This run undid nothing: fix the cause and run again${wayBack(result) && ', or roll back as shown below'}.`
         : 'Nothing was changed on the cluster. Correct it and run again.';

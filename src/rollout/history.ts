@@ -1,6 +1,6 @@
 import { CHANGE_CAUSE, RELEASE_STAMP, REVISION } from './marks.ts';
 import type { Deployment, PodTemplate, ReplicaSet, StringMap } from './objects.ts';
-import { imagesOf, sameTemplate, templateDigest } from './template.ts';
+import { imagesOf, templateDigest, templateMatcher } from './template.ts';
 
 /** One ReplicaSet of a Deployment, read for what it says about releases. */
 export interface Revision {
@@ -29,10 +29,18 @@ export function revisionsOf(deployment: Deployment, replicaSets: readonly Replic
   return owned.map((replicaSet) => toRevision(replicaSet, replicaSet === live)).sort((a, b) => b.number - a.number);
 }
 
-/** The ReplicaSet that carries `template`: the oldest, then by name, where more than one does (kubernetes/kubernetes#40415). */
+/** The ReplicaSet that carries `template`; see `findCarrier`. */
 export function findLive(template: PodTemplate, replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {
+  return findCarrier(templateMatcher(template), replicaSets);
+}
+
+/** The ReplicaSet whose template matches: the oldest, then by name, where more than one does (kubernetes/kubernetes#40415). */
+export function findCarrier(
+  matches: (template: PodTemplate) => boolean,
+  replicaSets: readonly ReplicaSet[],
+): ReplicaSet | undefined {
   return replicaSets
-    .filter((replicaSet) => sameTemplate(replicaSet.spec.template, template))
+    .filter((replicaSet) => matches(replicaSet.spec.template))
     .sort((a, b) => compareText(age(a), age(b)))[0];
 }
 

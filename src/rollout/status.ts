@@ -1,4 +1,3 @@
-import { findLive, isOwned } from './history.ts';
 import { lastWriter, templateWritersBetween } from './last-writer.ts';
 import type { Condition, Deployment, PodTemplate, ReplicaSet } from './objects.ts';
 import { sameTemplate } from './template.ts';
@@ -22,13 +21,13 @@ export type RolloutStatus =
 
 /**
  * Judges a rollout from the objects alone. Done is stricter than `kubectl rollout status`: the template is still ours,
- * every replica is updated and available, and the new ReplicaSet itself has them. Zero replicas are done but prove
+ * every replica is updated and available, and the ReplicaSet that carries the template itself has them. Zero replicas are done but prove
  * nothing; paused is not done. A deadline condition that stood there before our write says nothing about it
  * (kubernetes/kubernetes, deployment/progress.go: reusing a ReplicaSet does not reset it).
  */
 export function rolloutStatus(
   deployment: Deployment,
-  replicaSets: readonly ReplicaSet[],
+  carrier: ReplicaSet | undefined,
   target: RolloutTarget,
 ): RolloutStatus {
   const { spec, status = {}, metadata } = deployment;
@@ -41,8 +40,7 @@ export function rolloutStatus(
   if (spec.paused) return { state: 'progressing', message: 'paused; resume it to go on' };
   const desired = spec.replicas ?? 1;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
-  const owned = replicaSets.filter((replicaSet) => isOwned(replicaSet, deployment));
-  const available = findLive(target.template, owned)?.status?.availableReplicas ?? 0;
+  const available = carrier?.status?.availableReplicas ?? 0;
   const old = replicas - updatedReplicas;
   if (updatedReplicas < desired || old > 0 || availableReplicas < desired || available < desired)
     return { state: 'progressing', message: describe(desired, Math.min(available, desired), updatedReplicas, old) };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { POD_TEMPLATE_HASH, RELEASE_STAMP, RESTARTED_AT } from './marks.ts';
 import type { PodTemplate, StringMap } from './objects.ts';
 
@@ -7,7 +8,17 @@ import type { PodTemplate, StringMap } from './objects.ts';
  * (kubernetes/kubernetes, deployment_util.go, EqualIgnoreHash).
  */
 export function sameTemplate(a: PodTemplate, b: PodTemplate): boolean {
-  return canonical(withoutHash(a)) === canonical(withoutHash(b));
+  return isDeepStrictEqual(normal(withoutHash(a)), normal(withoutHash(b)));
+}
+
+/** Tells of any template whether it is the same as this one; each object is looked at once, however often it is asked about. */
+export function templateMatcher(template: PodTemplate): (other: PodTemplate) => boolean {
+  const known = new WeakMap<PodTemplate, boolean>();
+  return (other) => {
+    const matches = known.get(other) ?? sameTemplate(other, template);
+    known.set(other, matches);
+    return matches;
+  };
 }
 
 /** Whether both run the same bits: equal but for the hash, the release's stamp and the time of a restart. */
@@ -63,10 +74,15 @@ function bits(template: PodTemplate): PodTemplate {
   return withoutHash({ ...template, metadata: { ...template.metadata, annotations } });
 }
 
-/** JSON with sorted keys. The API server omits empty maps of metadata, so an empty one counts as absent. */
+/** JSON with sorted keys. */
 function canonical(template: PodTemplate): string {
+  return JSON.stringify(normal(template), sortKeys);
+}
+
+/** The API server omits empty maps of metadata, so an empty one counts as absent. */
+function normal(template: PodTemplate): PodTemplate {
   const metadata = Object.entries(template.metadata ?? {}).filter(([, map]) => map && Object.keys(map).length > 0);
-  return JSON.stringify({ ...template, metadata: Object.fromEntries(metadata) }, sortKeys);
+  return { ...template, metadata: Object.fromEntries(metadata) };
 }
 
 function sortKeys(_key: string, part: unknown): unknown {

@@ -24,6 +24,9 @@ export interface MemoryCluster extends Cluster {
   readonly missing: Set<string>;
   install(deployment: Deployment, replicaSets: readonly ReplicaSet[]): void;
   deployment(name: string): Deployment;
+  objects(name: string): { readonly deployment: Deployment; readonly replicaSets: readonly ReplicaSet[] };
+  /** As a history limit of 0 does: only the live ReplicaSet stays. */
+  prune(name: string): void;
   /** Writes as somebody else would: a change of the spec moves the generation. */
   change(name: string, change: (deployment: Deployment) => Deployment): void;
   remove(name: string): void;
@@ -38,6 +41,7 @@ export function createMemoryCluster(): MemoryCluster {
   const replicaSets = new Map<string, ReplicaSet>();
   let pods: readonly Pod[] = [];
   let version = 1000;
+  let made = 1;
   let followers = 0;
   const waiting = new Set<() => void>();
   const faults = createFaults<Call>();
@@ -51,6 +55,8 @@ export function createMemoryCluster(): MemoryCluster {
     if (!found) throw new ClusterError('not-found', `deployment shop/${name}: not found; check its name and namespace`);
     return found;
   };
+  const ownedBy = ({ metadata }: Deployment) =>
+    [...replicaSets.values()].filter((set) => set.metadata.ownerReferences?.[0]?.uid === metadata.uid);
   const store = (before: Deployment, after: Deployment) => {
     const moved = isDeepStrictEqual(before.spec, after.spec) ? 0 : 1;
     const generation = (before.metadata.generation ?? 0) + moved;
@@ -61,9 +67,9 @@ export function createMemoryCluster(): MemoryCluster {
     return next;
   };
   const reconcile = (deployment: Deployment) => {
-    const { name, uid, generation = 0, annotations = {} } = deployment.metadata;
-    const owned = [...replicaSets.values()].filter((set) => set.metadata.ownerReferences?.[0]?.uid === uid);
-    const live = findLive(deployment.spec.template, owned) ?? draft(deployment, owned.length + 1, String(++version));
+    const { name, generation = 0, annotations = {} } = deployment.metadata;
+    const owned = ownedBy(deployment);
+    const live = findLive(deployment.spec.template, owned) ?? draft(deployment, ++made, String(++version));
     const count = deployment.spec.replicas ?? 1;
     const numberOf = (set: ReplicaSet) => Number(set.metadata.annotations?.[REVISION] ?? 0);
     const others = owned.filter((set) => set !== live).map(numberOf);
@@ -105,6 +111,11 @@ export function createMemoryCluster(): MemoryCluster {
       for (const set of sets) replicaSets.set(set.metadata.uid, set);
     },
     deployment: get,
+    objects: (name) => ({ deployment: get(name), replicaSets: ownedBy(get(name)) }),
+    prune(name) {
+      const live = findLive(get(name).spec.template, ownedBy(get(name)));
+      for (const set of ownedBy(get(name))) if (set !== live) replicaSets.delete(set.metadata.uid);
+    },
     change: (name, change) => void store(get(name), change(get(name))),
     remove(name) {
       deployments.delete(name);

@@ -35,8 +35,8 @@ describe('before old bits come back', () => {
       kind: 'refused',
       reasonCode: 'preflight-refused',
       problems: [
-        'deployment shop/web: its old template names ConfigMap shop/settings, which is gone; create it again before rolling back',
-        'deployment shop/web: its old template names Secret shop/keys, which is gone; create it again before rolling back',
+        'deployment shop/web: its old template names ConfigMap shop/settings, which is gone; create it again first',
+        'deployment shop/web: its old template names Secret shop/keys, which is gone; create it again first',
       ],
     });
   });
@@ -100,9 +100,16 @@ describe('without the ledger', () => {
     );
   });
 
-  test('anything else than a missing right stops us', async () => {
+  test('a record that cannot be read does not stop a rollback either', async () => {
     const shop = openShop();
     shop.ledgers.faults.at('read', new ClusterError('rejected', 'not valid JSON'));
-    await expect(prepare(shop, request('1.0'))).rejects.toThrow('not valid JSON');
+    await prepare(shop, request('1.0'));
+    expect(shop.log.warnings).toEqual(['not valid JSON; going on with stamps and change-causes alone']);
+  });
+
+  test('an API server that is away stops us', async () => {
+    const shop = openShop();
+    shop.ledgers.faults.at('read', new ClusterError('unreachable', 'no answer'));
+    await expect(prepare(shop, request('1.0'))).rejects.toThrow('no answer');
   });
 });

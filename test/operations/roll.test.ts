@@ -78,6 +78,26 @@ describe('one workload', () => {
     expect(imageOf(shop.cluster.deployment('web'))).toBe('web:0.9-fixed');
   });
 
+  test('a write that the API refuses takes no other meaning away from a name', async () => {
+    const shop = openShop();
+    await deploy(shop, '1.1');
+    await deploy(shop, '1.2');
+    shop.cluster.faults.at('patch', rejected);
+    const wanted = request('1.1', { requested: 'deploy', images: 'app=web:1.1-wrong' });
+    expect(await rolled(shop, wanted)).toMatchObject({ outcome: 'failed', reasonCode: 'cluster-rejected' });
+    expect(shop.ledgers.entry('web', '1.1')).toMatchObject({ images: { app: 'web:1.1' } });
+    shop.cluster.prune('web');
+    expect(await rolled(shop, request('1.1', { requested: 'rollback' }))).toMatchObject({ outcome: 'succeeded' });
+    expect(imageOf(shop.cluster.deployment('web'))).toBe('web:1.1');
+  });
+
+  test('without an answer to the write, what was intended stays on record', async () => {
+    const shop = openShop();
+    shop.cluster.faults.at('patch', away);
+    expect((await deploy(shop, '1.0-b', ['web'])).reasonCode).toBe('cluster-unreachable');
+    expect(shop.ledgers.entry('web', '1.0-b')).toMatchObject({ images: { app: 'web:1.0-b' } });
+  });
+
   test('not in time: failed in the ledger, and the cluster is left as it is', async () => {
     const shop = openShop();
     shop.cluster.idle.add('web');

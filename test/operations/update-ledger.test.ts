@@ -29,7 +29,7 @@ describe('updateLedger', () => {
   test('writes once, and returns what stands there', async () => {
     const { ledgers, ports } = open();
     const written = await updateLedger(ports, ref, await ledgers.read(ref), attempt('1.0'));
-    expect(written && names(written.ledger)).toEqual(['1.0']);
+    expect(written.stored && names(written.stored.ledger)).toEqual(['1.0']);
     expect(ledgers.writes()).toBe(1);
   });
 
@@ -60,30 +60,26 @@ describe('updateLedger', () => {
     expect([...names(ledgers.ledger('web'))].sort()).toEqual(releases);
   });
 
-  test('without the right to write it warns, says which rule is missing, and goes on', async () => {
+  test.each([
+    new ClusterError('forbidden', 'configmap shop/x: forbidden to create; add to its Role: …'),
+    new ClusterError('rejected', 'configmap shop/x: exceeded quota: objects'),
+  ])('refused (%s), it warns, says why, and gives the ledger up', async (error) => {
     const { ledgers, log, ports } = open();
-    ledgers.faults.at(
-      'write',
-      new ClusterError('forbidden', 'configmap shop/x: forbidden to create; add to its Role: …'),
-    );
-    expect(await updateLedger(ports, ref, await ledgers.read(ref), attempt('1.0'))).toBeUndefined();
-    expect(log.warnings).toEqual([
-      'configmap shop/x: forbidden to create; add to its Role: …; going on without the ledger',
-    ]);
+    ledgers.faults.at('write', error);
+    const written = await updateLedger(ports, ref, await ledgers.read(ref), attempt('1.0'));
+    expect(written).toEqual({ stored: undefined, problem: error.message });
+    expect(log.warnings).toEqual([`${error.message}; going on without the ledger`]);
   });
 
   test('what could not be read is not written', async () => {
     const { ledgers, ports } = open();
-    expect(await updateLedger(ports, ref, undefined, attempt('1.0'))).toBeUndefined();
+    expect(await updateLedger(ports, ref, undefined, attempt('1.0'))).toEqual({ stored: undefined });
     expect(ledgers.writes()).toBe(0);
   });
 
-  test.each([new ClusterError('unreachable', 'away'), new ClusterError('rejected', 'quota'), new TypeError('a bug')])(
-    '%s is passed on',
-    async (error) => {
-      const { ledgers, ports } = open();
-      ledgers.faults.at('write', error);
-      await expect(updateLedger(ports, ref, await ledgers.read(ref), attempt('1.0'))).rejects.toBe(error);
-    },
-  );
+  test.each([new ClusterError('unreachable', 'away'), new TypeError('a bug')])('%s is passed on', async (error) => {
+    const { ledgers, ports } = open();
+    ledgers.faults.at('write', error);
+    await expect(updateLedger(ports, ref, await ledgers.read(ref), attempt('1.0'))).rejects.toBe(error);
+  });
 });

@@ -30,12 +30,13 @@ interface Case {
   readonly history: readonly Made[];
   readonly ledger?: Ledger;
   readonly spec?: Partial<Deployment['spec']>;
+  readonly redefine?: boolean;
 }
 
-function change({ mode, release, images = '', history, ledger = none, spec = {} }: Case): Change {
+function change({ mode, release, images = '', history, ledger = none, spec = {}, redefine = false }: Case): Change {
   const { deployment, replicaSets } = workloadOf(history, spec);
   const state = workloadState('deployment/web', deployment, replicaSets, ledger);
-  return changeFor(state, { mode, release, images: parseImages(images).lines, at: AT });
+  return changeFor(state, { mode, release, images: parseImages(images).lines, redefine, at: AT });
 }
 
 function inWords(case_: Case): string {
@@ -79,18 +80,47 @@ describe('deploy', () => {
     });
   });
 
-  test('new images under a recorded name replace its record, and that is said', () => {
-    expect(change({ ...deploy, release: '1.0', images: 'app=web:9', ledger: BOTH })).toMatchObject({
-      kind: 'write',
-      warnings: ['1.0 was recorded with app=web:1.0; from now on it means app=web:9'],
+  const anew = { ...deploy, release: '1.0', images: 'app=web:9' };
+
+  test.each([
+    ['recorded', BOTH],
+    ['known by its stamp', none],
+  ])('new images under a name that is %s are refused', (_, ledger) => {
+    expect(change({ ...anew, ledger })).toMatchObject({
+      kind: 'refused',
+      reasonCode: 'mode-refused',
+      message:
+        'release 1.0 is known here with app=web:1.0, but images say otherwise; ' +
+        'give the new images a release name of their own, or set mode to deploy to replace its record',
     });
+  });
+
+  test('when a deploy was demanded, they replace what it meant, and that is said', () => {
+    expect(change({ ...anew, ledger: BOTH, redefine: true })).toMatchObject({
+      kind: 'write',
+      source: 'images',
+      warnings: ['1.0 was known with app=web:1.0; from now on it means app=web:9'],
+    });
+  });
+
+  test('the images that a release is known with bring all of its template back', () => {
+    const made = { ...V10, env: 'then' };
+    const wanted = { ...deploy, release: '1.0', images: 'app=web:1.0', history: [made, V11] };
+    expect(inWords(wanted)).toBe('write web:1.0 from replica-set');
+    expect(JSON.stringify(change(wanted))).toContain('"value":"then"');
   });
 
   test('a rollout that has not ended is watched', () => {
     const { deployment, replicaSets } = workloadOf([V10, V11]);
     const behind = { ...deployment, status: { ...deployment.status, updatedReplicas: 1 } };
     const state = workloadState('deployment/web', behind, replicaSets, none);
-    const wanted = { mode: 'deploy', release: '1.1', images: parseImages('app=web:1.1').lines, at: AT } as const;
+    const wanted = {
+      mode: 'deploy',
+      release: '1.1',
+      images: parseImages('app=web:1.1').lines,
+      redefine: false,
+      at: AT,
+    } as const;
     expect(changeFor(state, wanted)).toMatchObject({ kind: 'keep', watch: true });
   });
 });
@@ -160,7 +190,7 @@ test.each(['deploy', 'redeploy', 'rollback'] as const)('%s: not of a Deployment 
   const { deployment, replicaSets } = workloadOf([V10]);
   const metadata = { ...deployment.metadata, deletionTimestamp: AT };
   const state = workloadState('deployment/web', { ...deployment, metadata }, replicaSets, none);
-  expect(changeFor(state, { mode, release: '1.0', images: [], at: AT })).toMatchObject({
+  expect(changeFor(state, { mode, release: '1.0', images: [], redefine: false, at: AT })).toMatchObject({
     reasonCode: 'preflight-refused',
     message: 'is being deleted; wait until it is gone, and create it again',
   });

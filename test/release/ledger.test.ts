@@ -7,6 +7,7 @@ import {
   type Ledger,
   type LedgerEntry,
   lastAttempted,
+  settled,
   verdictOf,
 } from '../../src/release/ledger.ts';
 
@@ -46,12 +47,12 @@ const histories: readonly (readonly [string, Minutes, ReturnType<typeof verdictO
   ['failed', { attempted: 1, failed: 2 }, 'failed', false],
   ['failed, then verified', { attempted: 3, failed: 2, verified: 4 }, 'verified', true],
   ['verified, then failed', { attempted: 3, verified: 2, failed: 4 }, 'failed', false],
-  ['verified, then cut off in a second attempt', { attempted: 3, verified: 2 }, 'attempted', true],
+  ['verified, then cut off in a second attempt', { attempted: 3, verified: 2 }, 'verified', true],
   ['verified, then superseded in a second attempt', { attempted: 3, verified: 2, superseded: 4 }, 'superseded', true],
   ['superseded', { attempted: 1, superseded: 2 }, 'superseded', false],
   ['verified, then left', { attempted: 1, verified: 2, rolledBack: 3 }, 'rolled-back', false],
   ['left, then verified again', { attempted: 4, verified: 5, rolledBack: 3 }, 'verified', true],
-  ['left, then tried again', { attempted: 4, verified: 2, rolledBack: 3 }, 'attempted', false],
+  ['left, then tried again', { attempted: 4, verified: 2, rolledBack: 3 }, 'rolled-back', false],
 ];
 
 describe('an entry', () => {
@@ -62,6 +63,15 @@ describe('an entry', () => {
 });
 
 describe('a ledger', () => {
+  test('what a name stood for is good until other bits were seen under it', () => {
+    const replaced = { ...entry('1.0', { verified: 5 }), replicaSet: { name: 'web-1', uid: 'uid-1' } };
+    const intended = { ...entry('1.0', { attempted: 6 }), replaced };
+    expect([settled(intended), goodReleases(ledgerOf(intended))]).toEqual([replaced, ['1.0']]);
+    const seen = { ...intended, replicaSet: { name: 'web-2', uid: 'uid-2' } };
+    expect([settled(seen), goodReleases(ledgerOf(seen))]).toEqual([seen, []]);
+    expect(settled(entry('1.0', {}))).toBeUndefined();
+  });
+
   test('the release that was verified last is first among the good ones, whatever its version', () => {
     const ledger = ledgerOf(
       entry('1.0', { verified: 5 }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { emptyLedger, findEntry, isGood, type Ledger, verdictOf } from '../../src/release/ledger.ts';
+import { emptyLedger, findEntry, goodReleases, isGood, type Ledger, verdictOf } from '../../src/release/ledger.ts';
 import {
   type Attempt,
   type Ending,
@@ -7,6 +7,7 @@ import {
   recordEnding,
   recordLeft,
   recordSuperseded,
+  withdrawAttempt,
   withoutOrphans,
 } from '../../src/release/record.ts';
 import { templateDigest } from '../../src/rollout/template.ts';
@@ -67,7 +68,7 @@ describe('an attempt', () => {
     expect(entry && isGood(entry)).toBe(true);
   });
 
-  test('on other bits under a known name takes nothing over but the first time', () => {
+  test('on other bits under a known name takes nothing over but the first time, and keeps what the name stood for', () => {
     const ledger = recordAttempt(verified, attempt('1.0', 3, { template: NEW }));
     const [entry] = ledger.entries;
     expect(entry).toEqual({
@@ -77,8 +78,17 @@ describe('an attempt', () => {
       images: { app: 'web:1.1' },
       firstAttemptedAt: at(1),
       attemptedAt: at(3),
+      replaced: verified.entries[0],
     });
-    expect(Object.keys(ledger.templates)).toEqual([templateDigest(NEW)]);
+    expect(Object.keys(ledger.templates).sort()).toEqual([templateDigest(NEW), templateDigest(OLD)].sort());
+    expect(goodReleases(ledger)).toEqual(['1.0']);
+  });
+
+  test('of which none was seen in the cluster replaces nothing', () => {
+    const twice = recordAttempt(recordAttempt(emptyLedger(), attempt('1.0', 1)), attempt('1.0', 2, { template: NEW }));
+    expect(twice.entries[0]).not.toHaveProperty('replaced');
+    const again = recordAttempt(recordAttempt(verified, attempt('1.0', 3, { template: NEW })), attempt('1.0', 4));
+    expect(again.entries[0]?.replaced).toEqual(verified.entries[0]);
   });
 
   test('two releases on the same bits share a snapshot', () => {
@@ -107,6 +117,19 @@ describe('an ending', () => {
     expect(entry).toMatchObject({ imageIDs: { app: ['sha256:1'] }, replicaSet: { uid: 'uid-1' }, verifiedAt: at(4) });
   });
 
+  test('on other bits ends what the name stood for, once they were seen', () => {
+    const intended = recordAttempt(verified, attempt('1.0', 3, { template: NEW }));
+    const unseen = recordEnding(
+      intended,
+      ending('1.0', 4, { verdict: 'failed', template: NEW, replicaSet: undefined }),
+    );
+    expect(unseen.entries[0]?.replaced).toEqual(verified.entries[0]);
+    const seen = recordEnding(intended, ending('1.0', 4, { verdict: 'failed', template: NEW }));
+    expect(seen.entries[0]).not.toHaveProperty('replaced');
+    expect(Object.keys(seen.templates)).toEqual([templateDigest(NEW)]);
+    expect(goodReleases(seen)).toEqual([]);
+  });
+
   test('keeps the bits as the cluster took them', () => {
     const ledger = recordEnding(recordAttempt(emptyLedger(), attempt('1.0', 1)), ending('1.0', 2, { template: NEW }));
     expect(ledger.entries[0]).toMatchObject({ template: templateDigest(NEW), images: { app: 'web:1.1' } });
@@ -119,6 +142,24 @@ describe('an ending', () => {
       attemptedAt: at(2),
       verifiedAt: at(2),
     });
+  });
+});
+
+describe('an attempt that was not written is taken back', () => {
+  const intended = recordAttempt(verified, attempt('1.0', 3, { template: NEW }));
+
+  test('and the name stands for what it stood for', () => {
+    const [entry] = verified.entries;
+    expect(withdrawAttempt(intended, '1.0', NEW)).toEqual({ ...verified, entries: [{ ...entry, attemptedAt: at(3) }] });
+  });
+
+  test.each([
+    ['somebody attempts other bits by now', recordAttempt(intended, attempt('1.0', 4)), '1.0'],
+    ['its bits were seen all the same', recordEnding(intended, ending('1.0', 4, { template: NEW })), '1.0'],
+    ['it stood for nothing before', recordAttempt(emptyLedger(), attempt('1.1', 3, { template: NEW })), '1.1'],
+    ['there is no such release', verified, '9.9'],
+  ])('unless %s', (_, ledger, release) => {
+    expect(withdrawAttempt(ledger, release, NEW)).toBe(ledger);
   });
 });
 

@@ -15,9 +15,14 @@ function ledgerOf(...recorded: readonly (readonly [release: string, made: Made, 
   }, emptyLedger());
 }
 
-function intended(release: string, made: Made): Ledger {
+/** Recorded with the first, then intended with the second. */
+function twice(release: string, first: Made, second: Made): Ledger {
+  return intended(release, second, ledgerOf([release, first, 1]));
+}
+
+function intended(release: string, made: Made, ledger = emptyLedger()): Ledger {
   const rest = { mode: 'deploy', at: '2026-11-21T11:00:00.000Z', runUrl: '', actor: '', reason: '' } as const;
-  return recordAttempt(emptyLedger(), { release, template: podTemplate(made), ...rest });
+  return recordAttempt(ledger, { release, template: podTemplate(made), ...rest });
 }
 
 /** What was found, in a word: `replica-set 3 by stamp`, `snapshot`, `ambiguous 1 2`, `unknown`. */
@@ -77,6 +82,21 @@ describe('resolveRelease', () => {
       [V10, { ...V11, image: 'web@sha256:1' }],
       intended('1.1', V11),
       'revision 2 by stamp',
+    ],
+    [
+      'named otherwise by kubectl apply: the stamp was only carried along',
+      '1.1',
+      [V10, { ...V11, cause: 'x' }],
+      none,
+      'unknown',
+    ],
+    ['recorded, then other bits intended that never came', '1.0', [V11], twice('1.0', V10, V11), 'snapshot web:1.0'],
+    [
+      'recorded, then other bits intended that came',
+      '1.0',
+      [{ ...V11, cause: '1.0' }],
+      twice('1.0', V10, V11),
+      'revision 2 by ledger',
     ],
     ['intended anew, rejected: what was here before', '1.0', [V10], intended('1.0', V11), 'revision 1 by stamp'],
     ['not recorded, one stamp', '1.0', [V10, V11], none, 'revision 1 by stamp'],

@@ -49,22 +49,22 @@ describe('rollbackTarget', () => {
     [
       'nothing before it',
       { live: '1.0.0', lastGood: '1.0.0' },
-      'no release before the live 1.0.0 may be returned to (blocked: none; never verified: none); name the release',
+      'no release before the live 1.0.0 is known to be good; name the one to return to (known: none)',
     ],
     [
       'nothing before it, though a newer one was good',
       { live: '1.0.0', lastGood: '1.3.0' },
-      'no release before the live 1.0.0 may be returned to (blocked: none; never verified: none); name the release',
+      'no release before the live 1.0.0 is known to be good; name the one to return to (known: none)',
     ],
     [
       'only blocked and unverified ones',
       { live: '1.2.0', blocked: ['1.1.0'], unverified: ['1.0.0'] },
-      'no release before the live 1.2.0 may be returned to (blocked: 1.1.0; never verified: 1.0.0); name the release',
+      'no release before the live 1.2.0 is known to be good (blocked: 1.1.0); name the one to return to (known: 1.0.0)',
     ],
     [
       'nothing known',
       { live: undefined, known: [] },
-      'no release here may be returned to (blocked: none; never verified: none); name the release',
+      'no release here is known to be good; name the one to return to (known: none)',
     ],
   ] as const)('refuses with %s', (_, situation, message) => {
     expect(target(situation)).toEqual({ kind: 'refused', reasonCode: 'release-unknown', message });

@@ -14,7 +14,10 @@ describe('compareReleases', () => {
     ['timestamps', '20261121031500.1 20261121031500.2 20261121031501.0'],
     ['date pre-releases', '1.2.3-20261121 1.2.3-20261122 1.2.3'],
     ['dates behind a word', '1.2.3-rc-20261121 1.2.3-rc-20261122'],
-    ['words too short or too long for a sha', `1.2.3-${'a'.repeat(41)} 1.2.3-decade 1.2.3-facade 1.2.3-x-gabc123 1.2.3-x-gabc124`],
+    [
+      'words too short or too long for a sha',
+      `1.2.3-${'a'.repeat(41)} 1.2.3-decade 1.2.3-facade 1.2.3-x-gabc123 1.2.3-x-gabc124`,
+    ],
     ['beyond 2^53', '9007199254740992 9007199254740993 9007199254740994.1 99999999999999999999999999'],
     ['pre-release numbers beyond 2^53', '1.0.0-rc.9007199254740992 1.0.0-rc.9007199254740993 1.0.0-rc.a'],
     ['a mixture of spellings', 'v1.0.0-rc.1 1.0 V1.0.1 v01.1 1.1.0.1+b7'],

@@ -50,15 +50,18 @@ describe('as a real cluster shows it', () => {
   });
 });
 
-describe('what is met for the first time', () => {
+describe('what is live', () => {
   test.each([
-    ['live and complete: good, by its name', [V10], none, {}, '1.0'],
-    ['live and complete, without a name: by its images', [{ image: 'web:1.0' }], none, {}, 'app=web:1.0'],
-    ['recorded already', [V10], recorded('1.0', V10, 10), {}, undefined],
-    ['not complete', [V10], none, { paused: true }, undefined],
-    ['without pods nothing is proven', [V10], none, { replicas: 0 }, undefined],
-  ])('%s', (_, history, ledger, spec, met) => {
-    expect(state(history, ledger, spec).met).toBe(met);
+    ['complete: proven, and good by its name', [V10], none, {}, true, '1.0'],
+    ['complete, without a name: good by its images', [{ image: 'web:1.0' }], none, {}, true, 'app=web:1.0'],
+    ['complete, though another was verified last', [V11], recorded('1.0', V10, 10), {}, true, '1.1'],
+    ['complete, though it failed once', [V10], recorded('1.0', V10, 10, 'failed'), {}, true, '1.0'],
+    ['not complete: what was verified last is good', [V11], recorded('1.0', V10, 10), { paused: true }, false, '1.0'],
+    ['not complete, and nothing verified', [V10], none, { paused: true }, false, undefined],
+    ['without pods: nothing is proven', [V10], none, { replicas: 0 }, false, undefined],
+  ])('%s', (_, history, ledger, spec, proven, lastGood) => {
+    expect(state(history, ledger, spec)).toMatchObject({ proven });
+    expect(state(history, ledger, spec).lastGood).toBe(lastGood);
   });
 });
 
@@ -73,7 +76,7 @@ describe('known releases', () => {
 
   test('recorded ones go by their first attempt, and each name counts once', () => {
     expect(state([V10, V11], recorded('1.0', V10, 30)).known).toEqual(['1.0', '1.1']);
-    expect(state([V10, { ...V11, cause: '1.0' }], none).known).toEqual(['1.1', '1.0']);
+    expect(state([V10, { ...V11, cause: 'kubectl' }], none).known).toEqual(['kubectl', '1.0']);
   });
 
   test('an attempt that never reached the cluster is not known; one that did is', () => {
@@ -87,19 +90,6 @@ describe('known releases', () => {
 });
 
 describe('last good and last attempted', () => {
-  test('a failed live release: what was verified before is good', () => {
-    const ledger = { ...recorded('1.0', V10, 10) };
-    const failed = recordEnding(ledger, {
-      release: '1.1',
-      verdict: 'failed',
-      template: podTemplate(V11),
-      at: '2026-11-21T10:20:00.000Z',
-      replicaSet: { name: 'web-2', uid: 'uid-2' },
-      imageIDs: {},
-    });
-    expect(state([V10, V11], failed)).toMatchObject({ lastGood: '1.0', lastAttempted: '1.1', met: undefined });
-  });
-
   test('without a record: what is live', () => {
     expect(state([V10], none)).toMatchObject({ lastGood: '1.0', lastAttempted: '1.0' });
     expect(state([{ image: 'web:1' }], none)).toMatchObject({ lastGood: 'app=web:1', lastAttempted: undefined });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { findLive, isOwned } from '../../src/rollout/history.ts';
 import type { Condition, Deployment, ReplicaSet } from '../../src/rollout/objects.ts';
 import { progressing, rolloutStatus } from '../../src/rollout/status.ts';
 import { readFixture } from '../fixtures/load.ts';
@@ -26,11 +27,16 @@ describe('as a real cluster shows it', () => {
     const { deployment, replicaSets } = readFixture(fixture);
     const { template } = deployment.spec;
     const target = { template, generation: deployment.metadata.generation ?? 0, progressingBefore: undefined };
-    const status = rolloutStatus(deployment, replicaSets, target);
+    const status = rolloutStatus(deployment, carrierOf(deployment, replicaSets), target);
     expect(status.state).toBe(state);
     expect(status.message).toMatch(message);
   });
 });
+
+function carrierOf(deployment: Deployment, replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {
+  const owned = replicaSets.filter((replicaSet) => isOwned(replicaSet, deployment));
+  return findLive(deployment.spec.template, owned);
+}
 
 interface Seen {
   readonly spec?: Partial<Deployment['spec']>;
@@ -44,7 +50,7 @@ interface Seen {
 function judge({ spec = {}, status = {}, replicaSets = [replicaSetOf(V11, 2, 2)], before, generation = 3 }: Seen) {
   const complete = deploymentOf(V11, spec);
   const deployment = { ...complete, status: { ...complete.status, ...status } };
-  return rolloutStatus(deployment, replicaSets, {
+  return rolloutStatus(deployment, carrierOf(deployment, replicaSets), {
     template: podTemplate(V11),
     generation,
     progressingBefore: before,
@@ -58,6 +64,11 @@ describe('done', () => {
     ['the controller has not seen our write', { status: { observedGeneration: 2 } }, 'progressing'],
     ['the controller has seen nothing at all', { status: { observedGeneration: undefined as never } }, 'progressing'],
     ['our write is newer than this object', { generation: 4 }, 'progressing'],
+    [
+      'the controller has seen our write, but not what was scaled since',
+      { generation: 2, status: { observedGeneration: 2 } },
+      'progressing',
+    ],
     ['a pod is not updated', { status: { replicas: 2, updatedReplicas: 1, availableReplicas: 2 } }, 'progressing'],
     ['an old pod still runs', { status: { replicas: 3, updatedReplicas: 2, availableReplicas: 3 } }, 'progressing'],
     ['a pod is not available', { status: { availableReplicas: 1 } }, 'progressing'],
