@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ports: ['release:type', 'rollout:type'],
   errors: [],
   version: [],
-  report: ['release', 'rollout', 'result:type'],
+  report: ['release', 'rollout', 'result'],
   outputs: ['release', 'result:type', 'agreed'],
   inputs: ['release', 'errors'],
   operations: ['release', 'rollout', 'report:type', 'agreed', ...WORDS],
@@ -34,7 +34,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   cluster: /^(node:|js-yaml$|@kubernetes\/client-node\/)/,
   github: /^(node:os|@actions\/core)$/,
   clock: /^node:timers\/promises$/,
-  'src/rollout/template.ts': /^node:crypto$/,
+  'src/rollout/template.ts': /^node:(crypto|util)$/,
   'src/rollout/template-diff.ts': /^(diff|js-yaml)$/,
 };
 
