@@ -4,11 +4,6 @@ import type { StringMap } from './rollout/objects.ts';
 /** How a run ended. */
 export type Outcome = 'succeeded' | 'unchanged' | 'planned' | 'failed' | 'timed-out' | 'superseded';
 
-/** Whether the job passes. */
-export function passes(outcome: Outcome): boolean {
-  return outcome === 'succeeded' || outcome === 'unchanged' || outcome === 'planned';
-}
-
 /** Why it ended so; a closed list that scripts may match on. */
 export type ReasonCode =
   | 'rolled-out'

@@ -7,6 +7,7 @@ import { roll } from './operations/roll.ts';
 import type { RollPorts } from './operations/roll-workload.ts';
 import type { TrainRequest } from './operations/train-request.ts';
 import { stoppedRun } from './operations/train-result.ts';
+import { passes } from './outcome.ts';
 import { nothingHappened, toOutputs } from './outputs.ts';
 import type { WorkloadRef } from './ports.ts';
 import { toAnnotations } from './report/annotations.ts';
@@ -14,7 +15,7 @@ import { formatHistory } from './report/history.ts';
 import type { HistoryRow } from './report/history-row.ts';
 import { safeLine } from './report/log-line.ts';
 import { formatSummary } from './report/summary.ts';
-import { passes, type Result } from './result.ts';
+import type { Result } from './result.ts';
 
 /** The cluster of a run, once it is connected. */
 export interface Connected extends RollPorts {

@@ -45,9 +45,9 @@ export async function rollWorkload(
   return second.kind === 'ended' ? second.result : outrunResult(retried, train.release, second.by);
 }
 
-/** What was decided for the train must still hold: a deploy that became a downgrade is for a person to decide. */
+/** What was decided for the train must still hold; whether to go below what somebody else just rolled is for a person. */
 function sameWay(now: DecidedMode, before: DecidedMode): boolean {
-  return now.mode === before.mode && now.direction === before.direction;
+  return now.mode === before.mode && (now.direction !== 'down' || before.direction === 'down');
 }
 
 async function attempt(

@@ -1,4 +1,5 @@
-import { passes, type Result } from '../result.ts';
+import { passes } from '../outcome.ts';
+import type { Result } from '../result.ts';
 import { headline } from './headline.ts';
 import { plainLine } from './plain-text.ts';
 

@@ -3,6 +3,7 @@ import type { Desk } from '../../sandbox/desk/desk.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import type { Seeded } from '../release/seeded.ts';
+import { readEntry } from './ledger-book.ts';
 import { changeCauseOf, deploy, imageOf } from './story.ts';
 
 /** Somebody who writes to the Deployment while the action works on it. */
@@ -80,6 +81,9 @@ function secondRun(random: Seeded): Rival {
       for (const { outcome } of runs) expect(['succeeded', 'unchanged', 'superseded']).toContain(outcome);
       const winners = runs.filter((each) => each.release === live && each.outcome !== 'superseded');
       expect(winners).not.toEqual([]);
+      for (const each of runs.filter(({ outcome }) => outcome !== 'superseded')) {
+        expect(await readEntry(desk, each.release)).toMatchObject({ verifiedAt: expect.any(String) });
+      }
     },
   };
 }

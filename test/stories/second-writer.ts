@@ -5,13 +5,19 @@ import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import { expectOneTruth, readEntry } from './ledger-book.ts';
 import { changeCauseOf, deploy, imageOf, rollBack, type Story, well } from './story.ts';
 
+type Act = (time: number) => Promise<unknown>;
+
 /** A kubeconfig under which something happens between what the action has read and its first patches. */
-function beforePatches(desk: Desk, times: number, action: (time: number) => Promise<unknown>): Promise<string> {
+function beforePatches(desk: Desk, times: number, act: Act): Promise<string> {
+  return before(desk, 'PATCH', '/deployments/web', times, act);
+}
+
+function before(desk: Desk, wanted: string, suffix: string, times: number, act: Act): Promise<string> {
   let met = 0;
   return desk.kubeconfigPast(async ({ method, path }: Passing) => {
-    if (method !== 'PATCH' || !path.endsWith('/deployments/web') || met === times) return;
+    if (method !== wanted || !path.endsWith(suffix) || met === times) return;
     met += 1;
-    await action(met);
+    await act(met);
   });
 }
 
@@ -75,18 +81,30 @@ export const secondWriter: readonly Story[] = [
     },
   },
   {
-    title: 'a second run of the action between read and patch: decided again on top of it, and both are told apart',
+    title: 'a second run with a newer release between read and patch: superseded, since nobody decided to go below it',
     tell: async (desk) => {
       await twoReleases(desk);
       const kubeconfig = await beforePatches(desk, 1, () => well(deploy(desk, '1.3')));
-      const { log, outputs } = await well(deploy(desk, '1.2', { kubeconfig }));
-      expect(log).toContain('meanwhile; deciding again');
-      expect(outputs).toMatchObject({ outcome: 'succeeded', 'previous-release': '1.3' });
-      expect(changeCauseOf(await desk.deployment())).toBe('1.2');
-      await desk.answers('1.2');
-      const entries = [await readEntry(desk, '1.3'), await readEntry(desk, '1.2')];
-      expect(entries.map((entry) => entry?.images['web'])).toEqual([webImage('1.3'), webImage('1.2')]);
-      expect(entries.map((entry) => entry?.verifiedAt !== undefined)).toEqual([true, true]);
+      const { exitCode, outputs } = await deploy(desk, '1.2', { kubeconfig });
+      expect([exitCode, outputs['outcome'], outputs['changed']]).toEqual([1, 'superseded', 'false']);
+      expect(changeCauseOf(await desk.deployment())).toBe('1.3');
+      await desk.answers('1.3');
+      const [won, lost] = [await readEntry(desk, '1.3'), await readEntry(desk, '1.2')];
+      expect([won?.images['web'], typeof won?.verifiedAt]).toEqual([webImage('1.3'), 'string']);
+      expect(lost?.verifiedAt).toBeUndefined();
+      await expectOneTruth(desk);
+    },
+  },
+  {
+    title: 'a second run writes the ledger between read and write: both records stand',
+    tell: async (desk) => {
+      await twoReleases(desk);
+      const alias = () => well(deploy(desk, '1.1.1', { images: `web=${webImage('1.1')}` }));
+      const kubeconfig = await before(desk, 'PUT', '/configmaps/rollkey.deployment.web', 1, alias);
+      await well(deploy(desk, '1.2', { kubeconfig }));
+      for (const release of ['1.0', '1.1', '1.1.1', '1.2']) {
+        expect(await readEntry(desk, release)).toMatchObject({ release, verifiedAt: expect.any(String) });
+      }
       await expectOneTruth(desk);
     },
   },
