@@ -3,7 +3,7 @@ import { type Change, changeFor } from '../../src/release/change.ts';
 import { parseImages } from '../../src/release/images.ts';
 import { emptyLedger, type Ledger } from '../../src/release/ledger.ts';
 import type { Mode } from '../../src/release/mode.ts';
-import { recordEnding } from '../../src/release/record.ts';
+import { recordEnding, recordLeft } from '../../src/release/record.ts';
 import { workloadState } from '../../src/release/workload-state.ts';
 import { RELEASE_STAMP, RESTARTED_AT } from '../../src/rollout/marks.ts';
 import type { Deployment } from '../../src/rollout/objects.ts';
@@ -16,11 +16,17 @@ const AT = '2026-11-21T12:00:00.000Z';
 const none = emptyLedger();
 const BOTH = recorded(recorded(none, '1.0', V10, 1), '1.1', V11, 2);
 
-function recorded(ledger: Ledger, release: string, made: Made, number: number): Ledger {
+function recorded(
+  ledger: Ledger,
+  release: string,
+  made: Made,
+  number: number,
+  verdict: 'verified' | 'failed' = 'verified',
+): Ledger {
   const replicaSet = { name: `web-${number}`, uid: `uid-${number}` };
   const at = `2026-11-21T10:0${number}:00.000Z`;
   const template = podTemplate(made);
-  return recordEnding(ledger, { release, verdict: 'verified', template, at, replicaSet, imageIDs: {} });
+  return recordEnding(ledger, { release, verdict, template, at, replicaSet, imageIDs: {} });
 }
 
 interface Case {
@@ -110,6 +116,12 @@ describe('deploy', () => {
     expect(JSON.stringify(change(wanted))).toContain('"value":"then"');
   });
 
+  test('a name that stands for several things: refused, unless a deploy was demanded', () => {
+    const several = { ...deploy, release: '1.1', images: 'app=web:9', history: [V10, V11, CRASH] };
+    expect(inWords(several)).toBe('release-ambiguous');
+    expect(inWords({ ...several, redefine: true })).toBe('write web:9 from images');
+  });
+
   test('a rollout that has not ended is watched', () => {
     const { deployment, replicaSets } = workloadOf([V10, V11]);
     const behind = { ...deployment, status: { ...deployment.status, updatedReplicas: 1 } };
@@ -160,6 +172,22 @@ describe('rollback', () => {
     });
     expect(change({ ...back, images: 'app=web:1.0' })).toMatchObject({ warnings: [] });
     expect(change({ ...back, images: 'sidcar=web:9' })).toMatchObject({ kind: 'write' });
+  });
+});
+
+describe('a rollback to what was no good', () => {
+  const left = recordLeft(BOTH, '1.0', '2026-11-21T11:00:00.000Z');
+  const failed = recorded(BOTH, '1.0', V10, 1, 'failed');
+
+  test.each([
+    ['good', BOTH, []],
+    ['failed', failed, ['1.0 failed here before']],
+    ['left', left, ['1.0 was left for an earlier release before']],
+    ['unrecorded', none, []],
+  ])('%s', (_, ledger, warnings) => {
+    const back = { mode: 'rollback', release: '1.0', history: [V10, V11] } as const;
+    expect(change({ ...back, ledger })).toMatchObject({ kind: 'write', warnings });
+    expect(change({ ...back, ledger, mode: 'deploy' })).toMatchObject({ kind: 'write', warnings: [] });
   });
 });
 
