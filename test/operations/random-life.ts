@@ -1,16 +1,20 @@
 import { ClusterError } from '../../src/errors.ts';
 import { roll } from '../../src/operations/roll.ts';
+import type { TrainRequest } from '../../src/operations/train-request.ts';
 import { findEntry } from '../../src/release/ledger.ts';
 import { workloadState } from '../../src/release/workload-state.ts';
 import type { Result } from '../../src/result.ts';
 import { CHANGE_CAUSE } from '../../src/rollout/marks.ts';
 import { templateDigest } from '../../src/rollout/template.ts';
 import { seeded } from '../release/seeded.ts';
-import { imageOf, openShop, request, V10, withImage } from './shop.ts';
+import { imageOf, openShop, request, type Shop, V10, withImage } from './shop.ts';
 
 const RELEASES = ['1.0', '1.1', '1.2', '2.0', 'main'] as const;
-const DEEDS = ['deploy', 'deploy', 'rollback', 'redeploy', 'by hand', 'by apply', 'pruned', 'reject'] as const;
 const IMAGES = ['web:a', 'web:b', 'web:c', 'web:d'] as const;
+const RUNS = ['deploy', 'deploy', 'rollback', 'redeploy', 'refused', 'killed', 'stuck'] as const;
+const DEEDS = [...RUNS, 'by hand', 'by apply', 'pruned'] as const;
+
+const KILLED = new Error('killed');
 
 /** What went wrong in a workload's life of so many steps, with the steps up to there; undefined where nothing did. */
 export async function randomLife(seed: number, steps: number): Promise<string | undefined> {
@@ -19,74 +23,92 @@ export async function randomLife(seed: number, steps: number): Promise<string | 
   /** The image that each release means, by what ended well. */
   const meant = new Map<string, string>();
   const told: string[] = [];
-  const live = () => imageOf(shop.cluster.deployment('web')) ?? '';
-
   for (let step = 0; step < steps; step++) {
-    const before = live();
-    const what = random.pick(DEEDS);
-    const release = random.pick(RELEASES);
-    const image = random.pick(IMAGES);
-    if (what === 'by hand') {
-      shop.cluster.change('web', (deployment) => withImage(deployment, image));
-      told.push(`kubectl set image ${image}`);
-      continue;
+    const what = random.pick([DEEDS[0], ...DEEDS]);
+    const [release, image] = [random.pick(RELEASES), random.pick(IMAGES)];
+    told.push(`${what} ${release} ${image}`);
+    if (what === 'by hand') shop.cluster.change('web', (deployment) => withImage(deployment, image));
+    else if (what === 'by apply') applyByHand(shop, image, `kubectl-${step}`);
+    else if (what === 'pruned') shop.cluster.prune('web');
+    else {
+      const given = what === 'rollback' ? '' : image;
+      const demanded = what === 'deploy' || what === 'rollback' || what === 'redeploy' ? what : 'auto';
+      const requested = random.pick(['auto', demanded] as const);
+      const wanted = request(release, { requested, images: given && `app=${given}`, timeoutMs: 5_000 });
+      if (what === 'refused') shop.cluster.faults.at('patch', new ClusterError('rejected', 'a policy says no'));
+      if (what === 'killed') shop.cluster.faults.at(random.pick(['patch', 'follow deployments'] as const), KILLED);
+      if (what === 'stuck') shop.cluster.idle.add('web');
+      const problem = await run(shop, wanted, given, meant, told);
+      if (problem) return `${problem}\n  ${told.join('\n  ')}`;
     }
-    if (what === 'by apply') {
-      const cause = `kubectl-${step}`;
-      shop.cluster.change('web', (deployment) => {
-        const annotations = { ...deployment.metadata.annotations, [CHANGE_CAUSE]: cause };
-        return withImage({ ...deployment, metadata: { ...deployment.metadata, annotations } }, image);
-      });
-      told.push(`kubectl apply ${image} as ${cause}`);
-      continue;
-    }
-    if (what === 'pruned') {
-      shop.cluster.prune('web');
-      told.push('history pruned');
-      continue;
-    }
-    if (what === 'reject') shop.cluster.faults.at('patch', new ClusterError('rejected', 'a policy says no'));
-    const given = what === 'rollback' ? undefined : image;
-    const wanted = request(release, {
-      requested: what === 'reject' ? 'auto' : random.pick(['auto', what] as const),
-      images: given ? `app=${given}` : '',
-    });
-    const result = await rolled(shop.clock, roll(shop, wanted));
-    shop.cluster.faults.clear();
-    told.push(`${what} ${release} ${image}: ${result.outcome} ${result.mode} ${result.message}`);
-    const problem = check(result, release, given, before);
-    if (problem) return `${problem}\n  ${told.join('\n  ')}`;
   }
   return undefined;
-
-  function check({ outcome, mode, reasonCode }: Result, release: string, given: string | undefined, before: string) {
-    if (reasonCode === 'internal-error') return 'a bug';
-    const ledger = shop.ledgers.ledger('web');
-    const names = ledger.entries.map((entry) => entry.release);
-    if (new Set(names).size < names.length) return 'a release stands twice in the ledger';
-    for (const { template } of ledger.entries) {
-      const snapshot = ledger.templates[template];
-      if (!snapshot || templateDigest(snapshot) !== template) return 'a record without its bits';
-    }
-    if (outcome === 'failed') return live() === before ? undefined : 'failed, but changed';
-    const expected = mode === 'deploy' && given ? given : meant.get(release);
-    if (expected !== undefined && live() !== expected)
-      return `${mode} to ${release}: ${live()} is live, not ${expected}`;
-    meant.set(release, live());
-    const { deployment, replicaSets } = shop.cluster.objects('web');
-    const state = workloadState('deployment/web', deployment, replicaSets, ledger);
-    if (state.live.release !== release) return `${release} is live, but is taken for "${state.live.label}"`;
-    if (findEntry(ledger, release)?.verifiedAt === undefined) return `${release} is live, but not verified`;
-    return undefined;
-  }
 }
 
-async function rolled(clock: { advance(ms: number): Promise<void> }, rolling: Promise<Result>): Promise<Result> {
-  let ended = false;
-  const ending = rolling.finally(() => {
-    ended = true;
+function applyByHand(shop: Shop, image: string, cause: string): void {
+  shop.cluster.change('web', (deployment) => {
+    const annotations = { ...deployment.metadata.annotations, [CHANGE_CAUSE]: cause };
+    return withImage({ ...deployment, metadata: { ...deployment.metadata, annotations } }, image);
   });
-  ending.catch(() => {});
-  while (!ended) await clock.advance(1_000);
+}
+
+/** Runs it once, and once more where it was cut off: then it must carry on with what was begun. */
+async function run(
+  shop: Shop,
+  wanted: TrainRequest,
+  given: string,
+  meant: Map<string, string>,
+  told: string[],
+): Promise<string | undefined> {
+  const live = () => imageOf(shop.cluster.deployment('web')) ?? '';
+  const before = live();
+  const first = await rolled(shop, wanted);
+  shop.cluster.faults.clear();
+  shop.cluster.idle.delete('web');
+  shop.cluster.change('web', (deployment) => ({ ...deployment }));
+  const begun = live();
+  const ended = first !== 'killed' && first.outcome !== 'timed-out';
+  const result = ended ? first : await rolled(shop, wanted);
+  if (result === 'killed') return 'killed twice';
+  told.push(`  ${ended ? '' : 'cut off, again: '}${result.outcome} ${result.mode} ${result.message}`);
+  if (!ended && begun !== before) {
+    if (live() !== begun) return `begun with ${begun}, but carried on with ${live()}`;
+    meant.set(wanted.release, begun);
+  }
+  if (result.outcome === 'failed') return live() === (ended ? before : begun) ? undefined : 'failed, but changed';
+  return check(shop, result, given, meant);
+}
+
+function check(shop: Shop, { mode, release }: Result, given: string, meant: Map<string, string>): string | undefined {
+  const live = imageOf(shop.cluster.deployment('web')) ?? '';
+  const ledger = shop.ledgers.ledger('web');
+  const names = ledger.entries.map((entry) => entry.release);
+  if (new Set(names).size < names.length) return 'a release stands twice in the ledger';
+  for (const { template } of ledger.entries) {
+    const snapshot = ledger.templates[template];
+    if (!snapshot || templateDigest(snapshot) !== template) return 'a record without its bits';
+  }
+  const expected = mode === 'deploy' && given ? given : meant.get(release);
+  if (expected !== undefined && live !== expected) return `${mode} to ${release}: ${live} is live, not ${expected}`;
+  meant.set(release, live);
+  const { deployment, replicaSets } = shop.cluster.objects('web');
+  const state = workloadState('deployment/web', deployment, replicaSets, ledger);
+  if (state.live.release !== release) return `${release} is live, but is taken for "${state.live.label}"`;
+  if (findEntry(ledger, release)?.verifiedAt === undefined) return `${release} is live, but not verified`;
+  return undefined;
+}
+
+/** Rolls, with as much time as it takes. */
+async function rolled(shop: Shop, wanted: TrainRequest): Promise<Result | 'killed'> {
+  let ended = false;
+  const ending = roll(shop, wanted)
+    .catch((error: unknown) => {
+      if (error === KILLED) return 'killed' as const;
+      throw error;
+    })
+    .finally(() => {
+      ended = true;
+    });
+  while (!ended) await shop.clock.advance(1_000);
   return ending;
 }
