@@ -59,15 +59,16 @@ async function attempt(
 ): Promise<Attempt> {
   const { change } = step;
   const { stored, problem } = await recordIntent(ports, step, release, request);
+  const seconds = () => (ports.clock.now() - begin) / 1000;
   const written = await write(ports, step, release, stored);
   if (written.kind === 'outrun') return written;
+  if (written.kind === 'unknown') return ended(unseenResult(step, release, written.error, seconds()));
   const { deployment } = written;
   const unrecorded = problem === undefined ? [] : [`this run is not recorded: ${problem}`];
   const conclude = async (end: RolloutEnd | undefined) => [
     ...unrecorded,
     ...(await recordVerdict(ports, step, release, { stored, deployment, end })),
   ];
-  const seconds = () => (ports.clock.now() - begin) / 1000;
   if (change.kind === 'keep' && !change.watch)
     return ended(unchangedResult(step, release, seconds(), await conclude(undefined)));
   try {
@@ -75,7 +76,7 @@ async function attempt(
     return ended(rolledResult(step, release, end, seconds(), await conclude(end)));
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    return ended(unseenResult(step, release, deployment, error, seconds()));
+    return ended(unseenResult(step, release, error, seconds(), deployment));
   }
 }
 
@@ -89,7 +90,7 @@ async function write(
   step: Step,
   release: string,
   stored: StoredLedger | undefined,
-): Promise<Written> {
+): Promise<Written | { readonly kind: 'unknown'; readonly error: ClusterError }> {
   const { survey, change } = step;
   const { deployment } = survey.state;
   if (change.kind === 'keep') return { kind: 'written', deployment };
@@ -98,6 +99,8 @@ async function write(
     if (written.kind === 'outrun') await recordUnwritten(ports, step, release, { stored, outrun: true });
     return written;
   } catch (error) {
+    // The answer may be all that was lost: then the intent in the ledger is the truth.
+    if (error instanceof ClusterError && error.kind === 'unreachable') return { kind: 'unknown', error };
     await recordUnwritten(ports, step, release, { stored, outrun: false }).catch(() => undefined);
     throw error;
   }

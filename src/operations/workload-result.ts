@@ -67,20 +67,20 @@ export function stoppedResult(step: Step, release: string, reasonCode: ReasonCod
   return resultOf(step, release, step.survey.state.deployment, { outcome: 'failed', reasonCode, message });
 }
 
-/** The result where the release was written, or found live, and the API then kept us from seeing how it went. */
+/** The result where the API kept us from seeing how it went; without `written`, from seeing whether it was written. */
 export function unseenResult(
   step: Step,
   release: string,
-  deployment: Deployment,
   error: ClusterError,
   seconds: number,
+  written?: Deployment,
 ): WorkloadResult {
-  const written = step.change.kind === 'write';
-  const message =
-    `${step.survey.state.workload}: ${showRelease(release)} ${written ? 'was written' : 'is live'}, ` +
-    `but how it went could not be seen: ${error.message}`;
+  const { state } = step.survey;
+  const writes = step.change.kind === 'write';
+  const how = writes ? (written ? 'was written' : 'may have been written') : 'is live';
+  const message = `${state.workload}: ${showRelease(release)} ${how}, but how it went could not be seen: ${error.message}`;
   const verdict: Verdict = { outcome: 'failed', reasonCode: clusterReason(error), message };
-  return { ...resultOf(step, release, deployment, verdict), changed: written, seconds };
+  return { ...resultOf(step, release, written ?? state.deployment, verdict), changed: writes, seconds };
 }
 
 /** The reason code of an error at the Kubernetes API. */

@@ -21,7 +21,7 @@ export function headline(result: Result, show: Show): string {
     case 'timed-out':
       return `Timed out: ${release} is not complete${where}`;
     case 'failed':
-      if (wasUnseen(result)) return `Not seen to its end: ${release} was written${where}`;
+      if (wasUnseen(result)) return `Not seen to its end: the rollout of ${release}${where}`;
       return result.changed
         ? `Failed: ${release} did not become available${where}`
         : `Nothing was changed: ${release} was not rolled out${where}`;

@@ -17,7 +17,7 @@ export function nextStep(result: Result): string {
     case 'failed':
     case 'timed-out':
       if (wasUnseen(result))
-        return 'Kubernetes goes on with the rollout: look at the workload, then run the release again to see it to its end.';
+        return 'Kubernetes goes on with what was written: look at the workload, then run the release again to see it to its end.';
       if (result.outcome === 'timed-out' && !result.changed)
         return `${standing(result.workloads)} This run wrote nothing: it waited for a rollout that was under way.`;
       return result.changed
