@@ -11,6 +11,8 @@ import { imageOf, openShop, request, type Shop, V10, withImage } from './shop.ts
 
 const RELEASES = ['1.0', '1.1', '1.2', '2.0', 'main'] as const;
 const IMAGES = ['web:a', 'web:b', 'web:c', 'web:d'] as const;
+/** What is live before Rollkey comes. */
+const FIRST = '1.0';
 const RUNS = ['deploy', 'deploy', 'rollback', 'redeploy', 'refused', 'killed', 'stuck'] as const;
 const DEEDS = [...RUNS, 'by hand', 'by apply', 'pruned'] as const;
 
@@ -32,7 +34,7 @@ export async function randomLife(seed: number, steps: number): Promise<string | 
     else if (what === 'pruned') shop.cluster.prune('web');
     else {
       const given = what === 'rollback' ? '' : image;
-      const demanded = what === 'deploy' || what === 'rollback' || what === 'redeploy' ? what : 'auto';
+      const demanded = what === 'rollback' || what === 'redeploy' ? what : 'deploy';
       const requested = random.pick(['auto', demanded] as const);
       const wanted = request(release, { requested, images: given && `app=${given}`, timeoutMs: 5_000 });
       if (what === 'refused') shop.cluster.faults.at('patch', new ClusterError('rejected', 'a policy says no'));
@@ -89,6 +91,7 @@ function check(shop: Shop, { mode, release }: Result, given: string, meant: Map<
     if (!snapshot || templateDigest(snapshot) !== template) return 'a record without its bits';
   }
   const expected = mode === 'deploy' && given ? given : meant.get(release);
+  if (expected === undefined && release !== FIRST) return `${mode} to ${release}, which never was here`;
   if (expected !== undefined && live !== expected) return `${mode} to ${release}: ${live} is live, not ${expected}`;
   meant.set(release, live);
   const { deployment, replicaSets } = shop.cluster.objects('web');
