@@ -45,6 +45,7 @@ describe('parseImages', () => {
       'app=ghcr.io/Octo/Shop:1',
       'images: "app=ghcr.io/Octo/Shop:1" has capitals in its repository; write it in lower case',
     ],
+    ['app=Octo/shop:1', 'images: "app=Octo/shop:1" has capitals in its repository; write it in lower case'],
     ['Web:1', 'images: "Web:1" has capitals in its repository; write it in lower case'],
     ['*=web:1', 'images: "*=web:1" would change sidecars too; name the container'],
     ['web/*=web:1', 'images: "web/*=web:1" would change sidecars too; name the container'],

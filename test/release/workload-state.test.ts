@@ -101,8 +101,22 @@ describe('last good and last attempted', () => {
   });
 });
 
-test('a Deployment that the controller has not seen yet is none', () => {
-  const { deployment } = workloadOf([V10]);
+describe('a Deployment that the controller', () => {
+  const { deployment, replicaSets } = workloadOf([V10]);
   const { status: _, ...fresh } = deployment;
-  expect(workloadState('deployment/web', fresh, [], none)).toMatchObject({ liveState: 'none', known: [] });
+  const going = { observedGeneration: 3, conditions: [{ type: 'Progressing', status: 'True' }] } as const;
+
+  test.each([
+    ['has not seen yet: none', fresh, [], 'none'],
+    ['has seen, but made nothing for: incomplete', { ...fresh, status: going }, [], 'incomplete'],
+    ['has just made a ReplicaSet for: incomplete', fresh, replicaSets, 'incomplete'],
+    [
+      'has not seen since it was changed: incomplete',
+      { ...deployment, metadata: { ...deployment.metadata, generation: 4 } },
+      replicaSets,
+      'incomplete',
+    ],
+  ])('%s', (_title, seen, sets, liveState) => {
+    expect(workloadState('deployment/web', seen, sets, none)).toMatchObject({ liveState });
+  });
 });
