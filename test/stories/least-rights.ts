@@ -88,6 +88,24 @@ export async function tellLeastRights(cluster: TestCluster): Promise<void> {
       if (used.length > 0) expect(used).toEqual([...permissionsOf(FULL)].filter((each) => each !== 'pods list').sort());
     }, 120_000);
 
+    test('also where it is narrowed to one Deployment and its record, by their names', async () => {
+      const [named, others] = [['narrow'], ['rollkey.deployment.narrow']];
+      const narrow = FULL.flatMap((rule): readonly PolicyRule[] => {
+        if (rule.resources[0] === 'deployments') return [{ ...rule, resourceNames: named }];
+        if (rule.resources[0] !== 'configmaps') return [rule];
+        // The name of what is not there yet is not looked at.
+        return [
+          { ...rule, verbs: ['get', 'update'], resourceNames: others },
+          { ...rule, verbs: ['create'] },
+        ];
+      });
+      await install('narrow');
+      await install('wide');
+      expect(warningsOf(await well(deploy(narrow, 'narrow', '1.1')))).toEqual([]);
+      await desk.answers('1.1', 'narrow');
+      expect(await deploy(narrow, 'wide', '1.1')).toMatchObject({ outputs: { 'reason-code': 'cluster-forbidden' } });
+    }, 120_000);
+
     test('and the smaller one to plan and look', async () => {
       await install('looked-at');
       const since = new Date();
