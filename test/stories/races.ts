@@ -39,16 +39,17 @@ function race(seed: number): Story {
       await well(deploy(desk, '1.0'));
       await well(deploy(desk, '1.1'));
       const begun = Promise.withResolvers<void>();
-      let met = 0;
-      const kubeconfig = await desk.kubeconfigPast(() => {
-        met += 1;
-        if (met === request) begun.resolve();
+      const passed: Passed[] = [];
+      const kubeconfig = await desk.kubeconfigPast(({ method, path }) => {
+        passed.push({ what: `${method} ${path.split('/').at(-1)}`, at: performance.now() });
+        if (passed.length === request) begun.resolve();
       });
       const inputs = { kubeconfig, mode };
-      const [run] = await Promise.all([
+      const [run, write] = await Promise.all([
         mode === 'deploy' ? deploy(desk, release, inputs) : rollBack(desk, release, inputs),
-        begun.promise.then(() => pause(delay)).then(() => rival.write(desk)),
+        begun.promise.then(() => pause(delay)).then(() => timed(() => rival.write(desk))),
       ]);
+      if (cameBetween(write, passed)) expect(run.log).toContain('deciding again');
       const { outcome } = run.outputs;
       expect(['succeeded', 'superseded']).toContain(outcome);
       expect(run.exitCode).toBe(outcome === 'succeeded' ? 0 : 1);
@@ -57,6 +58,30 @@ function race(seed: number): Story {
       await expectOwnBits(desk);
     },
   };
+}
+
+interface Passed {
+  readonly what: string;
+  /** Milliseconds. */
+  readonly at: number;
+}
+
+interface Span {
+  readonly begin: number;
+  readonly end: number;
+}
+
+async function timed(act: () => Promise<unknown>): Promise<Span> {
+  const begin = performance.now();
+  await act();
+  return { begin, end: performance.now() };
+}
+
+/** Beyond doubt after the Deployment was read, which the list of ReplicaSets waits for, and before it was patched. */
+function cameBetween({ begin, end }: Span, passed: readonly Passed[]): boolean {
+  const read = passed.find(({ what }) => what === 'GET replicasets');
+  const patched = passed.find(({ what }) => what === 'PATCH web');
+  return read !== undefined && patched !== undefined && read.at < begin && end < patched.at;
 }
 
 /** In races every release has the image of its name, whoever recorded it. */
