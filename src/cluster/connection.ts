@@ -65,9 +65,15 @@ export function createConnection(
 
   async function negotiate(): Promise<Transport> {
     const socket = await open(['h2', 'http/1.1']);
-    return 'alpnProtocol' in socket && socket.alpnProtocol === 'h2'
-      ? createHttp2Transport(base, socket, () => open(['h2']), pingInterval)
-      : createHttp1Transport(base, socket, () => open(['http/1.1']));
+    try {
+      return 'alpnProtocol' in socket && socket.alpnProtocol === 'h2'
+        ? createHttp2Transport(base, socket, () => open(['h2']), pingInterval)
+        : createHttp1Transport(base, socket, () => open(['http/1.1']));
+    } catch (error) {
+      // An open socket would keep the process alive.
+      socket.destroy();
+      throw error;
+    }
   }
 
   function transport(): Promise<Transport> {

@@ -1,1 +1,0 @@
-const x=617,h=[617],y={617:((n,d,o)=>{o.a(n,async(v,t)=>{try{o.r(d);var s=o(286),a=o(4595),c=o(1930);await(0,c.M)("roll",(0,a.j)(),s.N),t()}catch(l){t(l)}},1)})};export{x as id,h as ids,y as modules};
