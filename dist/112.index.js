@@ -1,0 +1,1 @@
+const x=112,h=[112],y={5112:((n,d,o)=>{o.a(n,async(v,t)=>{try{o.r(d);var s=o(670),a=o(7249),c=o(5118);await(0,c.M)("roll",(0,a.j)(),s.N),t()}catch(l){t(l)}},1)})};export{x as id,h as ids,y as modules};
