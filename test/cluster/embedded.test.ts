@@ -152,3 +152,16 @@ describe('on the embedded cluster', () => {
     expect(await cluster.exists('secrets', 'shop', 'db')).toBe('unknown');
   });
 });
+
+test('requests and watches share one connection', async () => {
+  const { embedded, cluster } = await start();
+  await Promise.all([
+    until<Deployment>(cluster, deployments, (set) => set.length === 1),
+    until<ReplicaSet>(cluster, replicaSets, (set) => set.length === 1),
+    until<Pod>(cluster, pods, (set) => set.length > 0),
+  ]);
+  await cluster.getDeployment(web);
+  const ours = embedded.requests.filter(({ userAgent }) => userAgent.startsWith('rollkey'));
+  expect(ours.map(({ verb }) => verb).sort()).toEqual(expect.arrayContaining(['get', 'list', 'watch']));
+  expect(new Set(ours.map(({ connection }) => connection)).size).toBe(1);
+});

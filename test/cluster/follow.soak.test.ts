@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { hostileRun } from './hostile-run.ts';
 
-const SEED = Number(process.env['ROLLKEY_SEED'] ?? Date.now());
+const SEED = Number(process.env['ROLLKEY_SOAK_SEED'] ?? Date.now());
 const RUNS = Number(process.env['ROLLKEY_RUNS'] ?? 500);
 
 test(`follow ends with what is there in ${RUNS} runs`, async () => {

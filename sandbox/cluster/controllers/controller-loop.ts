@@ -23,6 +23,8 @@ export const startControllers = (store: ObjectStore, clock: ClusterClock, contro
 
   const run = (): void => {
     turn = undefined;
+    // A turn may have been waiting when the controllers were paused.
+    if (paused) return;
     for (const queue of queues) {
       const key = queue.keys.values().next().value;
       if (key !== undefined) work(queue, key);

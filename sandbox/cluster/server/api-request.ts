@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import { load } from 'js-yaml';
 import { badRequest } from '../model/api-error.ts';
 import type { WriteOptions } from '../registry/registry.ts';
 import type { User } from './authentication.ts';
+import type { ApiIncoming } from './listener.ts';
 import { decodeProtobuf } from './protobuf.ts';
 import type { ResourceRequest } from './request-path.ts';
 
@@ -25,7 +25,7 @@ export const writeOptions = ({ query, userAgent }: ApiRequest): WriteOptions => 
 });
 
 /** Reads and parses a body: JSON, YAML as server-side apply may send it, or protobuf as kubectl sometimes does. */
-export const readBody = async (request: IncomingMessage): Promise<unknown> => {
+export const readBody = async (request: ApiIncoming): Promise<unknown> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);

@@ -1,11 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
 import type { ClusterClock } from '../cluster-clock.ts';
 import { ApiError, toStatus } from '../model/api-error.ts';
 import { readBody } from './api-request.ts';
 import type { Identities, User } from './authentication.ts';
 import type { Certificate } from './certificate.ts';
+import { type ApiIncoming, type ApiOutgoing, listen } from './listener.ts';
 import type { Reply } from './reply.ts';
 import type { ForcedAnswer, RequestFaults } from './request-faults.ts';
 import type { RequestRecord } from './request-log.ts';
@@ -30,15 +28,13 @@ export interface ApiServerParts {
 export const startApiServer = async (parts: ApiServerParts): Promise<ApiServer> => {
   const { certificate, identities, faults, clock, route } = parts;
   const requests: RequestRecord[] = [];
-  const connections = new Map<Socket, number>();
-  let connectionCount = 0;
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const answer = async (request: ApiIncoming, response: ApiOutgoing): Promise<void> => {
     const url = new URL(request.url ?? '/', 'https://cluster');
     const info = parseRequest(request.method ?? 'GET', url.pathname, url.searchParams);
     const index = requests.length;
     const record = (change: Partial<RequestRecord>): RequestRecord => {
-      const known = requests[index] ?? recordOf(request, url, info?.verb, connections.get(request.socket) ?? 0);
+      const known = requests[index] ?? recordOf(request, url, info?.verb, listener.connectionOf(request));
       requests[index] = { ...known, ...change };
       return requests[index];
     };
@@ -49,7 +45,7 @@ export const startApiServer = async (parts: ApiServerParts): Promise<ApiServer> 
       const user = identities.authenticate(request.headers.authorization);
       const verdict = await faults.meet(record({ user: user.name }));
       if (verdict === 'cut') {
-        request.socket.destroy();
+        listener.cut(request);
         return;
       }
       if (verdict !== 'serve') throw forcedError(verdict, response);
@@ -63,29 +59,11 @@ export const startApiServer = async (parts: ApiServerParts): Promise<ApiServer> 
     }
   };
 
-  const server = createServer(
-    { key: certificate.key, cert: certificate.cert, keepAliveTimeout: 60_000 },
-    (request, response) => {
-      void answer(request, response);
-    },
-  );
-  server.on('secureConnection', (socket) => {
-    connectionCount += 1;
-    connections.set(socket, connectionCount);
-    socket.on('close', () => connections.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `https://127.0.0.1:${port}`, requests, stop: () => close(server) };
+  const listener = await listen(certificate, (request, response) => void answer(request, response));
+  return { url: listener.url, requests, stop: listener.stop };
 };
 
-const close = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-
-const recordOf = (request: IncomingMessage, url: URL, verb: string | undefined, connection: number): RequestRecord => ({
+const recordOf = (request: ApiIncoming, url: URL, verb: string | undefined, connection: number): RequestRecord => ({
   method: request.method ?? '',
   verb: verb ?? (request.method ?? '').toLowerCase(),
   path: url.pathname,
@@ -97,7 +75,7 @@ const recordOf = (request: IncomingMessage, url: URL, verb: string | undefined, 
   code: 0,
 });
 
-const rawRequest = (request: IncomingMessage, url: URL, user: User, body: unknown): RawRequest => ({
+const rawRequest = (request: ApiIncoming, url: URL, user: User, body: unknown): RawRequest => ({
   path: url.pathname,
   query: url.searchParams,
   accept: request.headers.accept ?? '',
@@ -107,9 +85,11 @@ const rawRequest = (request: IncomingMessage, url: URL, user: User, body: unknow
   body,
 });
 
-const send = (response: ServerResponse, reply: Reply): void => {
+const send = (response: ApiOutgoing, reply: Reply): void => {
   if ('text' in reply) {
-    response.writeHead(reply.code, { 'Content-Type': 'text/plain' }).end(reply.text);
+    response.statusCode = reply.code;
+    response.setHeader('Content-Type', 'text/plain');
+    response.end(reply.text);
     return;
   }
   response.statusCode = reply.code;
@@ -130,7 +110,7 @@ const reasons: Readonly<Record<number, string>> = {
   504: 'Timeout',
 };
 
-const forcedError = ({ answer, retryAfterSeconds, message }: ForcedAnswer, response: ServerResponse): ApiError => {
+const forcedError = ({ answer, retryAfterSeconds, message }: ForcedAnswer, response: ApiOutgoing): ApiError => {
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
   return new ApiError(answer, reasons[answer] ?? 'Unknown', message ?? `the cluster was told to answer ${answer}`);
 };

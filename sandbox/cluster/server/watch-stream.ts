@@ -1,10 +1,10 @@
-import type { ServerResponse } from 'node:http';
 import type { ClusterClock } from '../cluster-clock.ts';
 import { expired, toStatus } from '../model/api-error.ts';
 import type { KubeObject } from '../model/kubernetes-objects.ts';
 import { groupVersion, type Resource } from '../model/resource.ts';
 import type { ObjectFilter } from '../model/selectors.ts';
 import type { ObjectStore, StoreEvent } from '../store/object-store.ts';
+import type { ApiOutgoing } from './listener.ts';
 
 export interface WatchQuery {
   readonly resource: Resource;
@@ -26,7 +26,7 @@ export const createWatches = (store: ObjectStore, clock: ClusterClock) => {
   const open = new Set<{ readonly send: (line: object) => void; readonly end: () => void }>();
   let silent = false;
 
-  const serve = (response: ServerResponse, query: WatchQuery): void => {
+  const serve = (response: ApiOutgoing, query: WatchQuery): void => {
     const send = (line: object): void => {
       if (!silent) response.write(`${JSON.stringify(line)}\n`);
     };
