@@ -52,14 +52,16 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
   const stray = mode.mode === 'rollback' ? [] : strayImages(request.images, surveys.map(imageTarget));
   if (stray.length > 0) return refuse('invalid-input', stray);
   const at = new Date(ports.clock.now()).toISOString();
+  const redefine = request.requested === 'deploy';
   const choices = surveys.map((surveyed, index) => {
-    const own = decisions[index]?.found;
-    const ownMode = own?.kind === 'decided' ? own : mode;
-    return {
-      survey: surveyed,
-      mode: ownMode,
-      change: decideChange(surveyed.state, ownMode, mode, request, release, at),
-    };
+    const decided = decisions[index]?.found;
+    const own = decided?.kind === 'decided' ? decided : mode;
+    // Nobody asked to restart a workload of a moving train that has the release already.
+    const change =
+      own.alreadyLive && own.mode !== mode.mode
+        ? leaveAlone(surveyed.state)
+        : changeFor(surveyed.state, { mode: own.mode, release, images: request.images, redefine, at });
+    return { survey: surveyed, mode: own, change };
   });
   const steps = choices.flatMap(({ change, ...choice }) => (change.kind === 'refused' ? [] : [{ ...choice, change }]));
   const refusals = choices.flatMap(({ survey: { ref, ledgerProblem }, change }) =>
@@ -110,19 +112,6 @@ function findTarget(surveys: readonly Survey[], request: TrainRequest) {
 
 function decideMode(state: WorkloadState, { requested }: TrainRequest, wanted: string): ModeDecision {
   return calculateMode({ ...situationOf(state), requested, wanted });
-}
-
-/** A workload of a moving train that has the release already is left alone: nobody asked to restart it. */
-function decideChange(
-  state: WorkloadState,
-  own: DecidedMode,
-  train: DecidedMode,
-  { images, requested }: TrainRequest,
-  release: string,
-  at: string,
-): Change {
-  if (own.alreadyLive && own.mode !== train.mode) return leaveAlone(state);
-  return changeFor(state, { mode: own.mode, release, images, redefine: requested === 'deploy', at });
 }
 
 function situationOf(state: WorkloadState): Omit<Situation, 'requested' | 'wanted'> {
