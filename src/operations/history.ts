@@ -4,6 +4,7 @@ import { recordOf } from '../release/resolve.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import type { HistoryRow } from '../report/history-row.ts';
 import type { Revision } from '../rollout/history.ts';
+import { imagesOf } from '../rollout/template.ts';
 import { type SurveyPorts, survey } from './survey.ts';
 
 /** The releases of each workload, newest first. Read only. Throws ClusterError. */
@@ -18,9 +19,10 @@ function rowsOf(state: WorkloadState): readonly HistoryRow[] {
   const explained = new Set(state.ledger.entries.map(({ template }) => template));
   const others = state.revisions.filter(({ digest }) => !explained.has(digest));
   const rows = [...recorded, ...others.map((revision) => foreignRow(state, revision))];
-  return rows.sort(
+  const sorted = rows.sort(
     (a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || Number(b.revision) - Number(a.revision),
   );
+  return sorted.some(({ live }) => live) ? sorted : [newestRow(state), ...sorted];
 }
 
 function recordedRow(state: WorkloadState, entry: LedgerEntry): HistoryRow {
@@ -38,6 +40,22 @@ function recordedRow(state: WorkloadState, entry: LedgerEntry): HistoryRow {
     lastGood: entry.release === state.lastGood,
     restorable: revision ? 'replica-set' : snapshot,
     note: entry.reason ?? '',
+  };
+}
+
+/** What was set so lately that no ReplicaSet carries it yet. */
+function newestRow({ workload, live }: WorkloadState): HistoryRow {
+  return {
+    workload,
+    release: live.release,
+    revision: '',
+    images: imagesOf(live.template),
+    createdAt: '',
+    verdict: '',
+    live: true,
+    lastGood: false,
+    restorable: '',
+    note: live.drift.join('; '),
   };
 }
 

@@ -19,14 +19,15 @@ export interface Live {
 /**
  * Names the live template: by the ledger's record of the same bits, else by change-cause or stamp as long as no record
  * and no other revision holds other bits under that name. change-cause goes before the stamp, since a plain
- * `kubectl apply` or `set image` carries the stamp along.
+ * `kubectl apply` or `set image` carries the stamp along. `ownCause`, the Deployment's, speaks where no ReplicaSet carries
+ * the template yet.
  */
-export function nameLive(template: PodTemplate, revisions: readonly Revision[], ledger: Ledger): Live {
+export function nameLive(template: PodTemplate, revisions: readonly Revision[], ledger: Ledger, ownCause = ''): Live {
   const revision = revisions.find(({ live }) => live);
   const label = labelOf(template);
   const recorded = recordedAs(templateDigest(template), revisions, ledger);
   if (recorded) return { release: recorded, label: recorded, template, revision, drift: [] };
-  const claimed = revision ? nameOf(revision) : '';
+  const claimed = revision ? nameOf(revision) : ownCause;
   if (!claimed) return { release: '', label, template, revision, drift: [] };
   const objection = objectionTo(claimed, templateDigest(template), revisions, ledger);
   if (!objection) return { release: claimed, label: claimed, template, revision, drift: [] };

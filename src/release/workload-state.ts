@@ -1,4 +1,5 @@
 import { type Revision, revisionsOf } from '../rollout/history.ts';
+import { CHANGE_CAUSE } from '../rollout/marks.ts';
 import type { Deployment, ReplicaSet } from '../rollout/objects.ts';
 import { progressing, rolloutStatus } from '../rollout/status.ts';
 import { findEntry, goodReleases, type Ledger, lastAttempted } from './ledger.ts';
@@ -34,7 +35,8 @@ export function workloadState(
   ledger: Ledger,
 ): WorkloadState {
   const revisions = revisionsOf(deployment, replicaSets);
-  const live = nameLive(deployment.spec.template, revisions, ledger);
+  const ownCause = deployment.metadata.annotations?.[CHANGE_CAUSE];
+  const live = nameLive(deployment.spec.template, revisions, ledger, ownCause);
   const liveState = liveStateOf(deployment, revisions);
   const proven = liveState === 'complete' && deployment.spec.replicas !== 0;
   return {

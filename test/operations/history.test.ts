@@ -43,6 +43,25 @@ describe('history', () => {
     });
   });
 
+  test('what was set so lately that no ReplicaSet carries it is shown all the same', async () => {
+    const shop = openShop();
+    await rolled(shop, '1.1', 'app=web:1.1');
+    shop.cluster.idle.add('web');
+    shop.cluster.change('web', (deployment) => withImage(deployment, 'web:crash'));
+    const [newest, ...others] = await history(shop, [refOf('web')]);
+    expect(newest).toMatchObject({
+      release: '',
+      revision: '',
+      images: { app: 'web:crash' },
+      live: true,
+      note: 'what is live is labelled 1.1 but is not what was recorded for it; it is app=web:crash',
+    });
+    expect(others.map(({ release, live }) => [release, live])).toEqual([
+      ['1.1', false],
+      ['1.0', false],
+    ]);
+  });
+
   test('beyond the history limit the record restores', async () => {
     const shop = openShop();
     await rolled(shop, '1.1', 'app=web:1.1');
