@@ -43,7 +43,7 @@ describe('as a real cluster shows it', () => {
     const { deployment, replicaSets } = readFixture('paused');
     const found = workloadState('deployment/web', deployment, replicaSets, none);
     expect(found).toMatchObject({
-      live: { release: '', revision: undefined },
+      live: { release: '1.1', revision: undefined },
       liveState: 'incomplete',
       known: ['1.0'],
     });
