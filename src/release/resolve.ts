@@ -18,9 +18,10 @@ export type Resolution =
   | { readonly kind: 'unknown'; readonly drift: readonly string[] };
 
 /**
- * Finds the bits of a release: ledger, then the stamp on the template, then change-cause with exactly one distinct
- * template, then the ledger's snapshot. A hand-made revision inherits stamp and change-cause from the one before it, so
- * several distinct templates under one name are never guessed between, and a ledger's record outranks both.
+ * Finds the bits of a release: of a recorded one in the ReplicaSet that holds the recorded template, else in the ledger's
+ * snapshot; of any other by the stamp on the template, else by change-cause, with exactly one distinct template. A
+ * hand-made revision inherits stamp and change-cause from the one before it, so several distinct templates under one name
+ * are never guessed between, and a ledger's record outranks both.
  */
 export function resolveRelease(release: string, revisions: readonly Revision[], ledger: Ledger): Resolution {
   const entry = recordOf(release, revisions, ledger);
