@@ -1,5 +1,5 @@
 import type { Ledger } from './release/ledger.ts';
-import type { Deployment, KubernetesObject, Pod, ReplicaSet } from './rollout/objects.ts';
+import type { ClusterEvent, Deployment, KubernetesObject, Pod, ReplicaSet } from './rollout/objects.ts';
 import type { PatchOperation } from './rollout/patch.ts';
 
 /** A workload by kind, namespace and name; shown as `deployment shop/web`. */
@@ -31,6 +31,10 @@ export interface Cluster {
   ): Promise<Deployment>;
   /** Whether an object that a pod template names is there; `unknown` without the right to ask. */
   exists(resource: 'configmaps' | 'secrets', namespace: string, name: string): Promise<'yes' | 'no' | 'unknown'>;
+  /** The namespace's events about objects with these uids; in a noisy namespace maybe not all of them. */
+  listEvents(namespace: string, uids: readonly string[], signal?: AbortSignal): Promise<readonly ClusterEvent[]>;
+  /** The last lines that a container wrote, or its predecessor in the same pod; empty where there is no such log. */
+  readLog(namespace: string, log: LogOf, signal?: AbortSignal): Promise<readonly string[]>;
   /**
    * Yields the current set of objects, at first and whenever it changes, until `signal` aborts. Survives closed
    * connections, 410 and silence; polls every 2 s where `watch` is forbidden.
@@ -41,6 +45,32 @@ export interface Cluster {
     signal: AbortSignal,
     known?: ObjectList<T>,
   ): AsyncIterable<readonly T[]>;
+}
+
+/** Which container's log, and how much of it. */
+export interface LogOf {
+  readonly pod: string;
+  readonly container: string;
+  readonly previous: boolean;
+  readonly lines: number;
+}
+
+/** What one look of a check says. `inconclusive`: nothing to judge by. `error`: the check itself could not be carried out. */
+export interface CheckAnswer {
+  readonly state: 'pass' | 'fail' | 'inconclusive' | 'error';
+  /** One line for people. Foreign text. */
+  readonly message: string;
+}
+
+/** One check of a release that runs. */
+export interface Check {
+  readonly name: string;
+  /** Milliseconds between two looks. */
+  readonly intervalMs: number;
+  /** Looks in a row that must agree before anything but a pass counts. */
+  readonly threshold: number;
+  /** Looks once, within the check's own time-out; never throws. */
+  look(signal: AbortSignal): Promise<CheckAnswer>;
 }
 
 /** A ledger as it was read, with the version that a write must still find. */

@@ -1,17 +1,34 @@
 import type { Direction, Mode, VersionChange } from './release/mode.ts';
 import type { StringMap } from './rollout/objects.ts';
+import type { Cause, CauseCode } from './verdict/cause.ts';
 
 /** How a run ended. */
-export type Outcome = 'succeeded' | 'unchanged' | 'planned' | 'failed' | 'timed-out' | 'superseded';
+export type Outcome =
+  | 'succeeded'
+  | 'unchanged'
+  | 'planned'
+  | 'paused'
+  | 'rolled-back'
+  | 'rollback-failed'
+  | 'failed'
+  | 'timed-out'
+  | 'superseded'
+  | 'cancelled';
 
 /** Why it ended so; a closed list that scripts may match on. */
 export type ReasonCode =
+  | CauseCode
   | 'rolled-out'
   | 'already-live'
   | 'planned'
   | 'nothing-verified'
   | 'progress-deadline-exceeded'
   | 'timeout'
+  | 'check-failed'
+  | 'check-inconclusive'
+  | 'check-error'
+  | 'train-failed'
+  | 'cancelled'
   | 'superseded'
   | 'deleted'
   | 'invalid-input'
@@ -40,6 +57,47 @@ export interface ImageChange {
   readonly container: string;
   readonly from: string;
   readonly to: string;
+}
+
+/** What was captured of a bad release before anything was undone. All of it foreign text, secrets taken out. */
+export interface Evidence {
+  /** `Progressing False ProgressDeadlineExceeded: …`, of Deployment and ReplicaSet. */
+  readonly conditions: readonly string[];
+  /** `4 times Warning BackOff pod/web-x: …`, the newest last. */
+  readonly events: readonly string[];
+  readonly logs: readonly ContainerLog[];
+  /** What could not be captured, and which right is missing. */
+  readonly gaps: readonly string[];
+}
+
+/** The last lines that a container wrote. */
+export interface ContainerLog {
+  readonly pod: string;
+  readonly container: string;
+  /** Whether it is the log of the container's life before the present one. */
+  readonly previous: boolean;
+  readonly lines: readonly string[];
+}
+
+/** How a workload was taken back by itself. */
+export interface AutomaticRollback {
+  /** Empty where there was nothing to return to. */
+  readonly to: string;
+  readonly state: 'done' | 'failed' | 'impossible';
+  /** A sentence: how it went, or why it was not possible. */
+  readonly message: string;
+  /** From the decision to the end. */
+  readonly seconds: number;
+}
+
+/** How one check of the input `verify` went. */
+export interface CheckReport {
+  readonly name: string;
+  readonly state: 'passed' | 'failed' | 'inconclusive' | 'error' | 'not-run';
+  /** The last answer, in one line. Foreign text. */
+  readonly message: string;
+  readonly passes: number;
+  readonly failures: number;
 }
 
 export interface WorkloadResult {
@@ -76,6 +134,10 @@ export interface WorkloadResult {
   readonly timeline: readonly Moment[];
   /** State of pods that were not ready when the run ended badly, one line each. Foreign text. */
   readonly podStates: readonly string[];
+  /** Undefined where it did not fail, or nothing tells why. */
+  readonly cause?: Cause;
+  readonly evidence?: Evidence;
+  readonly rollback?: AutomaticRollback;
 }
 
 /** Everything about a run; the output `result` is this as JSON. */
@@ -100,5 +162,8 @@ export interface Result {
   readonly runUrl: string;
   readonly reason: string;
   readonly changed: boolean;
+  /** The release that an automatic rollback returned to; empty without one. */
+  readonly rolledBackTo: string;
+  readonly checks: readonly CheckReport[];
   readonly workloads: readonly WorkloadResult[];
 }

@@ -5,6 +5,7 @@ import { type FollowTools, follow } from './follow.ts';
 import type { Requests } from './requests.ts';
 import { objectList, sourceOf } from './source.ts';
 import type { Subject } from './subject.ts';
+import { createTraces } from './traces.ts';
 
 /** The Kubernetes API over `requests`. */
 export function createCluster(requests: Requests, tools: FollowTools): Cluster {
@@ -48,6 +49,8 @@ export function createCluster(requests: Requests, tools: FollowTools): Cluster {
         throw error;
       }
     },
+
+    ...createTraces(requests),
 
     follow: (following, signal, known) => follow(sourceOf(requests, following), signal, known, tools),
   };

@@ -17,9 +17,11 @@ export interface ApiRequest {
   readonly accept?: string;
 }
 
-/** Requests to the API server, JSON in and JSON out. Both throw ClusterError. */
+/** Requests to the API server. All throw ClusterError. */
 export interface Requests {
   json(request: ApiRequest, signal?: AbortSignal): Promise<unknown>;
+  /** An answer that is no JSON; undefined where the server answers 400 or 404: there is nothing to read. */
+  text(request: ApiRequest, signal?: AbortSignal): Promise<string | undefined>;
   /** The answer to a watch as it arrives, until it closes or `signal` aborts; `expired` where the server answers 410. */
   stream(request: ApiRequest, signal: AbortSignal): Promise<Readable | 'expired'>;
 }
@@ -48,14 +50,14 @@ export function createRequests({ access, transport, clock, version, timeout = 30
     return connectionError(cause, { server: access.server, peer: access.server, seconds: timeout / 1000 });
   }
 
-  async function exchange(request: ApiRequest, abort?: AbortSignal) {
+  async function exchange(request: ApiRequest, read: typeof parse, abort?: AbortSignal) {
     const late = AbortSignal.timeout(timeout);
     const signal = abort ? AbortSignal.any([abort, late]) : late;
     try {
       const response = await send(request, signal);
       const text = await readText(response);
-      const value = response.status < 300 ? parse(text, response, request.subject) : text;
-      return { status: response.status, headers: response.headers, value };
+      const value = response.status < 300 ? read(text, response, request.subject) : undefined;
+      return { status: response.status, headers: response.headers, text, value };
     } catch (error) {
       throw explain(error, late);
     }
@@ -77,9 +79,15 @@ export function createRequests({ access, transport, clock, version, timeout = 30
 
   return {
     async json(request, signal) {
-      const { status, value } = await withRetries(() => exchange(request, signal), clock, signal);
+      const { status, value, text } = await withRetries(() => exchange(request, parse, signal), clock, signal);
       if (status < 300) return value;
-      throw apiError(request.subject, status, String(value));
+      throw apiError(request.subject, status, text);
+    },
+    async text(request, signal) {
+      const { status, text } = await withRetries(() => exchange(request, String, signal), clock, signal);
+      if (status < 300) return text;
+      if (status === 400 || status === 404) return undefined;
+      throw apiError(request.subject, status, text);
     },
     async stream(request, signal) {
       const response = await withRetries(() => begin(request, signal), clock, signal);

@@ -8,7 +8,18 @@ import { clusterReason } from './workload-result.ts';
 type About = Pick<TrainRequest, 'release' | 'trigger' | 'actor' | 'runUrl' | 'reason'>;
 
 /** From bad to good: the train's outcome is its worst workload's. */
-const WORST_FIRST: readonly Outcome[] = ['failed', 'timed-out', 'superseded', 'planned', 'succeeded', 'unchanged'];
+const WORST_FIRST: readonly Outcome[] = [
+  'rollback-failed',
+  'rolled-back',
+  'failed',
+  'timed-out',
+  'paused',
+  'cancelled',
+  'superseded',
+  'planned',
+  'succeeded',
+  'unchanged',
+];
 
 /** The result of a train from its workloads': all of them count, the worst decides. */
 export function trainResult(request: TrainRequest, train: Train, workloads: readonly WorkloadResult[]): Result {
@@ -67,6 +78,8 @@ function nothing({ release, trigger, actor, runUrl, reason }: About): Result {
     runUrl,
     reason,
     changed: false,
+    rolledBackTo: '',
+    checks: [],
     workloads: [],
   };
 }

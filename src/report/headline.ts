@@ -16,6 +16,14 @@ export function headline(result: Result, show: Show): string {
       return `Nothing changed: ${release} is already live${where}`;
     case 'planned':
       return `Plan: ${PLANNED[result.mode || 'deploy']} ${release}${where}`;
+    case 'rolled-back':
+      return `Rolled back to ${show(result.rolledBackTo)}: ${release} failed${where}`;
+    case 'rollback-failed':
+      return `Rollback failed: ${release} failed${where} and could not be taken back`;
+    case 'paused':
+      return `Paused: ${release} is held half way${where}`;
+    case 'cancelled':
+      return `Cancelled: ${release} was not seen to its end${where}`;
     case 'superseded':
       return `Superseded: another change took over before ${release} was complete${where}`;
     case 'timed-out':

@@ -12,6 +12,14 @@ export function nextStep(result: Result): string {
       return 'Nothing was written to the workload; its pods were not touched. Later steps may go on.';
     case 'planned':
       return 'Nothing was changed. To carry it out, run the rollout with the same inputs.';
+    case 'rolled-back':
+      return 'Fix the cause, then deploy it as a new release.';
+    case 'rollback-failed':
+      return `${standing(result.workloads)} Look at the workload now.`;
+    case 'paused':
+      return 'Both releases run until somebody decides.';
+    case 'cancelled':
+      return 'Run it again: it goes on from where this run stopped.';
     case 'superseded':
       return 'This run stopped watching and undid nothing. Find out who made the other change, then run the release again if it is still wanted.';
     case 'failed':

@@ -41,6 +41,8 @@ export interface KubernetesObject {
 export interface Container {
   readonly name: string;
   readonly image?: string;
+  /** `Always` on an init container makes it a native sidecar. */
+  readonly restartPolicy?: string;
 }
 
 /** The parts of a pod template that we read; whatever else it holds travels along untouched. */
@@ -68,7 +70,13 @@ export interface Deployment extends KubernetesObject {
     readonly revisionHistoryLimit?: number;
     readonly progressDeadlineSeconds?: number;
     readonly selector: { readonly matchLabels?: StringMap; readonly matchExpressions?: readonly SelectorRequirement[] };
-    readonly strategy?: { readonly type?: string };
+    readonly strategy?: {
+      readonly type?: string;
+      readonly rollingUpdate?: {
+        readonly maxSurge?: number | string;
+        readonly maxUnavailable?: number | string;
+      } | null;
+    };
     readonly template: PodTemplate;
   };
   readonly status?: {
@@ -103,18 +111,48 @@ export interface ContainerStatus {
   readonly imageID?: string;
   readonly ready?: boolean;
   readonly restartCount?: number;
-  readonly state?: {
-    readonly waiting?: { readonly reason?: string; readonly message?: string };
-    readonly running?: { readonly startedAt?: string };
-    readonly terminated?: { readonly reason?: string; readonly exitCode?: number; readonly message?: string };
+  readonly started?: boolean;
+  readonly state?: ContainerState;
+  /** How the life before the present one ended. */
+  readonly lastState?: ContainerState;
+}
+
+export interface ContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly running?: { readonly startedAt?: string };
+  readonly terminated?: {
+    readonly reason?: string;
+    readonly exitCode?: number;
+    readonly signal?: number;
+    readonly message?: string;
+    readonly finishedAt?: string;
   };
 }
 
 export interface Pod extends KubernetesObject {
+  readonly spec?: {
+    readonly nodeName?: string;
+    readonly containers?: readonly Container[];
+    readonly initContainers?: readonly Container[];
+  };
   readonly status?: {
     readonly phase?: string;
+    readonly reason?: string;
+    readonly message?: string;
     readonly conditions?: readonly Condition[];
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
   };
+}
+
+/** A core/v1 Event, as far as it is shown. */
+export interface ClusterEvent extends KubernetesObject {
+  readonly involvedObject: { readonly kind?: string; readonly name?: string; readonly uid?: string };
+  readonly type?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly count?: number;
+  readonly series?: { readonly count?: number; readonly lastObservedTime?: string };
+  readonly lastTimestamp?: string | null;
+  readonly eventTime?: string | null;
 }

@@ -88,9 +88,13 @@ describe('outputs', () => {
     succeeded: true,
     unchanged: true,
     planned: true,
+    paused: true,
+    'rolled-back': true,
+    'rollback-failed': true,
     failed: true,
     'timed-out': true,
     superseded: true,
+    cancelled: true,
   };
   const modes: Record<Mode, true> = { deploy: true, redeploy: true, rollback: true };
   const directions: Record<Direction, true> = { up: true, down: true, none: true, unknown: true };

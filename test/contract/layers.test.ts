@@ -12,21 +12,23 @@ const WORDS = ['errors', 'ports', 'result'];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   rollout: [],
   release: ['rollout'],
+  verdict: ['rollout'],
+  checks: ['inputs:type', 'release', ...WORDS],
   agreed: ['result'],
-  result: ['release:type', 'rollout:type'],
+  result: ['release:type', 'rollout:type', 'verdict:type'],
   ports: ['release:type', 'rollout:type'],
   errors: [],
   version: [],
   outcome: ['result:type'],
-  report: ['release', 'rollout', 'result:type', 'outcome'],
+  report: ['release', 'rollout', 'verdict:type', 'result:type', 'outcome'],
   outputs: ['release', 'result:type', 'agreed'],
-  inputs: ['release', 'errors'],
-  operations: ['release', 'rollout', 'report:type', 'agreed', ...WORDS],
+  inputs: ['release', 'verdict:type', 'errors'],
+  operations: ['release', 'rollout', 'verdict', 'report:type', 'agreed', ...WORDS],
   cluster: ['release', 'rollout', ...WORDS],
   github: ['report', ...WORDS],
   clock: ['ports'],
   run: ['inputs', 'operations', 'outputs', 'report', 'outcome', 'github:type', ...WORDS],
-  connect: ['run', 'inputs', 'cluster', 'github', 'clock', 'version', ...WORDS],
+  connect: ['run', 'inputs', 'checks', 'cluster', 'github', 'clock', 'version', ...WORDS],
   entries: ['connect', 'run', 'cluster', 'github'],
 };
 
@@ -106,7 +108,7 @@ describe('globals', () => {
   });
 
   test('pure layers have no clock, no timers, no network and no console', () => {
-    const pure = ['release', 'rollout', 'report', 'inputs', 'outputs', 'operations', 'agreed'];
+    const pure = ['release', 'rollout', 'verdict', 'report', 'inputs', 'outputs', 'operations', 'agreed'];
     expect(
       using(/\b(Date\.now|setTimeout|setInterval|fetch|console|Math\.random|globalThis)\b|new Date\(\)/, pure),
     ).toEqual([]);

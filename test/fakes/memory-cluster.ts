@@ -6,6 +6,7 @@ import { findLive } from '../../src/rollout/history.ts';
 import { CHANGE_CAUSE, POD_TEMPLATE_HASH, REVISION } from '../../src/rollout/marks.ts';
 import type { Deployment, KubernetesObject, Pod, ReplicaSet } from '../../src/rollout/objects.ts';
 import { createFaults, type Faults } from './faults.ts';
+import { createMemoryTraces, type MemoryTraces } from './memory-traces.ts';
 
 type Call =
   | 'get'
@@ -13,11 +14,13 @@ type Call =
   | 'patch'
   | 'rehearse'
   | 'exists'
+  | 'events'
+  | 'log'
   | 'follow deployments'
   | 'follow replicasets'
   | 'follow pods';
 
-export interface MemoryCluster extends Cluster {
+export interface MemoryCluster extends Cluster, MemoryTraces {
   readonly faults: Faults<Call>;
   /** Names of Deployments whose rollouts nobody completes. */
   readonly idle: Set<string>;
@@ -103,6 +106,7 @@ export function createMemoryCluster(): MemoryCluster {
   };
 
   return {
+    ...createMemoryTraces(faults),
     faults,
     idle,
     missing,

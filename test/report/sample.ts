@@ -62,6 +62,8 @@ export function sampleResult(overrides: Partial<Result> = {}): Result {
     runUrl: 'https://github.com/example/shop/actions/runs/17',
     reason: '',
     changed: true,
+    rolledBackTo: '',
+    checks: [],
     workloads: [sampleWorkload()],
     ...overrides,
   };
