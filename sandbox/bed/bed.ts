@@ -1,14 +1,17 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { admin, type Identity, makeIdentities, writeKubeconfig } from './access.ts';
 import { type Answer, getFrom } from './api-request.ts';
 import { type AuditEntry, readAuditLog } from './audit-log.ts';
 import { type Binary, ensureBinary } from './binary.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type CommandOptions, run } from './command.ts';
-import { apiServerPort } from './control-plane.ts';
+import { apiServerPort, controllerManager, startControllerManager } from './control-plane.ts';
 import { type Enclosure, openEnclosure } from './enclosure.ts';
+import { createMoreNodes } from './more-nodes.ts';
 import { ensurePackages } from './packages.ts';
 import type { Program } from './program.ts';
+import { createLazyRegistry, type Registry } from './registry.ts';
 import { startPrograms } from './start.ts';
 import { clearAbandoned } from './teardown.ts';
 
@@ -25,7 +28,7 @@ export interface KubectlOptions extends CommandOptions {
   readonly identity?: string;
 }
 
-/** A running Kubernetes cluster of one node. */
+/** A running Kubernetes cluster of one node, and of more where they are asked for. */
 export interface Bed {
   /** Everything the bed writes is below this folder, its programs' logs in `logs`. */
   readonly folder: string;
@@ -45,6 +48,12 @@ export interface Bed {
   readonly get: (path: string) => Promise<Answer>;
   /** The requests received at or after a time, other than those of the bed's own programs. */
   readonly auditEntries: (since?: Date) => Promise<AuditEntry[]>;
+  /** Adds a node, once by its name, that only pods go to that tolerate `rollkey.test/node=<name>`; it lacks the images `local`. */
+  readonly addNode: (name: string) => Promise<void>;
+  /** Stops the controllers and, some milliseconds later, starts them again. */
+  readonly restartControllers: (afterMs?: number) => Promise<void>;
+  /** A registry that the nodes pull from, started when it is first asked for. */
+  readonly registry: () => Promise<Registry>;
   /** Takes the bed down; resolves when nothing of it is left. */
   readonly stop: () => Promise<void>;
 }
@@ -63,16 +72,25 @@ export async function startBed(options: BedOptions = {}): Promise<Bed> {
     const identities = makeIdentities(options.identities ?? []);
     const certificates = await makeCertificates(join(enclosure.folder, 'certificates'), enclosure.address);
     const bed = makeBed(enclosure, binary, certificates, identities);
-    const programs = await startPrograms({
-      enclosure,
-      binary,
-      certificates,
-      identities,
-      releases,
-      get: bed.get,
-      kubeconfigFor: bed.kubeconfigFor,
-    });
-    return { ...bed, stop: () => stop(enclosure, programs) };
+    const { get, kubeconfigFor } = bed;
+    const parts = { enclosure, binary, certificates, identities, releases, get, kubeconfigFor };
+    const programs = [...(await startPrograms(parts))];
+    const keep = (program: Program) => programs.push(program);
+    const registry = createLazyRegistry(enclosure, keep);
+    const addNode = createMoreNodes({ ...parts, bed: binary.bed, keep });
+    const restartControllers = async (afterMs = 0) => {
+      await programs.findLast(({ name }) => name === controllerManager)?.stop();
+      await pause(afterMs);
+      keep(startControllerManager(enclosure, binary.bed, kubeconfigFor, certificates));
+    };
+    return {
+      ...{ ...bed, addNode, restartControllers },
+      registry: registry.open,
+      stop: async () => {
+        await registry.close();
+        await stop(enclosure, programs);
+      },
+    };
   } catch (error) {
     await enclosure.close();
     throw error;
@@ -89,7 +107,7 @@ function makeBed(
   binary: Binary,
   certificates: Certificates,
   identities: readonly Identity[],
-): Omit<Bed, 'stop'> {
+): Omit<Bed, 'addNode' | 'restartControllers' | 'registry' | 'stop'> {
   const { folder } = enclosure;
   const server = `https://${enclosure.address}:${apiServerPort}`;
   const { authorityPem } = certificates;

@@ -13,6 +13,11 @@ export function makeControlGroups(folder: string): void {
   for (const path of controlGroups(folder)) mkdirSync(path, { recursive: true });
 }
 
+/** Makes the control group of one more node below its bed's. */
+export function makeNodeControlGroup(folder: string, node: string): void {
+  for (const path of controlGroups(folder)) mkdirSync(join(path, node), { recursive: true });
+}
+
 /** Removes a bed's control groups; nothing may run in them. */
 export function removeControlGroups(folder: string): void {
   for (const path of controlGroups(folder)) if (existsSync(path)) removeTree(path);

@@ -18,6 +18,9 @@ export interface ControlPlaneOptions {
 /** Where the API server listens, on the bed's own address. */
 export const apiServerPort = 6443;
 
+/** The program that runs the controllers. */
+export const controllerManager = 'kube-controller-manager';
+
 /** Starts etcd and the API server, with role-based access control, tokens as identities and an audit log. */
 export function startApiServer(options: ControlPlaneOptions): readonly Program[] {
   const { place, bed, address, certificates } = options;
@@ -52,23 +55,28 @@ export function startApiServer(options: ControlPlaneOptions): readonly Program[]
   return [etcd, apiServer];
 }
 
-/** Starts the controllers and the scheduler, each with its own kubeconfig. */
-export function startControllers(
+/** Starts the controllers. */
+export function startControllerManager(
   place: Place,
   bed: string,
   kubeconfigFor: (user: string) => string,
   certificates: Certificates,
-): readonly Program[] {
-  const common = { 'leader-elect': false, 'cert-dir': join(place.folder, 'certificates') };
+): Program {
   const controllerFlags = {
-    ...common,
+    ...commonFlags(place),
     kubeconfig: kubeconfigFor(programUsers.controllers),
     'service-account-private-key-file': certificates.serverKey,
     'root-ca-file': certificates.authority,
   };
-  const schedulerFlags = { ...common, kubeconfig: kubeconfigFor(programUsers.scheduler) };
-  return [
-    startProgram(place, 'kube-controller-manager', [bed, 'kube-controller-manager', ...flags(controllerFlags)]),
-    startProgram(place, 'kube-scheduler', [bed, 'kube-scheduler', ...flags(schedulerFlags)]),
-  ];
+  return startProgram(place, controllerManager, [bed, controllerManager, ...flags(controllerFlags)]);
+}
+
+/** Starts the scheduler. */
+export function startScheduler(place: Place, bed: string, kubeconfigFor: (user: string) => string): Program {
+  const schedulerFlags = { ...commonFlags(place), kubeconfig: kubeconfigFor(programUsers.scheduler) };
+  return startProgram(place, 'kube-scheduler', [bed, 'kube-scheduler', ...flags(schedulerFlags)]);
+}
+
+function commonFlags({ folder }: Place) {
+  return { 'leader-elect': false, 'cert-dir': join(folder, 'certificates') };
 }

@@ -15,6 +15,8 @@ export interface Enclosure {
   readonly pid: number;
   /** The bed's address, reached from this machine only. */
   readonly address: string;
+  /** The machine's own address as the bed sees it; only the bed can reach it. */
+  readonly machine: string;
   /** Ends everything inside and clears it away; resolves when nothing is left, and rejects when something is. */
   readonly close: () => Promise<void>;
 }
@@ -31,15 +33,15 @@ export async function openEnclosure(): Promise<Enclosure> {
     const code = await ended;
     if (code !== 0 || existsSync(folder)) throw new Error(`the bed in ${folder} was not cleared away completely`);
   };
-  const { pid, address } = await firstAnswer(keeper);
+  const { pid, address, machine } = await firstAnswer(keeper);
   keeper.unref();
   keeper.stdout.destroy();
   // The starter may end without a word; only that closes the keeper's input then.
   if (keeper.stdin instanceof Socket) keeper.stdin.unref();
-  return { folder, pid, address, close };
+  return { folder, pid, address, machine, close };
 }
 
-async function firstAnswer(keeper: ChildProcess): Promise<Pick<Enclosure, 'pid' | 'address'>> {
+async function firstAnswer(keeper: ChildProcess): Promise<Pick<Enclosure, 'pid' | 'address' | 'machine'>> {
   if (keeper.stdout === null) throw new Error('the keeper has no output');
   for await (const line of createInterface(keeper.stdout)) return JSON.parse(line);
   throw new Error('the namespaces of the bed could not be made; a bed needs root and Linux');

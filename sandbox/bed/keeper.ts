@@ -46,7 +46,7 @@ async function announce(): Promise<void> {
   await ready();
   first = Number(readFileSync(`/proc/${holder.pid}/task/${holder.pid}/children`, 'utf8').trim());
   link = connectLink(first, folder);
-  process.stdout.write(`${JSON.stringify({ pid: first, address: link.address })}\n`);
+  process.stdout.write(`${JSON.stringify({ pid: first, address: link.address, machine: link.machine })}\n`);
 }
 
 async function ready(): Promise<void> {

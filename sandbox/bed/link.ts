@@ -4,6 +4,8 @@ export interface Link {
   readonly name: string;
   /** The address on the bed's side. */
   readonly address: string;
+  /** The machine's address on the other side. */
+  readonly machine: string;
 }
 
 const prefix = 'rollkey-bed';
@@ -29,7 +31,7 @@ export function connectLink(pid: number, owner: string): Link {
     ip('link', 'set', name, 'alias', owner, 'up');
     inside(pid, 'address', 'add', `${theirs}/30`, 'dev', 'eth0');
     inside(pid, 'link', 'set', 'eth0', 'up');
-    return { name, address: theirs };
+    return { name, address: theirs, machine: ours };
   }
   throw new Error(`all ${links} links of beds are taken; see "ip link" for ${prefix}*`);
 }

@@ -5,71 +5,101 @@ import { controlGroupOf } from './control-groups.ts';
 import { pauseImage } from './images.ts';
 import { enter, flags, type Place, type Program, startProgram } from './program.ts';
 
-/** The name of the bed's only node. */
+/** The name of the bed's first node, the only one unless more are asked for. */
 export const nodeName = 'bed';
 
-/** Starts containerd in the bed's folder, on the bed's own network of pods. */
-export function startContainerd(place: Place): Program {
-  const { folder } = place;
-  mkdirSync(join(folder, 'cni'));
-  writeFileSync(join(folder, 'cni', 'bed.conflist'), JSON.stringify(podNetwork(folder), null, 2));
-  writeFileSync(join(folder, 'containerd.toml'), containerdConfig(folder));
-  return startProgram(place, 'containerd', ['containerd', '--config', join(folder, 'containerd.toml')]);
+/** The taint of every node but the first: only pods that tolerate it by the node's name go there. */
+export const nodeTaint = 'rollkey.test/node';
+
+/** One node of the bed. All share the bed's namespaces; each has its own folder, containers and network of pods. */
+export interface Site {
+  readonly place: Place;
+  readonly name: string;
+  /** 0 for the first node. */
+  readonly number: number;
 }
 
-/** Whether containerd answers. */
-export function isContainerdUp(place: Place): Promise<boolean> {
-  return ctr(place, ['version']).then(
+/** Starts a node's containerd, on its own network of pods. */
+export function startContainerd(site: Site): Program {
+  const folder = folderOf(site);
+  mkdirSync(join(folder, 'cni'), { recursive: true });
+  writeFileSync(join(folder, 'cni', 'bed.conflist'), JSON.stringify(podNetwork(site), null, 2));
+  writeFileSync(join(folder, 'containerd.toml'), containerdConfig(site));
+  const command = ['containerd', '--config', join(folder, 'containerd.toml')];
+  return startProgram(site.place, programName('containerd', site), command);
+}
+
+/** Whether a node's containerd answers. */
+export function isContainerdUp(site: Site): Promise<boolean> {
+  return ctr(site, ['version']).then(
     () => true,
     () => false,
   );
 }
 
-/** Puts the images of an archive on the node. */
-export async function importImages(place: Place, archive: Buffer): Promise<void> {
-  const file = join(place.folder, 'images.tar');
+/** Puts the images of an archive on a node. */
+export async function importImages(site: Site, archive: Buffer): Promise<void> {
+  const file = join(folderOf(site), 'images.tar');
   writeFileSync(file, archive);
-  await ctr(place, ['--namespace', 'k8s.io', 'images', 'import', file]);
+  await ctr(site, ['--namespace', 'k8s.io', 'images', 'import', file]);
 }
 
-/** Starts the kubelet, which registers the node. */
-export function startKubelet(place: Place, bed: string, kubeconfig: string, address: string): Program {
-  const config = join(place.folder, 'kubelet.json');
-  writeFileSync(config, JSON.stringify(kubeletConfig(place.folder), null, 2));
+/** Starts a node's kubelet, which registers the node. */
+export function startKubelet(site: Site, bed: string, kubeconfig: string, address: string): Program {
+  const folder = folderOf(site);
+  const config = join(folder, 'kubelet.json');
+  writeFileSync(config, JSON.stringify(kubeletConfig(site), null, 2));
   const kubeletFlags = {
     kubeconfig,
     config,
-    'hostname-override': nodeName,
+    'hostname-override': site.name,
     // Without its address it asks a name server, in vain and for thirty seconds.
     'node-ip': address,
-    'root-dir': join(place.folder, 'kubelet'),
-    'cert-dir': join(place.folder, 'kubelet', 'pki'),
+    'root-dir': join(folder, 'kubelet'),
+    'cert-dir': join(folder, 'kubelet', 'pki'),
   };
-  return startProgram(place, 'kubelet', [bed, 'kubelet', ...flags(kubeletFlags)]);
+  return startProgram(site.place, programName('kubelet', site), [bed, 'kubelet', ...flags(kubeletFlags)]);
 }
 
-function ctr(place: Place, argv: readonly string[]): Promise<string> {
-  return run('nsenter', enter(place.pid, ['ctr', '--address', socket(place.folder), ...argv]));
+/** Where containerd looks up how to reach a registry (containerd, docs/hosts.md). */
+export function registriesFolder({ folder }: Place): string {
+  return join(folder, 'registries');
 }
 
-function socket(folder: string): string {
-  return join(folder, 'containerd.sock');
+function folderOf({ place, name, number }: Site): string {
+  return number === 0 ? place.folder : join(place.folder, name);
 }
 
-function podNetwork(folder: string) {
-  const ranges = [[{ subnet: '10.244.0.0/24' }]];
-  const ipam = { type: 'host-local', ranges, routes: [{ dst: '0.0.0.0/0' }], dataDir: join(folder, 'addresses') };
-  return { cniVersion: '0.4.0', name: 'bed', plugins: [{ type: 'bridge', bridge: 'pods', isGateway: true, ipam }] };
+function programName(program: string, { name, number }: Site): string {
+  return number === 0 ? program : `${program}-${name}`;
 }
 
-function containerdConfig(folder: string): string {
+function ctr(site: Site, argv: readonly string[]): Promise<string> {
+  return run('nsenter', enter(site.place.pid, ['ctr', '--address', socket(site), ...argv]));
+}
+
+function socket(site: Site): string {
+  return join(folderOf(site), 'containerd.sock');
+}
+
+function podNetwork(site: Site) {
+  const { number } = site;
+  const ranges = [[{ subnet: `10.244.${number}.0/24` }]];
+  const dataDir = join(folderOf(site), 'addresses');
+  const ipam = { type: 'host-local', ranges, routes: [{ dst: '0.0.0.0/0' }], dataDir };
+  const bridge = number === 0 ? 'pods' : `pods${number}`;
+  return { cniVersion: '0.4.0', name: 'bed', plugins: [{ type: 'bridge', bridge, isGateway: true, ipam }] };
+}
+
+function containerdConfig(site: Site): string {
   const cri = 'plugins."io.containerd.grpc.v1.cri"';
+  const folder = folderOf(site);
   // restrict_oom_score_adj: runc may not lower the score of a container where root lacks CAP_SYS_RESOURCE.
   return `version = 2
 root = "${join(folder, 'containerd')}"
-state = "/run/containerd"
+state = "/run/${programName('containerd', site)}"
 [grpc]
-  address = "${socket(folder)}"
+  address = "${socket(site)}"
 [${cri}]
   sandbox_image = "${pauseImage}"
   restrict_oom_score_adj = true
@@ -79,19 +109,27 @@ state = "/run/containerd"
 [${cri}.cni]
   bin_dir = "/usr/lib/cni"
   conf_dir = "${join(folder, 'cni')}"
+[${cri}.registry]
+  config_path = "${registriesFolder(site.place)}"
 `;
 }
 
-function kubeletConfig(folder: string) {
+function kubeletConfig(site: Site) {
+  const { place, name, number } = site;
+  const folder = folderOf(site);
+  const taint = { key: nodeTaint, value: name, effect: 'NoSchedule' };
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
+    port: 10_250 + 100 * number,
+    healthzPort: 10_248 + 100 * number,
+    ...(number > 0 && { registerWithTaints: [taint] }),
     // Reachable from inside the bed only.
     authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
     authorization: { mode: 'AlwaysAllow' },
-    containerRuntimeEndpoint: `unix://${socket(folder)}`,
+    containerRuntimeEndpoint: `unix://${socket(site)}`,
     cgroupDriver: 'cgroupfs',
-    cgroupRoot: controlGroupOf(folder),
+    cgroupRoot: number === 0 ? controlGroupOf(place.folder) : `${controlGroupOf(place.folder)}/${name}`,
     enforceNodeAllocatable: [],
     failCgroupV1: false,
     failSwapOn: false,

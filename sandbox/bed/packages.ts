@@ -22,6 +22,11 @@ export async function ensurePackages(log: (line: string) => void): Promise<void>
   await installPackages(missing);
 }
 
+/** Installs a Debian package that has its program's name, unless the program is there. */
+export async function ensureProgram(name: string): Promise<void> {
+  if (!isThere(name)) await installPackages([name]);
+}
+
 /** Installs Debian packages without asking, and without starting the services that they bring. */
 export async function installPackages(names: readonly string[]): Promise<void> {
   try {

@@ -10,6 +10,8 @@ export interface Program {
   readonly log: string;
   /** Rejects when the program has ended: none of them ends by itself. */
   readonly end: Promise<never>;
+  /** Asks it to end, and resolves when it has. */
+  readonly stop: () => Promise<void>;
 }
 
 /** Where programs are started: the bed's folder (their logs go below it) and the namespaces' first process. */
@@ -28,7 +30,7 @@ export function startProgram(place: Place, name: string, command: readonly strin
   const end = endOf(child, name, log);
   // Somebody waits for it only while the bed starts.
   end.catch(() => {});
-  return { name, log, end };
+  return { name, log, end, stop: () => stopInside(child, end) };
 }
 
 /** Command line flags, `--name=value` each. */
@@ -56,6 +58,13 @@ export async function waitFor(
     }
   };
   await Promise.race([ask(), ...needs.map((program) => program.end)]);
+}
+
+/** nsenter waits for the program that it has forked, and passes no signal on to it. */
+async function stopInside({ pid }: ChildProcess, end: Promise<never>): Promise<void> {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  process.kill(Number(children), 'SIGTERM');
+  await end.catch(() => {});
 }
 
 function overdue(what: string, timeout: number, needs: readonly Program[]): string {

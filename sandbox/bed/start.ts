@@ -4,10 +4,10 @@ import { type Identity, programUsers } from './access.ts';
 import type { Answer } from './api-request.ts';
 import type { Binary } from './binary.ts';
 import type { Certificates } from './certificates.ts';
-import { startApiServer, startControllers } from './control-plane.ts';
+import { startApiServer, startControllerManager, startScheduler } from './control-plane.ts';
 import type { Enclosure } from './enclosure.ts';
 import { imageArchive } from './images.ts';
-import { importImages, isContainerdUp, nodeName, startContainerd, startKubelet } from './node.ts';
+import { importImages, isContainerdUp, nodeName, registriesFolder, startContainerd, startKubelet } from './node.ts';
 import { type Program, waitFor } from './program.ts';
 
 export interface Start {
@@ -26,16 +26,19 @@ export async function startPrograms(start: Start): Promise<readonly Program[]> {
   const { enclosure, binary, certificates, get, kubeconfigFor } = start;
   const auditLog = join(enclosure.folder, 'audit.log');
   mkdirSync(join(enclosure.folder, 'logs'));
-  const containerd = startContainerd(enclosure);
+  mkdirSync(registriesFolder(enclosure));
+  const site = { place: enclosure, name: nodeName, number: 0 };
+  const containerd = startContainerd(site);
   const core = startApiServer({ ...start, place: enclosure, bed: binary.bed, address: enclosure.address, auditLog });
-  const images = waitFor('the start of containerd', 60_000, () => isContainerdUp(enclosure), [containerd]).then(() =>
-    importImages(enclosure, imageArchive(start.releases)),
+  const images = waitFor('the start of containerd', 60_000, () => isContainerdUp(site), [containerd]).then(() =>
+    importImages(site, imageArchive({ releases: start.releases })),
   );
   const served = waitFor('the start of the API server', 120_000, () => isReady(get), core);
   await Promise.all([images, served]);
-  const rest = startControllers(enclosure, binary.bed, kubeconfigFor, certificates);
-  const kubelet = startKubelet(enclosure, binary.bed, kubeconfigFor(programUsers.node), enclosure.address);
-  const programs = [containerd, ...core, ...rest, kubelet];
+  const controllers = startControllerManager(enclosure, binary.bed, kubeconfigFor, certificates);
+  const scheduler = startScheduler(enclosure, binary.bed, kubeconfigFor);
+  const kubelet = startKubelet(site, binary.bed, kubeconfigFor(programUsers.node), enclosure.address);
+  const programs = [containerd, ...core, controllers, scheduler, kubelet];
   await waitFor('the node', 120_000, () => isNodeReady(get), programs);
   return programs;
 }

@@ -1,3 +1,4 @@
+import type { Fault } from '../bed/web-commands.ts';
 import type { ApiAccess } from './api-client.ts';
 
 /** One request to the API server, as its own log has it. */
@@ -24,8 +25,8 @@ export interface TestCluster {
   readonly stop: () => Promise<void>;
 }
 
-/** An image of the sandbox that serves its release's name, or fails in one way (sandbox/bed/images.ts). */
-export function webImage(release: string, fault?: 'crash' | 'unready' | 'noexec' | 'dies' | 'oom'): string {
+/** An image of the sandbox that serves its release's name, or fails in one way (sandbox/bed/web-commands.ts). */
+export function webImage(release: string, fault?: Fault): string {
   return `rollkey.test/web:${fault === undefined ? release : `${release}-${fault}`}`;
 }
 

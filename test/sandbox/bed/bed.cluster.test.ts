@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type Bed, startBed } from '../../../sandbox/bed/bed.ts';
-import { type Fault, webImage } from '../../../sandbox/bed/images.ts';
+import { webImage } from '../../../sandbox/bed/images.ts';
 import { startRelay } from '../../../sandbox/bed/relay.ts';
+import type { Fault } from '../../../sandbox/bed/web-commands.ts';
 import { eventually } from './eventually.ts';
 
 jest.setTimeout(120_000);
