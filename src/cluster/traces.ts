@@ -29,7 +29,7 @@ export function createTraces(requests: Requests): Pick<Cluster, 'listEvents' | '
     },
 
     async readLog(namespace, { pod, container, previous, lines }, signal) {
-      const title = `log of pod ${namespace}/${pod}`;
+      const title = `logs in ${namespace}`;
       const subject = { title, verb: 'get', group: '', resource: 'pods/log' } as const;
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log`;
       const query = {
@@ -39,9 +39,14 @@ export function createTraces(requests: Requests): Pick<Cluster, 'listEvents' | '
         ...(previous && { previous: 'true' }),
       };
       const text = await requests.text({ subject, path, query, accept: '*/*' }, signal);
-      return text ? text.replace(/\n$/, '').split('\n').slice(-lines) : [];
+      return text ? text.replace(/\n$/, '').split('\n').slice(-lines).filter(isOfContainer) : [];
     },
   };
+}
+
+/** Kubelets say in the log's place, with 200, that it is gone (pkg/kubelet/kuberuntime, kuberuntime_container.go). */
+function isOfContainer(line: string): boolean {
+  return !/^(unable to retrieve container logs for \w+:\/\/|failed to try resolving symlinks in path ")/.test(line);
 }
 
 interface EventPage {

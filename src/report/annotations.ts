@@ -1,7 +1,7 @@
+import { plainLine } from '../foreign/plain-text.ts';
 import { passes } from '../outcome.ts';
 import type { Result } from '../result.ts';
 import { headline } from './headline.ts';
-import { plainLine } from './plain-text.ts';
 
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';

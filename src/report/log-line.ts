@@ -1,4 +1,4 @@
-import { plainLine } from './plain-text.ts';
+import { plainLine } from '../foreign/plain-text.ts';
 
 /**
  * Foreign text as one line that the runner takes for text: it reads `::command::` at the start of a line, after white

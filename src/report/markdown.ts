@@ -1,4 +1,4 @@
-import { plainLine } from './plain-text.ts';
+import { plainLine } from '../foreign/plain-text.ts';
 
 const LONGEST_CODE = 400;
 const ZERO_WIDTH_SPACE = '\u{200B}';

@@ -1,5 +1,5 @@
+import { plainLine } from '../foreign/plain-text.ts';
 import type { Moment, WorkloadResult } from '../result.ts';
-import { plainLine } from './plain-text.ts';
 
 const MOST_WORKLOADS = 10;
 const MOST_MOMENTS = 12;

@@ -1,6 +1,6 @@
+import { plainLine } from '../foreign/plain-text.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { code, details, fence } from './markdown.ts';
-import { plainLine } from './plain-text.ts';
 
 /** The inputs that take the workloads back to where they were, as a snippet to copy; empty where there is no way back. */
 export function wayBack(result: Result): string {

@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   rollout: [],
   release: ['rollout'],
   verdict: ['rollout'],
+  foreign: ['release', 'result:type', 'verdict:type'],
   checks: ['inputs:type', 'release', ...WORDS],
   agreed: ['result'],
   result: ['release:type', 'rollout:type', 'verdict:type'],
@@ -20,10 +21,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   version: [],
   outcome: ['result:type'],
-  report: ['release', 'rollout', 'verdict:type', 'result:type', 'outcome'],
+  report: ['foreign', 'release', 'rollout', 'verdict:type', 'result:type', 'outcome'],
   outputs: ['release', 'result:type', 'agreed'],
   inputs: ['release', 'verdict:type', 'errors'],
-  operations: ['release', 'rollout', 'verdict', 'report:type', 'agreed', ...WORDS],
+  operations: ['foreign', 'release', 'rollout', 'verdict', 'report:type', 'agreed', ...WORDS],
   cluster: ['release', 'rollout', ...WORDS],
   github: ['report', ...WORDS],
   clock: ['ports'],
@@ -108,7 +109,7 @@ describe('globals', () => {
   });
 
   test('pure layers have no clock, no timers, no network and no console', () => {
-    const pure = ['release', 'rollout', 'verdict', 'report', 'inputs', 'outputs', 'operations', 'agreed'];
+    const pure = ['foreign', 'release', 'rollout', 'verdict', 'report', 'inputs', 'outputs', 'operations', 'agreed'];
     expect(
       using(/\b(Date\.now|setTimeout|setInterval|fetch|console|Math\.random|globalThis)\b|new Date\(\)/, pure),
     ).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { plainLine } from '../../src/foreign/plain-text.ts';
 import { alert, code, details, fence, table, text } from '../../src/report/markdown.ts';
-import { plainLine } from '../../src/report/plain-text.ts';
 import { HOSTILE } from './hostile.ts';
 import { render } from './rendered.ts';
 

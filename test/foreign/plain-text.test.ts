@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { plainLine } from '../../src/foreign/plain-text.ts';
 import { safeLine } from '../../src/report/log-line.ts';
-import { plainLine } from '../../src/report/plain-text.ts';
-import { HOSTILE } from './hostile.ts';
+import { HOSTILE } from '../report/hostile.ts';
 
 const ESC = String.fromCharCode(0x1b);
 const BEL = String.fromCharCode(0x07);
