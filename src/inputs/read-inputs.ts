@@ -3,7 +3,11 @@ import { type ImageLine, parseImages } from '../release/images.ts';
 import type { Mode } from '../release/mode.ts';
 import { releaseNameProblem } from '../release/release-name.ts';
 import { showRelease } from '../release/release-text.ts';
+import type { FailFast } from '../verdict/policy.ts';
+import type { CheckSpec } from './checks.ts';
 import { parseDuration } from './duration.ts';
+import { readChecks } from './read-checks.ts';
+import { readUpdateConfig, type UpdateConfig } from './update-config.ts';
 import { namespaceProblem, parseWorkloadNames } from './workload-names.ts';
 
 /** Where the workloads are. */
@@ -24,24 +28,35 @@ export interface TrainInputs extends ClusterInputs {
   readonly dryRun: boolean;
   readonly timeoutMs: number;
   readonly reason: string;
+  readonly failFast: FailFast;
+  readonly failOnRollback: boolean;
+  readonly updateConfig: UpdateConfig;
+  readonly rollbackConfig: UpdateConfig;
+  readonly checks: readonly CheckSpec[];
 }
 
 /** Reads an input by its name in action.yml; an absent one is empty. */
 export type InputSource = (name: string) => string;
 
 const MODES = ['auto', 'deploy', 'redeploy', 'rollback'] as const;
+const FAIL_FAST = ['balanced', 'strict', 'off'] as const;
+const BOOLEANS = ['allow-gitops-drift', 'dry-run', 'fail-on-rollback'];
 const LONGEST_REASON = 1000;
 /** Five days, on a self-hosted runner (https://docs.github.com/actions/reference/limits). */
 const LONGEST_JOB_MS = 120 * 3_600_000;
 
 /** The inputs of the root action and of plan/. Throws InputError with every problem at once. */
-export function readTrainInputs(source: InputSource): TrainInputs {
+export async function readTrainInputs(source: InputSource): Promise<TrainInputs> {
   const cluster = readCluster(source);
   const mode = MODES.find((known) => known === (source('mode') || 'auto'));
   const { lines, problems: imageProblems } = parseImages(source('images'));
   const timeoutMs = parseDuration(source('timeout') || '10m');
   const release = source('release');
   const reason = source('reason');
+  const failFast = FAIL_FAST.find((known) => known === (source('fail-fast') || 'balanced'));
+  const update = await readUpdateConfig('update-config', source('update-config'));
+  const rollback = await readUpdateConfig('rollback-config', source('rollback-config'));
+  const verify = await readChecks(source('verify'));
   const problems = [
     ...cluster.problems,
     ...listed(release === '' && mode === 'rollback' ? undefined : releaseNameProblem(release)),
@@ -51,9 +66,15 @@ export function readTrainInputs(source: InputSource): TrainInputs {
     ...listed(
       reason.length > LONGEST_REASON ? `reason is longer than ${LONGEST_REASON} characters: shorten it` : undefined,
     ),
-    ...['allow-gitops-drift', 'dry-run'].flatMap((name) => listed(booleanProblem(name, source(name)))),
+    ...BOOLEANS.flatMap((name) => listed(booleanProblem(name, source(name)))),
+    ...listed(
+      failFast ? undefined : `fail-fast "${showRelease(source('fail-fast'))}" is unknown: use ${FAIL_FAST.join(', ')}`,
+    ),
+    ...update.problems,
+    ...rollback.problems,
+    ...verify.problems,
   ];
-  if (problems.length > 0 || !mode || !timeoutMs) throw new InputError(problems);
+  if (problems.length > 0 || !mode || !timeoutMs || !failFast) throw new InputError(problems);
   return {
     ...cluster.inputs,
     release,
@@ -63,6 +84,11 @@ export function readTrainInputs(source: InputSource): TrainInputs {
     dryRun: isTrue(source('dry-run')),
     timeoutMs,
     reason,
+    failFast,
+    failOnRollback: !isFalse(source('fail-on-rollback')),
+    updateConfig: update.config,
+    rollbackConfig: rollback.config,
+    checks: verify.checks,
   };
 }
 
@@ -95,6 +121,10 @@ function booleanProblem(name: string, value: string): string | undefined {
 
 function isTrue(value: string): boolean {
   return value.toLowerCase() === 'true';
+}
+
+function isFalse(value: string): boolean {
+  return value.toLowerCase() === 'false';
 }
 
 function listed(problem: string | undefined): readonly string[] {

@@ -10,9 +10,9 @@ function source(given: Given) {
   return (name: string) => given[name] ?? '';
 }
 
-function problemsOf(given: Given, read: (source: (name: string) => string) => unknown = readTrainInputs) {
+async function problemsOf(given: Given, read: (source: (name: string) => string) => unknown = readTrainInputs) {
   try {
-    read(source(given));
+    await read(source(given));
   } catch (error) {
     if (error instanceof InputError) return error.problems;
     throw error;
@@ -21,8 +21,8 @@ function problemsOf(given: Given, read: (source: (name: string) => string) => un
 }
 
 describe('train inputs', () => {
-  test('what is not given has the defaults of action.yml', () => {
-    expect(readTrainInputs(source(GOOD))).toEqual({
+  test('what is not given has the defaults of action.yml', async () => {
+    expect(await readTrainInputs(source(GOOD))).toEqual({
       kubeconfig: '',
       context: '',
       namespace: '',
@@ -34,25 +34,34 @@ describe('train inputs', () => {
       dryRun: false,
       timeoutMs: 600_000,
       reason: '',
+      failFast: 'balanced',
+      failOnRollback: true,
+      updateConfig: { failureAction: 'rollback', maxFailureRatio: 0, monitorMs: 15_000 },
+      rollbackConfig: { failureAction: 'pause', maxFailureRatio: 0, monitorMs: 15_000 },
+      checks: [],
     });
   });
 
-  test('what is given is taken', () => {
+  test('what is given is taken', async () => {
     const given = {
       ...GOOD,
       ...{ mode: 'rollback', namespace: 'shop', context: 'prod', kubeconfig: 'apiVersion: v1', timeout: '90s' },
       ...{ reason: 'because', 'dry-run': 'true', 'allow-gitops-drift': 'TRUE' },
+      ...{ 'fail-fast': 'strict', 'fail-on-rollback': 'False', 'update-config': 'monitor: 1m' },
+      ...{ 'rollback-config': 'failure_action: continue', verify: '- command: [./smoke.sh]' },
     };
-    expect(readTrainInputs(source(given))).toMatchObject({
+    expect(await readTrainInputs(source(given))).toMatchObject({
       ...{ mode: 'rollback', namespace: 'shop', context: 'prod', kubeconfig: 'apiVersion: v1', timeoutMs: 90_000 },
-      ...{ reason: 'because', dryRun: true, allowGitopsDrift: true },
+      ...{ reason: 'because', dryRun: true, allowGitopsDrift: true, failFast: 'strict', failOnRollback: false },
+      ...{ updateConfig: { monitorMs: 60_000 }, rollbackConfig: { failureAction: 'continue' } },
+      checks: [{ kind: 'command', argv: ['./smoke.sh'] }],
     });
   });
 
-  test('a rollback may leave the release to us; nothing else may', () => {
-    expect(problemsOf({ deployment: 'web', mode: 'rollback' })).toEqual([]);
+  test('a rollback may leave the release to us; nothing else may', async () => {
+    expect(await problemsOf({ deployment: 'web', mode: 'rollback' })).toEqual([]);
     for (const mode of ['auto', 'deploy', 'redeploy', ''])
-      expect(problemsOf({ deployment: 'web', mode })).toEqual([
+      expect(await problemsOf({ deployment: 'web', mode })).toEqual([
         'release is empty: name the release to deploy, for example 1.4.2',
       ]);
   });
@@ -64,6 +73,8 @@ describe('train inputs', () => {
     [{ timeout: 'soon' }, 'timeout "soon" is no duration: write 90s, 10m or 1h30m'],
     [{ timeout: '0s' }, 'timeout "0s" is no duration: write 90s, 10m or 1h30m'],
     [{ timeout: '600h' }, 'timeout "600h" is longer than any job may run: use 120h or less'],
+    [{ 'fail-fast': 'fast' }, 'fail-fast "fast" is unknown: use balanced, strict, off'],
+    [{ 'fail-on-rollback': 'no' }, 'fail-on-rollback "no" is neither true nor false'],
     [{ 'dry-run': 'yes' }, 'dry-run "yes" is neither true nor false'],
     [{ 'allow-gitops-drift': '1' }, 'allow-gitops-drift "1" is neither true nor false'],
     [{ reason: 'x'.repeat(1001) }, 'reason is longer than 1000 characters: shorten it'],
@@ -75,26 +86,41 @@ describe('train inputs', () => {
       { namespace: 'Shop' },
       'namespace "Shop" is not a name that Kubernetes allows: use a-z, 0-9, -, at most 63 characters',
     ],
-  ])('%j', (given, problem) => {
-    expect(problemsOf({ ...GOOD, ...given })).toEqual([problem]);
+  ])('%j', async (given, problem) => {
+    expect(await problemsOf({ ...GOOD, ...given })).toEqual([problem]);
   });
 
-  test('all problems at once', () => {
-    const given = { mode: 'x', timeout: 'x', images: '*=a:1\nb=', namespace: 'X', 'dry-run': 'x', release: ' ' };
-    expect(problemsOf(given)).toHaveLength(8);
+  test('all problems at once', async () => {
+    const more = {
+      'fail-fast': 'x',
+      'fail-on-rollback': 'x',
+      'update-config': '[]',
+      'rollback-config': ':',
+      verify: '1',
+    };
+    const given = {
+      ...more,
+      mode: 'x',
+      timeout: 'x',
+      images: '*=a:1\nb=',
+      namespace: 'X',
+      'dry-run': 'x',
+      release: ' ',
+    };
+    expect(await problemsOf(given)).toHaveLength(13);
   });
 
-  test('no timer is longer than Node.js can set', () => {
-    expect(readTrainInputs(source({ ...GOOD, timeout: '120h' })).timeoutMs).toBeLessThan(2 ** 31);
+  test('no timer is longer than Node.js can set', async () => {
+    expect((await readTrainInputs(source({ ...GOOD, timeout: '120h' }))).timeoutMs).toBeLessThan(2 ** 31);
   });
 });
 
-test('history asks only where the workloads are', () => {
+test('history asks only where the workloads are', async () => {
   expect(readClusterInputs(source({ deployment: 'web', release: '::' }))).toEqual({
     kubeconfig: '',
     context: '',
     namespace: '',
     deployments: ['web'],
   });
-  expect(problemsOf({ namespace: 'X' }, readClusterInputs)).toHaveLength(2);
+  expect(await problemsOf({ namespace: 'X' }, readClusterInputs)).toHaveLength(2);
 });

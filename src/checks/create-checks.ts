@@ -1,0 +1,47 @@
+import type { CheckSpec } from '../inputs/checks.ts';
+import type { Check } from '../ports.ts';
+import type { Mode } from '../release/mode.ts';
+import { createCommandCheck } from './command.ts';
+import { createHttpCheck } from './http.ts';
+import { createPrometheusCheck } from './prometheus.ts';
+import { createServiceCheck, type ServiceProxy } from './service.ts';
+
+/** What checks are told of the run, and what they look with. */
+export interface ChecksContext {
+  readonly release: string;
+  readonly previousRelease: string;
+  readonly namespace: string;
+  readonly deployments: readonly string[];
+  readonly mode: Mode;
+  readonly serviceProxy: ServiceProxy;
+  /** The process's, for commands and for the names of HTTP proxies. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Makes the checks of the input `verify`; none looks before it is asked to. */
+export function createChecks(specs: readonly CheckSpec[], context: ChecksContext): readonly Check[] {
+  return specs.map((spec) => createCheck(spec, context));
+}
+
+function createCheck(spec: CheckSpec, context: ChecksContext): Check {
+  switch (spec.kind) {
+    case 'http':
+      return createHttpCheck(spec, context.environment);
+    case 'service':
+      return createServiceCheck(spec, context.namespace, context.serviceProxy);
+    case 'prometheus':
+      return createPrometheusCheck(spec, context.environment);
+    case 'command':
+      return createCommandCheck(spec, { ...context.environment, ...aboutRun(context) });
+  }
+}
+
+function aboutRun({ release, previousRelease, namespace, deployments, mode }: ChecksContext) {
+  return {
+    ROLLKEY_RELEASE: release,
+    ROLLKEY_PREVIOUS_RELEASE: previousRelease,
+    ROLLKEY_NAMESPACE: namespace,
+    ROLLKEY_DEPLOYMENT: deployments.join(','),
+    ROLLKEY_MODE: mode,
+  };
+}
