@@ -85,6 +85,8 @@ export interface Deployment extends KubernetesObject {
     readonly updatedReplicas?: number;
     readonly readyReplicas?: number;
     readonly availableReplicas?: number;
+    /** Pods that are leaving; told since Kubernetes 1.33. */
+    readonly terminatingReplicas?: number;
     readonly conditions?: readonly Condition[];
   };
 }

@@ -1,0 +1,69 @@
+import type { Cause } from './cause.ts';
+import { causeOf } from './cause-of.ts';
+import { confirmed, nextProof } from './confirm.ts';
+import { type Look, look, type Seen } from './look.ts';
+import type { Memory } from './memory.ts';
+import { quietAt } from './monitor.ts';
+import type { Policy } from './policy.ts';
+import { isBeyondRatio } from './ratio.ts';
+import type { Signal } from './signal.ts';
+import { describeSuspicion, type Suspicion, suspectNode } from './suspect-node.ts';
+import { warningsOf } from './warnings.ts';
+
+export { type Memory, nothingSeen } from './memory.ts';
+export { isTolerable } from './ratio.ts';
+export type { Seen };
+
+/** What a moment adds to what is known of a release. */
+export interface Judged {
+  readonly memory: Memory;
+  /** Set: the release failed. */
+  readonly cause: Cause | undefined;
+  /** What should be said though it decides nothing: whole clauses, the same words for as long as the same thing is meant. */
+  readonly warnings: readonly string[];
+  /** Milliseconds since the epoch: when to judge again even if nothing changes; undefined if never. */
+  readonly wakeAt: number | undefined;
+  /** Milliseconds since the epoch: when all pods have been watched for long enough; undefined while one was not ready yet. */
+  readonly quietAt: number | undefined;
+}
+
+/** Judges a release by what is seen now and what was seen before. Pods are to be the release's own only. */
+export function judge(before: Memory, seen: Seen, policy: Policy): Judged {
+  const looked = look(before, seen);
+  const { memory, pods, signals } = looked;
+  const level = policy.failFast;
+  const proven = confirmed(signals, { level, pods: pods.length, at: seen.at });
+  const failed = { ...memory.failed, ...byPod(proven) };
+  const suspicion = suspicionOf(Object.values(failed), looked);
+  const unmade = causeOf(proven.filter(({ pod }) => !pod));
+  const broken = isBeyondRatio(failed, seen, policy) ? causeOf(Object.values(failed)) : undefined;
+  return {
+    // While the node is suspected, its pods may yet recover, or be replaced elsewhere.
+    memory: { ...memory, failed: suspicion ? before.failed : failed },
+    cause: unmade ?? (suspicion ? undefined : broken),
+    warnings: [...warningsOf(signals, seen.at), ...(suspicion ? [describeSuspicion(suspicion)] : [])],
+    wakeAt: nextProof(signals, level, seen.at),
+    quietAt: quietAt(looked, seen, policy.monitorMs),
+  };
+}
+
+/** The best explanation when a deadline ends the wait, also one that no rule acts on; undefined when nothing is known. */
+export function explain(before: Memory, seen: Seen, _policy: Policy): Cause | undefined {
+  const looked = look(before, seen);
+  const signals = [...looked.signals, ...Object.values(looked.memory.failed)];
+  return causeOf(signals, suspicionOf(signals, looked)?.node);
+}
+
+/** The most telling signal of each pod, by uid. */
+function byPod(signals: readonly Signal[]): Readonly<Record<string, Signal>> {
+  return Object.fromEntries(
+    signals.flatMap((signal) => (signal.pod ? [[signal.pod.uid, signal] as const] : [])).reverse(),
+  );
+}
+
+function suspicionOf(signals: readonly Signal[], { pods }: Look): Suspicion | undefined {
+  return suspectNode(
+    signals.flatMap(({ pod }) => pod ?? []),
+    pods,
+  );
+}

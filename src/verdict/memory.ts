@@ -1,0 +1,79 @@
+import type { PodContainer } from './containers.ts';
+import { crashesOf, hookErrorOf, isDown, isOutOfMemory } from './containers.ts';
+import type { Pull } from './pull.ts';
+import type { Signal } from './signal.ts';
+
+/** What was seen of a release so far. Times are milliseconds since the epoch. */
+export interface Memory {
+  /** When it first was seen complete. */
+  readonly completedAt: number | undefined;
+  /** When each sign that is there now was first seen, by pod, container and sign. */
+  readonly since: Readonly<Record<string, number>>;
+  readonly lives: Readonly<Record<string, Lives>>;
+  readonly pulls: Readonly<Record<string, Pull>>;
+  readonly incarnations: Readonly<Record<string, Incarnation>>;
+  readonly standstill: Standstill | undefined;
+  /** The pods that failed, by uid: each counts once and for ever, also when it was replaced. */
+  readonly failed: Readonly<Record<string, Signal>>;
+}
+
+/** What one container has been through. */
+export interface Lives {
+  readonly crashes: number;
+  readonly outOfMemory: number;
+  /** Why its postStart hook fails; the kubelet forgets it while it backs off. Empty without such an error. */
+  readonly hookError: string;
+  /** The crashes up to when its pod last was ready before the release was complete, or first was ready after. */
+  readonly crashesBefore: number | undefined;
+}
+
+/** A pod between two crashes of its containers. */
+export interface Incarnation {
+  readonly crashes: number;
+  readonly readyAt: number | undefined;
+}
+
+/** No pods are made though some lack. */
+export interface Standstill {
+  /** Differs as soon as anything moved. */
+  readonly progress: string;
+  readonly since: number;
+}
+
+export const nothingSeen: Memory = {
+  completedAt: undefined,
+  since: {},
+  lives: {},
+  pulls: {},
+  incarnations: {},
+  standstill: undefined,
+  failed: {},
+};
+
+/** Counts a container's crashes, and among them the kills for memory. */
+export function rememberLives(
+  before: Lives | undefined,
+  container: PodContainer,
+  pod: { readonly isReady: boolean; readonly isComplete: boolean },
+): Lives {
+  const crashes = crashesOf(container);
+  const { state, lastState } = container.status;
+  const endings = [state?.terminated, lastState?.terminated].filter((ending) => ending !== undefined);
+  const fresh = endings.slice(0, Math.max(0, crashes - (before?.crashes ?? 0)));
+  const isSettled = pod.isComplete && before?.crashesBefore !== undefined;
+  return {
+    crashes,
+    outOfMemory: (before?.outOfMemory ?? 0) + fresh.filter(isOutOfMemory).length,
+    hookError: hookErrorOf(container) || (isDown(container) ? (before?.hookError ?? '') : ''),
+    crashesBefore: pod.isReady && !isSettled ? crashes : before?.crashesBefore,
+  };
+}
+
+/** Notes when a pod first was ready since its last crash; readiness that comes and goes changes nothing. */
+export function rememberIncarnation(
+  before: Incarnation | undefined,
+  pod: { readonly isReady: boolean; readonly crashes: number; readonly at: number },
+): Incarnation {
+  const readyAt = before?.crashes === pod.crashes ? before.readyAt : undefined;
+  return { crashes: pod.crashes, readyAt: readyAt ?? (pod.isReady ? pod.at : undefined) };
+}

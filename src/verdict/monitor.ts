@@ -1,0 +1,17 @@
+import type { Look, Seen } from './look.ts';
+
+/**
+ * When every desired pod has been watched for `monitorMs` since it first was ready, without a crash since (Swarm's
+ * `monitor`, a window for each task). Without pods to see, since the rollout first was complete.
+ */
+export function quietAt({ memory, pods }: Look, seen: Seen, monitorMs: number): number | undefined {
+  const desired = seen.deployment.spec.replicas ?? 1;
+  if (desired === 0) return seen.at;
+  if (!seen.pods) return memory.completedAt === undefined ? undefined : memory.completedAt + monitorMs;
+  const ready = pods
+    .map(({ metadata }) => memory.incarnations[metadata.uid]?.readyAt)
+    .filter((readyAt) => readyAt !== undefined)
+    .sort((a, b) => a - b);
+  const last = ready[desired - 1];
+  return last === undefined ? undefined : last + monitorMs;
+}

@@ -1,0 +1,26 @@
+import { isReady } from '../rollout/pods.ts';
+import { look, type Seen } from './look.ts';
+import type { Memory } from './memory.ts';
+import type { Policy } from './policy.ts';
+
+/** Whether more of the desired pods failed than may: strictly more than the ratio, as in Swarm. */
+export function isBeyondRatio(failed: Memory['failed'], { deployment }: Seen, { maxFailureRatio }: Policy): boolean {
+  return isBeyond(Object.keys(failed).length, deployment, maxFailureRatio);
+}
+
+/**
+ * Whether a rollout that a deadline ends is good enough: all desired pods are there, and those that are not ready by
+ * now, or failed before, are no more than may fail.
+ */
+export function isTolerable(before: Memory, seen: Seen, { maxFailureRatio }: Policy): boolean {
+  const { memory, pods } = look(before, seen);
+  const ready = pods.filter(isReady);
+  const unready = pods.filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.uid);
+  const failed = new Set([...unready, ...Object.keys(memory.failed)]);
+  const { replicas = 1 } = seen.deployment.spec;
+  return ready.length > 0 && pods.length >= replicas && !isBeyond(failed.size, seen.deployment, maxFailureRatio);
+}
+
+function isBeyond(failed: number, { spec }: Seen['deployment'], ratio: number): boolean {
+  return failed / Math.max(1, spec.replicas ?? 1) > ratio;
+}
