@@ -6,9 +6,11 @@ import { createEventRecorder } from './controllers/event-recorder.ts';
 import { createGarbageCollector } from './controllers/garbage-collector.ts';
 import { createReplicaSetController } from './controllers/replica-set-controller.ts';
 import { templateHash } from './controllers/template-hash.ts';
-import { createImageScript, type ImageScript } from './kubelet/image-script.ts';
+import { createImageScript, firstNode, type ImageScript } from './kubelet/image-script.ts';
 import { fastTimings, type KubeletTimings, startKubelet } from './kubelet/kubelet.ts';
+import { nodeDraft, ownTaint } from './kubelet/node.ts';
 import { resources } from './model/resource.ts';
+import { createAdmission } from './registry/admission.ts';
 import { createRemove } from './registry/deletion.ts';
 import { createRegistry } from './registry/registry.ts';
 import { startApiServer } from './server/api-server.ts';
@@ -58,6 +60,10 @@ export interface EmbeddedCluster {
   /** Forgets what changed so far: a watch from an older resourceVersion is answered 410. */
   readonly compact: () => void;
   readonly controllers: { readonly pause: () => void; readonly resume: () => void };
+  /** Adds a node, once by its name, that only pods go to that tolerate `rollkey.test/node=<name>`; it lacks the images `local`. */
+  readonly addNode: (name: string) => void;
+  /** Has the admission webhook of a namespace fail for its next new pods, as `Internal error occurred: <message>`. */
+  readonly failWebhook: (namespace: string, times: number, message: string) => void;
   /** Does something to the next `times` requests that match, before they are served; returns how to call it off. */
   readonly beforeRequest: (match: RequestMatch, fault: Fault, times?: number) => () => void;
   readonly stop: () => Promise<void>;
@@ -67,7 +73,8 @@ export interface EmbeddedCluster {
 export const startCluster = async (options: ClusterOptions = {}): Promise<EmbeddedCluster> => {
   const clock = createClusterClock(options.timeScale ?? 1);
   const store = createObjectStore(options.watchHistory ?? 10_000);
-  const registry = createRegistry(store, clock, options.extraFields ?? []);
+  const admission = createAdmission(store);
+  const registry = createRegistry(store, clock, admission, options.extraFields ?? []);
   const remove = createRemove(store, registry, clock);
   const recordEvent = createEventRecorder(registry, clock);
   const plane: ControlPlane = {
@@ -84,6 +91,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Embedd
     createGarbageCollector(plane),
   ]);
   const kubelet = startKubelet(plane, store, images, { ...fastTimings, ...options.timings });
+  registry.create(resources.nodes, '', nodeDraft(firstNode), { manager: 'kubelet' });
   for (const name of ['default', ...(options.namespaces ?? [])])
     registry.create(resources.namespaces, '', { metadata: { name } }, { manager: 'kube-apiserver' });
 
@@ -110,6 +118,11 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Embedd
     watches,
     compact: () => store.compact(store.revision()),
     controllers,
+    addNode: (name) => {
+      if (registry.find({ resource: resources.nodes, namespace: '', name }) !== undefined) return;
+      registry.create(resources.nodes, '', nodeDraft(name, [ownTaint(name)]), { manager: 'kubelet' });
+    },
+    failWebhook: admission.failWebhook,
     beforeRequest: faults.beforeRequest,
     stop: async () => {
       controllers.stop();

@@ -7,44 +7,64 @@ export interface EventText {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
+  /** The container that it is about: `spec.containers{web}`. */
+  readonly fieldPath?: string;
 }
 
 export type RecordEvent = ReturnType<typeof createEventRecorder>;
 
 interface RecordedEvent extends KubeObject {
-  readonly count: number;
+  readonly count?: number;
+  readonly series?: { readonly count: number };
 }
+
+/** It writes by `events.k8s.io`, which `v1` shows without counts and times of its own. */
+const scheduler = 'default-scheduler';
+
+const byNewApi = (reason: string, timestamp: string) => ({
+  action: reason === 'Scheduled' ? 'Binding' : 'Scheduling',
+  reportingInstance: `${scheduler}-sandbox`,
+  source: {},
+  eventTime: timestamp.replace('Z', '.000000Z'),
+});
+
+const byOldApi = (component: string, timestamp: string) => ({
+  reportingInstance: '',
+  source: { component },
+  firstTimestamp: timestamp,
+  lastTimestamp: timestamp,
+  count: 1,
+});
+
+const seenAgain = ({ count, series }: RecordedEvent, timestamp: string) =>
+  count === undefined
+    ? { series: { count: (series?.count ?? 1) + 1, lastObservedTime: timestamp.replace('Z', '.000000Z') } }
+    : { count: count + 1, lastTimestamp: timestamp };
 
 /** Writes `v1` Events; one that repeats only counts up, as client-go's recorder does. */
 export const createEventRecorder =
   (registry: Registry, clock: ClusterClock) =>
-  (component: string, about: KubeObject, { type, reason, message }: EventText): void => {
+  (component: string, about: KubeObject, { type, reason, message, fieldPath }: EventText): void => {
     const { name, namespace = '', uid, resourceVersion } = about.metadata;
     const eventName = `${name}.${fingerprint(`${uid}/${reason}/${message}`)}`;
     const target = { resource: resources.events, namespace, name: eventName };
     const timestamp = clock.timestamp();
     if (registry.find(target) !== undefined) {
-      registry.update(
-        target,
-        (current) => ({ ...current, count: (current as RecordedEvent).count + 1, lastTimestamp: timestamp }),
-        { manager: component },
-      );
+      registry.update(target, (current) => ({ ...current, ...seenAgain(current as RecordedEvent, timestamp) }), {
+        manager: component,
+      });
       return;
     }
     if (registry.find({ resource: resources.namespaces, namespace: '', name: namespace }) === undefined) return;
     const { apiVersion, kind } = about;
     const event = {
       metadata: { name: eventName },
-      involvedObject: { kind, namespace, name, uid, apiVersion, resourceVersion },
+      involvedObject: { kind, namespace, name, uid, apiVersion, resourceVersion, ...(fieldPath ? { fieldPath } : {}) },
       type,
       reason,
       message,
-      source: { component },
       reportingComponent: component,
-      reportingInstance: '',
-      firstTimestamp: timestamp,
-      lastTimestamp: timestamp,
-      count: 1,
+      ...(component === scheduler ? byNewApi(reason, timestamp) : byOldApi(component, timestamp)),
     };
     registry.create(resources.events, namespace, event, { manager: component });
   };

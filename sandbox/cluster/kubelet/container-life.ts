@@ -1,40 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import type { ControlPlane } from '../controllers/control-plane.ts';
-import type { Container, ContainerState, ContainerStatus, Pod } from '../model/workload-objects.ts';
-import { type ImageBehaviour, type ImageScript, isValidImageName } from './image-script.ts';
-import type { KubeletTimings } from './kubelet.ts';
+import type { ContainerState, ContainerStatus } from '../model/workload-objects.ts';
+import { backOff, type ContainerContext, containerEvent, report, wait } from './container-context.ts';
+import { failPull, refuseName } from './image-pull.ts';
+import { type ImageBehaviour, isValidImageName } from './image-script.ts';
 import { missingConfig } from './missing-config.ts';
-
-export interface ContainerContext {
-  readonly plane: ControlPlane;
-  readonly images: ImageScript;
-  readonly timings: KubeletTimings;
-  readonly pod: Pod;
-  readonly container: Container;
-  /** Runs an action later, unless the pod stops before. */
-  readonly after: (ms: number, action: () => void) => void;
-  readonly status: () => ContainerStatus;
-  /** Holds a status for the next report, without writing it. */
-  readonly keep: (status: ContainerStatus) => void;
-  /** Writes a status into the pod's. */
-  readonly report: (status: ContainerStatus) => void;
-}
-
-const longestBackOffMs = 300_000;
 
 /** Starts a container, or says why it cannot start, and keeps it going: reasons and back-offs are the kubelet's. */
 export const runContainer = (context: ContainerContext, attempt = 0): void => {
-  const { plane, images, container, timings, pod, after } = context;
+  const { plane, images, container, timings, pod, node, after } = context;
   const { image } = container;
-  const behaviour = images.behaviour(image);
-  const missing = missingConfig(plane.registry, pod, container);
   if (!isValidImageName(image)) {
     refuseName(context);
-  } else if (behaviour.does === 'not-pull') {
-    failPull(context, behaviour.message, attempt);
+    return;
+  }
+  const behaviour = images.pull(image, node);
+  const missing = missingConfig(plane.registry, pod, container);
+  if (behaviour.does === 'not-pull') {
+    failPull(context, behaviour.message, attempt, (next) => runContainer(context, next));
   } else if (missing !== undefined) {
     wait(context, 'CreateContainerConfigError', missing);
-    event(context, 'Warning', 'Failed', `Error: ${missing}`);
+    containerEvent(context, 'Warning', 'Failed', `Error: ${missing}`);
     after(timings.backOffMs, () => runContainer(context, attempt));
   } else {
     run(context, behaviour);
@@ -42,29 +27,60 @@ export const runContainer = (context: ContainerContext, attempt = 0): void => {
 };
 
 const run = (context: ContainerContext, behaviour: ImageBehaviour): void => {
-  const { plane, timings, after, images, container } = context;
+  const { plane, images, container, role } = context;
   const created = { imageID: images.imageId(container.image), containerID: newContainerId() };
   const present = 'already present on machine and can be accessed by the pod';
-  event(context, 'Normal', 'Pulled', `Container image "${container.image}" ${present}`);
-  event(context, 'Normal', 'Created', 'Container created');
+  containerEvent(context, 'Normal', 'Pulled', `Container image "${container.image}" ${present}`);
+  containerEvent(context, 'Normal', 'Created', 'Container created');
   if (behaviour.does === 'exit' && behaviour.reason === 'StartError') {
     failStart(context, behaviour, created);
     return;
   }
   const running = { startedAt: plane.clock.timestamp() };
-  report(context, { running }, { ...created, started: true });
-  event(context, 'Normal', 'Started', 'Container started');
+  report(context, { running }, { ...created, started: role !== 'init' });
+  containerEvent(context, 'Normal', 'Started', 'Container started');
+  if (role === 'sidecar') context.passed();
+  live(context, behaviour, running);
+};
+
+const live = (context: ContainerContext, behaviour: ImageBehaviour, running: { readonly startedAt: string }): void => {
+  const { timings, after } = context;
   const becomeReady = (): void => report(context, { running }, { ready: true });
-  if (behaviour.does === 'serve') {
-    after(behaviour.readyAfterMs ?? timings.readyMs, becomeReady);
-  } else if (behaviour.does === 'exit') {
+  if (behaviour.does === 'exit' && context.status().restartCount < (behaviour.times ?? Number.POSITIVE_INFINITY)) {
     const { servesMs } = behaviour;
     if (servesMs !== undefined) after(timings.readyMs, becomeReady);
     after(timings.readyMs + (servesMs ?? 0), () => terminate(context, behaviour, running.startedAt));
-  } else {
-    const probe = 'Readiness probe failed: HTTP probe failed with statuscode: 404';
-    after(timings.readyMs, () => event(context, 'Warning', 'Unhealthy', probe));
+  } else if (behaviour.does === 'never-ready') {
+    after(timings.readyMs, () => unhealthy(context, 'Readiness'));
+  } else if (context.role !== 'init') {
+    const { readyAfterMs = timings.readyMs, flaps = 0, hangs = false } = behaviour.does === 'serve' ? behaviour : {};
+    after(readyAfterMs, becomeReady);
+    if (flaps > 0) after(readyAfterMs + flapMs, () => flap(context, running, flaps));
+    if (hangs && context.container.livenessProbe !== undefined)
+      after(readyAfterMs + timings.readyMs * 10, () => killForLiveness(context, running.startedAt));
   }
+};
+
+const flapMs = 60;
+
+const flap = (context: ContainerContext, running: { readonly startedAt: string }, left: number): void => {
+  unhealthy(context, 'Readiness');
+  report(context, { running }, { ready: false });
+  context.after(flapMs, () => {
+    report(context, { running }, { ready: true });
+    if (left > 1) context.after(flapMs, () => flap(context, running, left - 1));
+  });
+};
+
+const unhealthy = (context: ContainerContext, probe: 'Readiness' | 'Liveness'): void =>
+  containerEvent(context, 'Warning', 'Unhealthy', `${probe} probe failed: HTTP probe failed with statuscode: 404`);
+
+/** A server that ends when it is asked to, as the bed's does, has exit code 0 also then. */
+const killForLiveness = (context: ContainerContext, startedAt: string): void => {
+  for (const _probe of [1, 2, 3]) unhealthy(context, 'Liveness');
+  const { name } = context.container;
+  containerEvent(context, 'Normal', 'Killing', `Container ${name} failed liveness probe, will be restarted`);
+  terminate(context, { does: 'exit', exitCode: 0 }, startedAt);
 };
 
 type Exit = ImageBehaviour & { readonly does: 'exit' };
@@ -79,8 +95,9 @@ const terminatedState = (context: ContainerContext, { exitCode, reason, message 
 
 const terminate = (context: ContainerContext, behaviour: Exit, startedAt: string): void => {
   const ended = terminatedState(context, behaviour, startedAt);
-  report(context, ended, { ready: false, started: false });
-  context.after(context.timings.startMs, () => restart(context, ended));
+  const done = context.role === 'init' && behaviour.exitCode === 0;
+  report(context, ended, { ready: done, started: false });
+  context.after(context.timings.startMs, () => (done ? context.passed() : restart(context, ended)));
 };
 
 /** A container that the runtime cannot start waits in RunContainerError, and its failure is already its last state. */
@@ -89,7 +106,7 @@ const failStart = (context: ContainerContext, behaviour: Exit, created: Partial<
   const ended = terminatedState(context, behaviour, '1970-01-01T00:00:00Z');
   const { message = '' } = behaviour;
   report(context, { waiting: { reason: 'RunContainerError', message } }, { lastState: ended });
-  event(context, 'Warning', 'Failed', `Error: ${message}`);
+  containerEvent(context, 'Warning', 'Failed', `Error: ${message}`);
   context.after(context.timings.startMs, () => restart(context, ended));
 };
 
@@ -110,48 +127,9 @@ const restart = (context: ContainerContext, lastState: ContainerState): void => 
   const seconds = Math.ceil(backOffMs / 1000);
   const message = `back-off ${seconds}s restarting failed container=${container.name} pod=${podName}`;
   report(context, { waiting: { reason: 'CrashLoopBackOff', message } }, { lastState });
-  event(context, 'Warning', 'BackOff', `Back-off restarting failed container ${container.name} in pod ${podName}`);
+  const words = `Back-off restarting failed container ${container.name} in pod ${podName}`;
+  containerEvent(context, 'Warning', 'BackOff', words);
   after(backOffMs, again);
 };
 
-const refuseName = (context: ContainerContext): void => {
-  const { image } = context.container;
-  const repository = image.replace(/[:@].*$/, '');
-  const full = repository.includes('/') ? repository : `library/${repository}`;
-  const format = /[A-Z]/.test(repository) ? `: repository name (${full}) must be lowercase` : '';
-  const cause = `couldn't parse image name "${image}": invalid reference format${format}`;
-  const message = `Failed to apply default image tag "${image}": ${cause}`;
-  wait(context, 'InvalidImageName', message);
-  event(context, 'Warning', 'InspectFailed', message);
-  event(context, 'Warning', 'Failed', 'Error: InvalidImageName');
-};
-
-/** ErrImagePull and ImagePullBackOff alternate for ever, each repeating the registry's message. */
-const failPull = (context: ContainerContext, given: string | undefined, attempt: number): void => {
-  const { image } = context.container;
-  const attempted = `failed to pull and unpack image "${image}": failed to resolve reference "${image}"`;
-  const message = given ?? `${attempted}: ${image}: not found`;
-  wait(context, 'ErrImagePull', message);
-  event(context, 'Normal', 'Pulling', `Pulling image "${image}"`);
-  event(context, 'Warning', 'Failed', `Failed to pull image "${image}": ${message}`);
-  event(context, 'Warning', 'Failed', 'Error: ErrImagePull');
-  context.after(context.timings.startMs * 2, () => {
-    wait(context, 'ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${message}`);
-    event(context, 'Normal', 'BackOff', `Back-off pulling image "${image}"`);
-    context.after(backOff(context.timings, attempt), () => runContainer(context, attempt + 1));
-  });
-};
-
-const backOff = ({ backOffMs }: KubeletTimings, attempt: number): number =>
-  Math.min(backOffMs * 2 ** attempt, longestBackOffMs);
-
-const wait = (context: ContainerContext, reason: string, message: string): void =>
-  report(context, { waiting: { reason, message } }, { ready: false, started: false });
-
-const report = (context: ContainerContext, state: ContainerState, change: Partial<ContainerStatus> = {}): void =>
-  context.report({ ...context.status(), ...change, state });
-
 const newContainerId = (): string => `containerd://${randomBytes(32).toString('hex')}`;
-
-const event = ({ plane, pod }: ContainerContext, type: 'Normal' | 'Warning', reason: string, message: string): void =>
-  plane.recordEvent('kubelet', pod, { type, reason, message });

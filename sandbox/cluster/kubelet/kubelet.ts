@@ -3,11 +3,12 @@ import { resources } from '../model/resource.ts';
 import type { Container, ContainerStatus, Pod } from '../model/workload-objects.ts';
 import { targetOf } from '../registry/registry.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import type { Role } from './container-context.ts';
 import { runContainer } from './container-life.ts';
 import type { ImageScript } from './image-script.ts';
 import { missingVolume } from './missing-config.ts';
-import { creatingStatus, podStatus, scheduledStatus, unscheduledStatus } from './pod-status.ts';
-import { whyUnschedulable } from './scheduling.ts';
+import { creatingStatus, podStatus, roleOf, scheduledStatus, unscheduledStatus } from './pod-status.ts';
+import { place } from './scheduling.ts';
 
 /** How long things take, in milliseconds of cluster time. */
 export interface KubeletTimings {
@@ -21,15 +22,15 @@ export interface KubeletTimings {
 
 export const fastTimings: KubeletTimings = { scheduleMs: 1, startMs: 5, readyMs: 10, stopMs: 5, backOffMs: 100 };
 
-const nodeName = 'sandbox';
-
 interface Worker {
+  readonly pod: Pod;
   readonly timers: Set<() => void>;
   readonly containers: Map<string, ContainerStatus>;
+  node: string;
   stopping: boolean;
 }
 
-/** A scheduler and one node's kubelet: pods are bound, their containers live as the image script says, and end. */
+/** A scheduler and the nodes' kubelets: pods are bound, their containers live as the image script says, and end. */
 export const startKubelet = (
   plane: ControlPlane,
   store: ObjectStore,
@@ -45,27 +46,38 @@ export const startKubelet = (
   };
 
   const unsubscribe = store.subscribe(({ type, resource, object }) => {
+    if (resource === resources.nodes) retryUnplaced();
     if (resource !== resources.pods) return;
     const { uid, deletionTimestamp } = object.metadata;
     const worker = workers.get(uid);
     if (type === 'DELETED') stopWorker(uid);
     else if (type === 'ADDED') accept(object as Pod);
-    else if (deletionTimestamp !== undefined && worker?.stopping === false) stopPod(worker, object as Pod);
+    else if (deletionTimestamp !== undefined && worker?.stopping === false) stopPod(worker);
   });
 
   const accept = (pod: Pod): void => {
-    const worker: Worker = { timers: new Set(), containers: new Map(), stopping: false };
+    const worker: Worker = { pod, timers: new Set(), containers: new Map(), node: '', stopping: false };
     workers.set(pod.metadata.uid, worker);
-    after(worker, timings.scheduleMs, () => schedule(worker, pod));
+    after(worker, timings.scheduleMs, () => schedule(worker));
   };
 
-  const schedule = (worker: Worker, pod: Pod): void => {
-    const message = whyUnschedulable(pod, images);
-    if (message !== undefined) {
+  /** What fits on no node is looked at again when the nodes change. */
+  const retryUnplaced = (): void => {
+    for (const worker of workers.values())
+      if (worker.node === '' && worker.timers.size === 0) after(worker, timings.scheduleMs, () => schedule(worker));
+  };
+
+  const schedule = (worker: Worker): void => {
+    const { pod } = worker;
+    const placement = place(registry, pod, images);
+    if ('message' in placement) {
+      const { message } = placement;
       saveStatus(pod, unscheduledStatus(clock, message));
       recordEvent('default-scheduler', pod, { type: 'Warning', reason: 'FailedScheduling', message });
       return;
     }
+    const { node: nodeName } = placement;
+    worker.node = nodeName;
     registry.update(
       targetOf(resources.pods, pod),
       (current) => ({ ...current, spec: { ...(current as Pod).spec, nodeName } }),
@@ -74,40 +86,51 @@ export const startKubelet = (
     saveStatus(pod, scheduledStatus(clock, pod));
     const assigned = `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${nodeName}`;
     recordEvent('default-scheduler', pod, { type: 'Normal', reason: 'Scheduled', message: assigned });
-    for (const container of pod.spec.containers) worker.containers.set(container.name, creatingStatus(container));
-    saveContainers(worker, pod);
-    after(worker, timings.startMs, () => mountAndStart(worker, pod));
+    for (const container of containersOf(pod)) worker.containers.set(container.name, creatingStatus(container, pod));
+    saveContainers(worker);
+    after(worker, timings.startMs, () => mountAndStart(worker));
   };
 
-  const mountAndStart = (worker: Worker, pod: Pod): void => {
-    const message = missingVolume(registry, pod);
+  const mountAndStart = (worker: Worker): void => {
+    const { initContainers = [] } = worker.pod.spec;
+    const message = missingVolume(registry, worker.pod);
     if (message === undefined) {
-      for (const container of pod.spec.containers) start(worker, pod, container);
+      startNext(worker, initContainers);
       return;
     }
-    recordEvent('kubelet', pod, { type: 'Warning', reason: 'FailedMount', message });
-    after(worker, timings.backOffMs, () => mountAndStart(worker, pod));
+    recordEvent('kubelet', worker.pod, { type: 'Warning', reason: 'FailedMount', message });
+    after(worker, timings.backOffMs, () => mountAndStart(worker));
   };
 
-  const start = (worker: Worker, pod: Pod, container: Container): void =>
+  /** Init containers one after the other, then all others at once. */
+  const startNext = (worker: Worker, [next, ...rest]: readonly Container[]): void => {
+    if (next !== undefined) start(worker, next, roleOf(worker.pod, next.name), () => startNext(worker, rest));
+    else for (const container of worker.pod.spec.containers) start(worker, container, 'main', () => {});
+  };
+
+  const start = (worker: Worker, container: Container, role: Role, onward: () => void): void => {
+    const { pod, node } = worker;
+    let gone = false;
     runContainer({
-      plane,
-      images,
-      timings,
-      pod,
-      container,
+      ...{ plane, images, timings, pod, node, container, role },
       after: (ms, action) => after(worker, ms, action),
-      status: () => worker.containers.get(container.name) ?? creatingStatus(container),
+      status: () => worker.containers.get(container.name) ?? creatingStatus(container, pod),
       keep: (status) => worker.containers.set(container.name, status),
       report: (status) => {
         worker.containers.set(container.name, status);
-        saveContainers(worker, pod);
+        saveContainers(worker);
+      },
+      passed: () => {
+        // A sidecar that is restarted starts nothing a second time.
+        if (!gone) onward();
+        gone = true;
       },
     });
+  };
 
-  const saveContainers = (worker: Worker, pod: Pod): void => {
+  const saveContainers = ({ pod, containers }: Worker): void => {
     const current = registry.get(targetOf(resources.pods, pod)) as Pod;
-    saveStatus(pod, podStatus(clock, current, [...worker.containers.values()]));
+    saveStatus(pod, podStatus(clock, current, [...containers.values()]));
   };
 
   const saveStatus = (pod: Pod, status: Pod['status']): void => {
@@ -117,7 +140,8 @@ export const startKubelet = (
     });
   };
 
-  const stopPod = (worker: Worker, pod: Pod): void => {
+  const stopPod = (worker: Worker): void => {
+    const { pod } = worker;
     worker.stopping = true;
     for (const cancel of worker.timers) cancel();
     for (const { name } of pod.spec.containers)
@@ -140,3 +164,5 @@ export const startKubelet = (
     },
   };
 };
+
+const containersOf = ({ spec }: Pod): readonly Container[] => [...(spec.initContainers ?? []), ...spec.containers];

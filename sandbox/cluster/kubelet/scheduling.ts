@@ -1,19 +1,63 @@
+import type { KubeObject } from '../model/kubernetes-objects.ts';
+import { resources } from '../model/resource.ts';
 import type { Pod } from '../model/workload-objects.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { ImageScript } from './image-script.ts';
 
-const nodeLabels: Readonly<Record<string, string>> = { 'kubernetes.io/os': 'linux' };
+/** A node, as far as pods are kept off it. */
+export interface Node extends KubeObject {
+  readonly spec: {
+    readonly unschedulable?: boolean;
+    readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  };
+}
 
-/** Why no node can take a pod, in the scheduler's words; undefined when the one node fits. */
-export const whyUnschedulable = (pod: Pod, images: ImageScript): string | undefined => {
+/** Where a pod goes, or why it goes nowhere, in the scheduler's words. */
+export type Placement = { readonly node: string } | { readonly message: string };
+
+/** Chooses, of the nodes that fit, the one with the fewest pods of the same ReplicaSet. */
+export const place = (registry: Registry, pod: Pod, images: ImageScript): Placement => {
+  const nodes = registry.list(resources.nodes, '') as unknown as readonly Node[];
   const refused = pod.spec.containers
     .map(({ image }) => images.behaviour(image))
     .find((behaviour) => behaviour.does === 'not-fit');
-  if (refused !== undefined) return refused.message ?? unavailable('1 Insufficient cpu', 'No preemption victims found');
-  const labels = Object.entries(pod.spec.nodeSelector ?? {});
-  return labels.some(([key, value]) => nodeLabels[key] !== value)
-    ? unavailable("1 node(s) didn't match Pod's node affinity/selector", 'Preemption is not helpful')
-    : undefined;
+  if (refused?.does === 'not-fit' && refused.message !== undefined) return { message: refused.message };
+  if (refused) return { message: unavailable(nodes, ['Insufficient cpu'], 'No preemption victims found') };
+  const reasons = nodes.map((node) => whyNot(pod, node));
+  const siblings = siblingsByNode(registry, pod);
+  const [best] = nodes
+    .filter((_, index) => reasons[index] === undefined)
+    .map(({ metadata }) => ({ node: metadata.name, pods: siblings.get(metadata.name) ?? 0 }))
+    .sort((a, b) => a.pods - b.pods);
+  return best ?? { message: unavailable(nodes, reasons.map(String), 'Preemption is not helpful') };
 };
 
-const unavailable = (reason: string, preemption: string): string =>
-  `0/1 nodes are available: ${reason}. no new claims to deallocate, preemption: 0/1 nodes are available: 1 ${preemption} for scheduling.`;
+const whyNot = ({ spec }: Pod, { metadata, spec: { unschedulable, taints = [] } }: Node): string | undefined => {
+  const labels = metadata.labels ?? {};
+  if (unschedulable) return 'node(s) were unschedulable';
+  const tolerated = (key: string, value = '') =>
+    (spec.tolerations ?? []).some(
+      (toleration) =>
+        toleration.key === key && (toleration.operator === 'Exists' || (toleration.value ?? '') === value),
+    );
+  if (!taints.every(({ key, value }) => tolerated(key, value))) return 'node(s) had untolerated taint(s)';
+  const selected = Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
+  return selected ? undefined : "node(s) didn't match Pod's node affinity/selector";
+};
+
+const siblingsByNode = (registry: Registry, pod: Pod): ReadonlyMap<string, number> => {
+  const owner = pod.metadata.ownerReferences?.[0]?.uid;
+  const counts = new Map<string, number>();
+  for (const other of registry.list(resources.pods, pod.metadata.namespace ?? '') as unknown as readonly Pod[]) {
+    const { nodeName } = other.spec;
+    if (nodeName === undefined || other.metadata.ownerReferences?.[0]?.uid !== owner) continue;
+    counts.set(nodeName, (counts.get(nodeName) ?? 0) + 1);
+  }
+  return counts;
+};
+
+const unavailable = ({ length }: readonly Node[], reasons: readonly string[], preemption: string): string => {
+  const kinds = [...new Set(reasons)].sort();
+  const counted = kinds.map((kind) => `${reasons.filter((reason) => reason === kind).length} ${kind}`).join(', ');
+  return `0/${length} nodes are available: ${counted}. no new claims to deallocate, preemption: 0/${length} nodes are available: ${length} ${preemption} for scheduling.`;
+};

@@ -7,7 +7,7 @@ export interface Resource {
   readonly kind: string;
   readonly namespaced: boolean;
   readonly shortNames: readonly string[];
-  readonly subresources: readonly ('status' | 'scale' | 'log' | 'proxy')[];
+  readonly subresources: readonly ('status' | 'scale' | 'log' | 'proxy' | 'eviction')[];
 }
 
 const define = (
@@ -31,10 +31,14 @@ const define = (
   };
 };
 
+const admission = 'admissionregistration.k8s.io';
+const policyKind = 'ValidatingAdmissionPolicy';
+
 /** Every resource the embedded cluster serves. */
 export const resources = {
   namespaces: define('v1', 'namespaces', 'Namespace', ['ns'], ['status'], false),
-  pods: define('v1', 'pods', 'Pod', ['po'], ['status', 'log']),
+  nodes: define('v1', 'nodes', 'Node', ['no'], ['status'], false),
+  pods: define('v1', 'pods', 'Pod', ['po'], ['status', 'log', 'eviction']),
   events: define('v1', 'events', 'Event', ['ev']),
   configMaps: define('v1', 'configmaps', 'ConfigMap', ['cm']),
   secrets: define('v1', 'secrets', 'Secret'),
@@ -44,6 +48,15 @@ export const resources = {
   deployments: define('apps/v1', 'deployments', 'Deployment', ['deploy'], ['status', 'scale']),
   replicaSets: define('apps/v1', 'replicasets', 'ReplicaSet', ['rs'], ['status', 'scale']),
   autoscalers: define('autoscaling/v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', ['hpa'], ['status']),
+  admissionPolicies: define(`${admission}/v1`, 'validatingadmissionpolicies', policyKind, [], [], false),
+  admissionBindings: define(
+    `${admission}/v1`,
+    'validatingadmissionpolicybindings',
+    `${policyKind}Binding`,
+    [],
+    [],
+    false,
+  ),
   roles: define('rbac.authorization.k8s.io/v1', 'roles', 'Role'),
   roleBindings: define('rbac.authorization.k8s.io/v1', 'rolebindings', 'RoleBinding'),
   clusterRoles: define('rbac.authorization.k8s.io/v1', 'clusterroles', 'ClusterRole', [], [], false),

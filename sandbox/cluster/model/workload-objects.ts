@@ -17,6 +17,9 @@ export interface Container {
   }[];
   readonly envFrom?: readonly { readonly configMapRef?: EnvSource; readonly secretRef?: EnvSource }[];
   readonly readinessProbe?: JsonObject;
+  readonly livenessProbe?: JsonObject;
+  /** `Always` makes an init container a sidecar. */
+  readonly restartPolicy?: string;
 }
 
 export interface PodSpec {
@@ -29,6 +32,7 @@ export interface PodSpec {
   }[];
   readonly nodeName?: string;
   readonly nodeSelector?: StringMap;
+  readonly tolerations?: readonly { readonly key?: string; readonly operator?: string; readonly value?: string }[];
   readonly terminationGracePeriodSeconds?: number;
 }
 

@@ -1,21 +1,44 @@
-import { forbidden } from '../model/api-error.ts';
+import { ApiError, forbidden } from '../model/api-error.ts';
 import type { KubeObject } from '../model/kubernetes-objects.ts';
 import { type Resource, resources } from '../model/resource.ts';
 import type { Pod } from '../model/workload-objects.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { checkPolicies } from './admission-policy.ts';
 import { specOf } from './generation.ts';
 
-/** Refuses a new pod beyond a ResourceQuota on `pods`, worded as the API server's quota admission does. */
-export const admit = (resource: Resource, object: KubeObject, store: ObjectStore): void => {
-  if (resource !== resources.pods) return;
-  const { name, namespace = '' } = object.metadata;
+export type Admission = ReturnType<typeof createAdmission>;
+
+/** What a new pod must pass, in the API server's order: policies, webhooks, quotas. */
+export const createAdmission = (store: ObjectStore) => {
+  const webhooks = new Map<string, { readonly message: string; left: number }>();
+  return {
+    /** Throws, in the API server's words, where a new object may not be. */
+    admit: (resource: Resource, object: KubeObject): void => {
+      if (resource !== resources.pods) return;
+      checkPolicies(resource, object, store);
+      const webhook = webhooks.get(object.metadata.namespace ?? '');
+      if (webhook !== undefined && webhook.left > 0) {
+        webhook.left -= 1;
+        throw new ApiError(500, 'InternalError', `Internal error occurred: ${webhook.message}`);
+      }
+      checkQuotas(object, store);
+    },
+    /** Has the webhook of a namespace fail for its next new pods. */
+    failWebhook: (namespace: string, times: number, message: string): void => {
+      webhooks.set(namespace, { message, left: times });
+    },
+  };
+};
+
+/** Refuses a new pod beyond a ResourceQuota on `pods`. */
+const checkQuotas = ({ metadata: { name, namespace = '' } }: KubeObject, store: ObjectStore): void => {
   for (const quota of store.list(resources.resourceQuotas, namespace)) {
     const { pods: limit } = (specOf(quota) as { hard?: { pods?: string | number } }).hard ?? {};
     if (limit === undefined) continue;
     const used = store.list(resources.pods, namespace).filter(countsForQuota).length;
     if (used + 1 > Number(limit))
       throw forbidden(
-        resource,
+        resources.pods,
         name,
         `exceeded quota: ${quota.metadata.name}, requested: pods=1, used: pods=${used}, limited: pods=${limit}`,
       );

@@ -5,7 +5,7 @@ import { isSameJson } from '../model/json-equality.ts';
 import type { JsonObject, KubeObject, ObjectMeta } from '../model/kubernetes-objects.ts';
 import { type Resource, resources } from '../model/resource.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { admit } from './admission.ts';
+import type { Admission } from './admission.ts';
 import { applyDefaults } from './defaults.ts';
 import { checkIdentity, checkNamespace, type Draft, type DraftOptions, readDraft } from './draft.ts';
 import { hasGeneration, nextGeneration, statusOf } from './generation.ts';
@@ -36,7 +36,12 @@ export type Change = (current: KubeObject) => unknown;
 export type Registry = ReturnType<typeof createRegistry>;
 
 /** The API server's rules for writing objects: defaults, validation, generation, optimistic locks, managed fields. */
-export const createRegistry = (store: ObjectStore, clock: ClusterClock, extraFields: readonly string[]) => {
+export const createRegistry = (
+  store: ObjectStore,
+  clock: ClusterClock,
+  { admit }: Admission,
+  extraFields: readonly string[],
+) => {
   const find = ({ resource, namespace, name }: Target): KubeObject | undefined => store.get(resource, namespace, name);
 
   const get = (target: Target): KubeObject => {
@@ -68,7 +73,7 @@ export const createRegistry = (store: ObjectStore, clock: ClusterClock, extraFie
     });
     validate(resource, object, undefined);
     if (find({ resource, namespace, name }) !== undefined) throw alreadyExists(resource, name);
-    admit(resource, object, store);
+    admit(resource, object);
     const recorded = recordWrite(undefined, object, options, clock.timestamp());
     return options.dryRun ? withoutVersion(recorded) : store.put(resource, recorded);
   };

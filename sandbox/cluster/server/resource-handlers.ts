@@ -26,6 +26,7 @@ export const handleResource = (backend: ResourceBackend, resource: Resource, req
   const { registry, remove } = backend;
   const { verb, namespace, name, subresource } = request;
   const target: Target = { resource, namespace, name };
+  if (subresource === 'eviction' && verb === 'create') return evict(remove, target);
   if (subresource !== '' && !['status', 'scale'].includes(subresource)) throw unknownPath();
   switch (verb) {
     case 'get':
@@ -59,6 +60,12 @@ export const handleResource = (backend: ResourceBackend, resource: Resource, req
         {},
       );
   }
+};
+
+/** Nothing here holds an eviction up: there are no PodDisruptionBudgets. */
+const evict = (remove: Remove, target: Target): Reply => {
+  remove(target);
+  return created({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
 };
 
 const namespaceOf = (resource: Resource, { body }: ApiRequest): string =>

@@ -30,9 +30,10 @@ export const proxyService = (registry: Registry, images: ImageScript, request: A
   if (pod === undefined)
     throw new ApiError(503, 'ServiceUnavailable', `no endpoints available for service "${request.name}"`);
   const image = pod.spec.containers[0]?.image ?? '';
-  return rest === '/' || rest === '/index.html'
-    ? { code: 200, text: images.body(image) }
-    : { code: 404, text: '404 Not Found' };
+  if (rest === '/' || rest === '/index.html') return { code: 200, text: images.body(image) };
+  const behaviour = images.behaviour(image);
+  const hangs = behaviour.does === 'serve' && behaviour.hangs;
+  return rest === '/alive' && !hangs ? { code: 200, text: 'yes' } : { code: 404, text: '404 Not Found' };
 };
 
 const parseName = (given: string): { name: string; port: string } => {

@@ -100,13 +100,17 @@ interface EventObject extends KubeObject {
   readonly type: string;
   readonly reason: string;
   readonly message: string;
-  readonly lastTimestamp: string;
+  readonly lastTimestamp?: string;
+  readonly eventTime?: string;
   readonly involvedObject: { readonly kind: string; readonly name: string };
 }
 const eventColumns: readonly Column[] = [
   {
     name: 'Last Seen',
-    cell: (event, now) => elapsed(now - Date.parse((event as EventObject).lastTimestamp)),
+    cell: (event, now) => {
+      const { lastTimestamp, eventTime } = event as EventObject;
+      return elapsed(now - Date.parse(lastTimestamp ?? eventTime ?? ''));
+    },
   },
   column<EventObject>('Type', ({ type }) => type),
   column<EventObject>('Reason', ({ reason }) => reason),

@@ -148,7 +148,8 @@ describe('annotations travel from the Deployment to its ReplicaSets', () => {
     const revisionOf = ({ metadata }: Deployment) => metadata.annotations?.['deployment.kubernetes.io/revision'];
     await eventually(() => (watch.lines.some(({ object }) => revisionOf(object) === '3') ? true : undefined));
     const observed = watch.lines.filter(({ object }) => object.status.observedGeneration === generation + 1);
-    expect(observed.map(({ object }) => revisionOf(object))).toEqual(['2', '3']);
+    // Pods come and go meanwhile, which changes the counts.
+    expect([...new Set(observed.map(({ object }) => revisionOf(object)))]).toEqual(['2', '3']);
     watch.close();
     client.close();
   });

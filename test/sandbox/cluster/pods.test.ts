@@ -97,17 +97,29 @@ describe('what a release does, by the name of its image as on the bed', () => {
     ['1.0-dies', { ready: true, state: { running: {} } }],
     ['1.0-dies', { ready: false, state: { terminated: { exitCode: 1 } } }],
     ['1.0-dies', { ready: true, restartCount: 1 }],
+    ['1.0-quits', { lastState: { terminated: { exitCode: 0, reason: 'Completed' } }, ...waiting('CrashLoopBackOff') }],
+    ['1.0-slow', { ready: true, restartCount: 0 }],
+    ['1.0-once', { ready: true, restartCount: 0 }],
+    ['1.0-once', { ready: true, restartCount: 1, lastState: { terminated: { exitCode: 1 } } }],
+    ['1.0-twice', { ready: true, restartCount: 2, lastState: { terminated: { exitCode: 1 } } }],
+    ['1.0-local', { ready: true, restartCount: 0 }],
   ])('%s', async (tag, wanted) => {
     run({ image: imageOf(tag) });
     await reaches(wanted);
   });
 
   test.each([
-    ['rollkey.test/absent:1', 'ErrImagePull', expect.stringContaining('rollkey.test/absent:1: not found')],
+    ['rollkey.test/absent:1', 'ErrImagePull', expect.stringContaining('dial tcp: lookup rollkey.test on ')],
     [
-      'rollkey.test/absent:1',
+      'localhost:1/web:9.9',
+      'ErrImagePull',
+      expect.stringMatching(/dial tcp 127.0.0.1:1: connect: connection refused$/),
+    ],
+    ['registry.rollkey.test/shop/web:9.9', 'ErrImagePull', expect.stringMatching(/^rpc error: .*web:9.9: not found$/)],
+    [
+      'registry.rollkey.test/shop/web:9.9',
       'ImagePullBackOff',
-      expect.stringMatching(/^Back-off pulling image .*: ErrImagePull: .*not found$/),
+      expect.stringMatching(/^Back-off pulling image .*: ErrImagePull: rpc error: code = NotFound .*not found$/),
     ],
     ['Web:1', 'InvalidImageName', expect.stringContaining('repository name (library/Web) must be lowercase')],
   ])('%s waits in %s', async (image, reason, message) => {
@@ -181,7 +193,7 @@ describe('logs', () => {
     ['?container=side', imageOf('1.0'), { ready: true }, /^container side is not valid for pod/],
     [
       '',
-      'rollkey.test/absent:1',
+      'registry.rollkey.test/shop/web:9.9',
       waiting('ImagePullBackOff'),
       /is waiting to start: trying and failing to pull image$/,
     ],
