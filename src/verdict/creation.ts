@@ -79,7 +79,7 @@ const DENIED =
 
 /** What passes by itself, though it may stop a request that is then called forbidden. */
 const PASSING =
-  /failed calling webhook|failed to call webhook|time[d ]*[ -]?out|deadline exceeded|etcd|conflict|object has been modified|connection (refused|reset)|internal error|unable to create new content in namespace/i;
+  /failed calling webhook|failed to call webhook|time[d ]*[ -]?out|deadline exceeded|etcd|conflict|object has been modified|connection (refused|reset)|internal error|status unknown for quota|being terminated/i;
 
 function classify(message: string, what: 'pod' | 'ReplicaSet'): Refusal {
   const said = message

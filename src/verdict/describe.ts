@@ -58,14 +58,14 @@ export function describeStart({ role, name }: PodContainer, error: string): stri
 /** The last link of a runtime's chain of errors. */
 function reasonOf(error: string): string {
   return error
-    .replace(/^.*unable to start container process: /s, '')
+    .replace(/^.*unable to start container \w+: /s, '')
     .replace(/^.*?desc = /s, '')
     .replace(/(: unknown)?(, message: "")?\s*$/, '');
 }
 
 /** `image shop/web:9 is not there: …`. */
 export function describePull({ image }: PodContainer, error: string, refused: boolean): string {
-  const problem = refused ? (isDenial(error) ? 'may not be pulled' : 'is not there') : 'cannot be pulled';
+  const problem = refused ? (isDenial(error, image) ? 'may not be pulled' : 'is not there') : 'cannot be pulled';
   const links =
     /^(rpc error: code = \w+ desc = |failed to pull and unpack image "[^"]*": |failed to resolve reference "[^"]*": |failed to do request: )/;
   let reason = error;

@@ -1,3 +1,4 @@
+import { isReady } from '../rollout/pods.ts';
 import type { Cause } from './cause.ts';
 import { causeOf } from './cause-of.ts';
 import { confirmed, nextProof } from './confirm.ts';
@@ -50,7 +51,11 @@ export function judge(before: Memory, seen: Seen, policy: Policy): Judged {
 /** The best explanation when a deadline ends the wait, also one that no rule acts on; undefined when nothing is known. */
 export function explain(before: Memory, seen: Seen, _policy: Policy): Cause | undefined {
   const looked = look(before, seen);
-  const signals = [...looked.signals, ...Object.values(looked.memory.failed)];
+  const ready = looked.pods.filter(isReady).map(({ metadata }) => metadata.uid);
+  const known = [...looked.signals, ...Object.values(looked.memory.failed)];
+  // What a pod went through explains nothing once it is ready, if another one is not.
+  const lasting = known.filter(({ pod }) => !ready.includes(pod?.uid ?? ''));
+  const signals = lasting.length > 0 ? lasting : known;
   return causeOf(signals, suspicionOf(signals, looked)?.node);
 }
 

@@ -23,6 +23,8 @@ export interface Lives {
   readonly outOfMemory: number;
   /** Why its postStart hook fails; the kubelet forgets it while it backs off. Empty without such an error. */
   readonly hookError: string;
+  /** The crashes that it had when it first was seen, if it was ready then: they are another story's. */
+  readonly crashesAtFirst: number;
   /** The crashes up to when its pod last was ready before the release was complete, or first was ready after. */
   readonly crashesBefore: number | undefined;
 }
@@ -65,6 +67,7 @@ export function rememberLives(
     crashes,
     outOfMemory: (before?.outOfMemory ?? 0) + fresh.filter(isOutOfMemory).length,
     hookError: hookErrorOf(container) || (isDown(container) ? (before?.hookError ?? '') : ''),
+    crashesAtFirst: before?.crashesAtFirst ?? (pod.isReady ? crashes : 0),
     crashesBefore: pod.isReady && !isSettled ? crashes : before?.crashesBefore,
   };
 }

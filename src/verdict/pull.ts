@@ -30,14 +30,20 @@ const PASSING =
 const REFUSED =
   /not found|manifest unknown|no match for platform|does not exist|denied|unauthorized|forbidden|authentication required|no basic auth|insufficient_scope/i;
 
+const DENIED = /denied|unauthorized|forbidden|authentication required|no basic auth|insufficient_scope/i;
+
 /** Whether the registry said no, and will say no again: not an error that passes by itself. */
 export function isRefusal(message: string, image = ''): boolean {
-  // Names prove nothing: `registry/timeout:1` is an image too.
-  const words = message.replaceAll(/"[^"]*"/g, '').replaceAll(image || '\0', '');
+  const words = wordsOf(message, image);
   return REFUSED.test(words) && !PASSING.test(words);
 }
 
-/** Whether the registry knows the image, or would not say, but does not give it to us. */
-export function isDenial(message: string): boolean {
-  return /denied|unauthorized|forbidden|authentication|basic auth|insufficient_scope/i.test(message);
+/** Whether the registry does not give us the image; it need not tell whether there is one. */
+export function isDenial(message: string, image = ''): boolean {
+  return DENIED.test(wordsOf(message, image));
+}
+
+/** Names prove nothing: `registry/timeout:1` is an image too. */
+function wordsOf(message: string, image: string): string {
+  return message.replaceAll(/"[^"]*"/g, '').replaceAll(image || '"', '');
 }

@@ -70,7 +70,7 @@ function signalOfWaiting(container: PodContainer, pull: Pull | undefined): Conta
 
 /** A container that is up again, though not ready yet, has still crashed as often as it has. */
 function crashes(container: PodContainer, lives: Lives, isComplete: boolean): readonly ContainerSighting[] {
-  const times = lives.crashes - (isComplete ? (lives.crashesBefore ?? 0) : 0);
+  const times = lives.crashes - ((isComplete ? lives.crashesBefore : undefined) ?? lives.crashesAtFirst);
   if (times <= 0 || hasDoneItsPart(container)) return [];
   const error = startError(container);
   if (isCommandProblem(error))

@@ -18,7 +18,7 @@ export function signalsOfPod(pod: Pod, { lives, pulls, completedAt }: Memory): r
   return isReady(pod) ? [] : [waitingSignal(pod, reference, containers)];
 }
 
-/** Why a pod without trouble is not ready. */
+/** What a pod without trouble is not ready. */
 function waitingSignal(pod: Pod, reference: PodReference, containers: readonly PodContainer[]): Sighting {
   const { name } = pod.metadata;
   const sighting = { pod: reference, container: '', times: 1 };
@@ -53,8 +53,11 @@ const CREATING: readonly string[] = ['ContainerCreating', 'PodInitializing'];
 
 const MOUNTING = 'the containers are not created yet: a volume is not mounted, or an image is still being pulled';
 
+/** Without what the scheduler says of preemption, which is of no use to who has to find a node. */
 function noNode(message: string): string {
-  return shorten(`no node takes the pods: ${message}`);
+  return shorten(
+    `no node takes the pods: ${message.replace(/( no new claims to deallocate,)?( preemption: .*)?$/s, '')}`,
+  );
 }
 
 function probeState(container: PodContainer | undefined): string {
