@@ -2,7 +2,8 @@ import { createClock } from './clock.ts';
 import { createClusterClient } from './cluster/cluster-client.ts';
 import { loadKubeconfig } from './cluster/kubeconfig.ts';
 import { writeKubeconfig } from './cluster/kubeconfig-file.ts';
-import { KUBECONFIG_STATE, type Runner } from './github/runner.ts';
+import { KUBECONFIG_STATE, RETURNING_STATE, type Runner } from './github/runner.ts';
+import { secretsOf } from './inputs/check-secrets.ts';
 import type { ClusterInputs } from './inputs/read-inputs.ts';
 import type { Connected } from './run.ts';
 import { VERSION } from './version.ts';
@@ -11,10 +12,29 @@ import { VERSION } from './version.ts';
 export async function connect({ kubeconfig, context }: ClusterInputs, runner: Runner): Promise<Connected> {
   const { log, environment } = runner;
   const written = kubeconfig.trim() === '' ? {} : { KUBECONFIG: await keepKubeconfig(kubeconfig, runner) };
-  const access = await loadKubeconfig({ context, environment: { ...environment, ...written } }, runner.mask);
+  const secrets: string[] = [];
+  const mask = (secret: string) => {
+    secrets.push(secret);
+    runner.mask(secret);
+  };
+  const access = await loadKubeconfig({ context, environment: { ...environment, ...written } }, mask);
   const clock = createClock();
-  const { cluster, ledgers, close } = createClusterClient({ access, clock, log, version: VERSION });
-  return { cluster, ledgers, close, clock, log, namespace: access.namespace };
+  const { cluster, ledgers, services, close } = createClusterClient({ access, clock, log, version: VERSION });
+  const { interrupt } = runner;
+  return {
+    ...{ cluster, ledgers, close, clock, log, interrupt, secrets },
+    namespace: access.namespace,
+    checks: async (specs, { refs, ...about }) => {
+      if (specs.length === 0) return [];
+      secretsOf(specs).forEach(mask);
+      // Loaded only here: whoever has no checks does not wait for what they look with.
+      const { createChecks } = await import('./checks/create-checks.ts');
+      const [namespace = access.namespace] = refs.map((ref) => ref.namespace);
+      const deployments = refs.map(({ name }) => name);
+      return createChecks(specs, { ...about, namespace, deployments, serviceProxy: services, environment });
+    },
+    remember: (returning) => runner.keep(RETURNING_STATE, returning.length > 0 ? JSON.stringify(returning) : ''),
+  };
 }
 
 /** Into a file that only this user can read; the post step removes it. */

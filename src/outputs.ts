@@ -42,7 +42,7 @@ export type Outputs = Readonly<Record<OutputKey, string>>;
 /** The outputs of a run that ended, for conditions of later steps; booleans are `'true'` and `'false'`. */
 export function toOutputs(result: Result): Outputs {
   const { workloads } = result;
-  const rolledBack = isRolledBack(result);
+  const rolledBack = rollbackOf(result);
   return {
     ...nothingHappened(),
     outcome: result.outcome,
@@ -59,9 +59,9 @@ export function toOutputs(result: Result): Outputs {
     trigger: result.trigger,
     changed: String(result.changed),
     revision: agreed(workloads, (each) => each.revision),
-    'rolled-back': String(rolledBack),
-    'rolled-back-from': rolledBack ? result.previousRelease : '',
-    'rolled-back-to': rolledBack ? result.release : '',
+    'rolled-back': String(rolledBack !== undefined),
+    'rolled-back-from': rolledBack?.from ?? '',
+    'rolled-back-to': rolledBack?.to ?? '',
     images: imageLines(workloads),
     result: resultJson(result),
     ...conditions(result),
@@ -82,7 +82,10 @@ function resultJson(result: Result): string {
   if (whole.length <= LONGEST_RESULT) {
     return whole;
   }
-  const workloads = result.workloads.map((each) => ({ ...each, templateDiff: [], timeline: [], podStates: [] }));
+  const workloads = result.workloads.map(({ evidence: _, ...each }) => ({
+    ...each,
+    ...{ templateDiff: [], timeline: [], podStates: [] },
+  }));
   return JSON.stringify({ ...result, workloads, truncated: true });
 }
 
@@ -95,9 +98,13 @@ function conditions({ mode, versionChange }: Result): Partial<Outputs> {
   return Object.fromEntries(Object.entries(runOn(mode, versionChange)).map(([key, holds]) => [key, String(holds)]));
 }
 
-function isRolledBack({ mode, outcome, changed, workloads, release }: Result): boolean {
-  const left = workloads.some(({ previousRelease }) => previousRelease !== release);
-  return mode === 'rollback' && outcome === 'succeeded' && changed && left;
+/** Which release was left for which, by itself or because somebody asked for it. */
+function rollbackOf(result: Result): { readonly from: string; readonly to: string } | undefined {
+  const { mode, outcome, changed, workloads, release, previousRelease, rolledBackTo } = result;
+  if (outcome === 'rolled-back') return { from: release, to: rolledBackTo };
+  const left = workloads.some((each) => each.previousRelease !== release);
+  const asked = mode === 'rollback' && outcome === 'succeeded' && changed && left;
+  return asked ? { from: previousRelease, to: release } : undefined;
 }
 
 /** Lines as the input `images` takes them. */

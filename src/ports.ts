@@ -23,6 +23,7 @@ export interface ObjectList<T extends KubernetesObject> {
 export interface Cluster {
   getDeployment(ref: WorkloadRef): Promise<Deployment>;
   listReplicaSets(namespace: string, labelSelector: string): Promise<ObjectList<ReplicaSet>>;
+  listPods(namespace: string, labelSelector: string): Promise<ObjectList<Pod>>;
   /** Applies a JSON patch; a failed `test` operation is a ClusterError of kind `conflict` or `rejected`. */
   patchDeployment(
     ref: WorkloadRef,
@@ -65,6 +66,8 @@ export interface CheckAnswer {
 /** One check of a release that runs. */
 export interface Check {
   readonly name: string;
+  /** Whether it may look while the rollout runs; else only once it is complete. */
+  readonly early: boolean;
   /** Milliseconds between two looks. */
   readonly intervalMs: number;
   /** Looks in a row that must agree before anything but a pass counts. */

@@ -1,15 +1,17 @@
 import { ClusterError, errorMessage, InputError } from './errors.ts';
 import type { Runner } from './github/runner.ts';
+import { secretsOf } from './inputs/check-secrets.ts';
+import type { CheckSpec } from './inputs/checks.ts';
 import { type ClusterInputs, readClusterInputs, readTrainInputs, type TrainInputs } from './inputs/read-inputs.ts';
 import { history } from './operations/history.ts';
 import { plan } from './operations/plan.ts';
 import { roll } from './operations/roll.ts';
 import type { RollPorts } from './operations/roll-workload.ts';
-import type { TrainRequest } from './operations/train-request.ts';
-import { stoppedRun } from './operations/train-result.ts';
+import type { ChecksAbout, TrainRequest } from './operations/train-request.ts';
+import { cancelledRun, stoppedRun } from './operations/train-result.ts';
 import { passes } from './outcome.ts';
 import { nothingHappened, toOutputs } from './outputs.ts';
-import type { WorkloadRef } from './ports.ts';
+import type { Check, WorkloadRef } from './ports.ts';
 import { toAnnotations } from './report/annotations.ts';
 import { formatHistory } from './report/history.ts';
 import type { HistoryRow } from './report/history-row.ts';
@@ -21,6 +23,7 @@ import type { Result } from './result.ts';
 export interface Connected extends RollPorts {
   /** The namespace of the kubeconfig's context. */
   readonly namespace: string;
+  checks(specs: readonly CheckSpec[], about: ChecksAbout): Promise<readonly Check[]>;
   close(): void;
 }
 
@@ -29,16 +32,35 @@ export type Connect = (inputs: ClusterInputs, runner: Runner) => Promise<Connect
 /** Runs the root action (`roll`) or plan/ from inputs to outputs, summary and annotations. Never throws. */
 export async function runTrain(action: 'roll' | 'plan', runner: Runner, connect: Connect): Promise<void> {
   setOutputs(runner, nothingHappened());
-  const result = await rollTrain(action, runner, connect);
+  const { trigger, actor, runUrl } = runner.context;
+  const about = { release: runner.input('release'), reason: runner.input('reason'), trigger, actor, runUrl };
+  const rolled = rollTrain(action, runner, connect, about);
+  const result = await Promise.race([rolled, tooLate(runner.interrupt).then(() => cancelledRun(about))]);
   setOutputs(runner, toOutputs(result));
   for (const annotation of toAnnotations(result)) runner.annotate(annotation);
   await writeSummary(runner, formatSummary(result));
-  if (!passes(result.outcome)) runner.fail();
+  if (!passes(result.outcome, isSoft(runner))) runner.fail();
+  // Requests that nobody answers would hold the process until the runner kills it.
+  if (runner.interrupt.aborted) runner.leave();
+}
+
+/** GitHub's runner gives a cancelled step 7.5 s after SIGINT before it goes on to SIGTERM (actions/runner, ProcessInvoker.cs). */
+const GRACE_MS = 5_000;
+
+/** Resolves when a cancelled run can wait no longer for the API; never for a run that is not cancelled. */
+async function tooLate(interrupt: AbortSignal): Promise<void> {
+  await new Promise((resolve) => interrupt.addEventListener('abort', resolve, { once: true }));
+  await new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref());
+}
+
+function isSoft(runner: Runner): boolean {
+  return runner.input('fail-on-rollback').toLowerCase() === 'false';
 }
 
 /** Runs history/: the table in the summary, the rows as JSON. Never throws. */
 export async function runHistory(runner: Runner, connect: Connect): Promise<void> {
   runner.output('history', '[]');
+  runner.interrupt.addEventListener('abort', () => [runner.fail(), runner.leave()]);
   try {
     const inputs = readClusterInputs(runner.input);
     const rows = await withCluster(inputs, runner, connect, (ports, refs) => history(ports, refs));
@@ -71,14 +93,13 @@ function sharedRelease({ deployments }: ClusterInputs, rows: readonly HistoryRow
   return others.length === 0 ? release : '';
 }
 
-async function rollTrain(action: 'roll' | 'plan', runner: Runner, connect: Connect): Promise<Result> {
-  const { trigger, actor, runUrl } = runner.context;
-  const about = { release: runner.input('release'), reason: runner.input('reason'), trigger, actor, runUrl };
+async function rollTrain(action: 'roll' | 'plan', runner: Runner, connect: Connect, about: About): Promise<Result> {
   try {
-    const inputs = readTrainInputs(runner.input);
+    const inputs = await readTrainInputs(runner.input);
+    secretsOf(inputs.checks).forEach(runner.mask);
     const operation = action === 'plan' || inputs.dryRun ? plan : roll;
-    return await withCluster(inputs, runner, connect, (ports, refs) =>
-      operation(ports, toRequest(inputs, refs, about)),
+    return await withCluster(inputs, runner, connect, (connected, refs) =>
+      operation(connected, toRequest(inputs, refs, connected, about)),
     );
   } catch (error) {
     if (!(error instanceof InputError || error instanceof ClusterError) && error instanceof Error)
@@ -91,7 +112,7 @@ async function withCluster<T>(
   inputs: ClusterInputs,
   runner: Runner,
   connect: Connect,
-  operation: (ports: RollPorts, refs: readonly WorkloadRef[]) => Promise<T>,
+  operation: (connected: Connected, refs: readonly WorkloadRef[]) => Promise<T>,
 ): Promise<T> {
   const connected = await connect(inputs, runner);
   try {
@@ -105,12 +126,23 @@ async function withCluster<T>(
   }
 }
 
+type About = Pick<TrainRequest, 'release' | 'reason' | 'trigger' | 'actor' | 'runUrl'>;
+
 function toRequest(
-  { mode, images, allowGitopsDrift, timeoutMs }: TrainInputs,
+  inputs: TrainInputs,
   refs: readonly WorkloadRef[],
-  about: Pick<TrainRequest, 'release' | 'reason' | 'trigger' | 'actor' | 'runUrl'>,
+  connected: Connected,
+  about: About,
 ): TrainRequest {
-  return { ...about, refs, requested: mode, images, allowGitopsDrift, timeoutMs };
+  const { mode, images, allowGitopsDrift, timeoutMs, failFast, updateConfig, rollbackConfig, checks } = inputs;
+  const policyOf = ({ maxFailureRatio, monitorMs }: typeof updateConfig) => ({ failFast, maxFailureRatio, monitorMs });
+  return {
+    ...about,
+    ...{ refs, requested: mode, images, allowGitopsDrift, timeoutMs },
+    update: { failureAction: updateConfig.failureAction, policy: policyOf(updateConfig) },
+    rollback: policyOf(rollbackConfig),
+    checks: (told) => connected.checks(checks, told),
+  };
 }
 
 function setOutputs(runner: Runner, outputs: Readonly<Record<string, string>>): void {

@@ -5,11 +5,11 @@ import { type Connect, runHistory, runTrain } from '../src/run.ts';
 import { createFakeRunner } from './fakes/fake-runner.ts';
 import { imageOf, openShop, type Shop, V10, V11 } from './operations/shop.ts';
 
-const INPUTS = { release: '1.2', deployment: 'web', images: 'app=web:1.2' };
+const INPUTS = { release: '1.2', deployment: 'web', images: 'app=web:1.2', 'update-config': 'monitor: 0s' };
 
 /** Connects to a shop, in the namespace of its context; counts how often it was closed. */
 function connectTo(shop: Shop, closed: string[] = []): Connect {
-  return async () => ({ ...shop, namespace: 'shop', close: () => void closed.push('closed') });
+  return async () => ({ ...shop, namespace: 'shop', checks: async () => [], close: () => void closed.push('closed') });
 }
 
 /** The shop's clock goes by itself: these runs wait for nothing. */

@@ -3,10 +3,12 @@ import { createCluster } from './cluster.ts';
 import { type Access, createConnection } from './connection.ts';
 import { createLedgerStore } from './ledger-store.ts';
 import { createRequests } from './requests.ts';
+import { createServiceProxy, type ServiceProxy } from './service-proxy.ts';
 
 export interface ClusterClient {
   readonly cluster: Cluster;
   readonly ledgers: LedgerStore;
+  readonly services: ServiceProxy;
   /** Ends the connection and whatever still runs over it. */
   close(): void;
 }
@@ -26,6 +28,7 @@ export function createClusterClient({ access, clock, log, version }: ClusterClie
   return {
     cluster: createCluster(requests, { clock, log }),
     ledgers: createLedgerStore(requests),
+    services: createServiceProxy({ access, transport, version }),
     close: transport.close,
   };
 }

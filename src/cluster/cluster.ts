@@ -1,6 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { Cluster, WorkloadRef } from '../ports.ts';
-import type { Deployment, ReplicaSet } from '../rollout/objects.ts';
+import type { Deployment, Pod, ReplicaSet } from '../rollout/objects.ts';
 import { type FollowTools, follow } from './follow.ts';
 import type { Requests } from './requests.ts';
 import { objectList, sourceOf } from './source.ts';
@@ -20,14 +20,16 @@ export function createCluster(requests: Requests, tools: FollowTools): Cluster {
     },
 
     async listReplicaSets(namespace, labelSelector) {
-      const about = {
-        title: `replica sets in ${namespace}`,
-        verb: 'list',
-        group: 'apps',
-        resource: 'replicasets',
-      } as const;
+      const title = `replica sets in ${namespace}`;
       const path = `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/replicasets`;
+      const about = { title, verb: 'list', group: 'apps', resource: 'replicasets' } as const;
       return objectList<ReplicaSet>(await requests.json({ subject: about, path, query: { labelSelector } }));
+    },
+
+    async listPods(namespace, labelSelector) {
+      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+      const about = { title: `pods in ${namespace}`, verb: 'list', group: '', resource: 'pods' } as const;
+      return objectList<Pod>(await requests.json({ subject: about, path, query: { labelSelector } }));
     },
 
     async patchDeployment(ref, patch, options) {

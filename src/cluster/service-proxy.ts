@@ -14,6 +14,8 @@ export interface ServiceProxyOptions {
   readonly pingTimeout?: number;
 }
 
+export type ServiceProxy = ReturnType<typeof createServiceProxy>;
+
 interface ServiceRequest {
   readonly namespace: string;
   readonly service: string;

@@ -17,12 +17,16 @@ import { createLog } from './log.ts';
 
 /** The name under which the post step finds the kubeconfig that the main step wrote. */
 export const KUBECONFIG_STATE = 'kubeconfig';
+/** … and the automatic rollbacks that it had begun. */
+export const RETURNING_STATE = 'returning';
 
 /** GitHub's runner, as an action sees it. */
 export interface Runner {
   readonly context: RunContext;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
+  /** Aborts when the runner, or somebody at the keyboard, tells the process to end. */
+  readonly interrupt: AbortSignal;
   input(name: string): string;
   /** Hides a value in every log line from here on. */
   mask(secret: string): void;
@@ -34,6 +38,8 @@ export interface Runner {
   kept(name: string): string;
   /** Makes the step fail once the process has ended by itself. */
   fail(): void;
+  /** Ends the process now, however much is still under way. */
+  leave(): void;
 }
 
 /** The runner behind @actions/core and the process's environment. */
@@ -44,6 +50,7 @@ export function createRunner(): Runner {
     context: readContext(process.env),
     environment: process.env,
     log: createLog(),
+    interrupt: onInterrupt(),
     input: (name) => getInput(name),
     mask: (secret) => {
       if (!masked.has(secret)) setSecret(secret);
@@ -60,5 +67,13 @@ export function createRunner(): Runner {
     fail: () => {
       process.exitCode = 1;
     },
+    leave: () => process.exit(),
   };
+}
+
+/** A second signal ends the process as if nobody listened. */
+function onInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }

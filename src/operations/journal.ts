@@ -1,6 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, LedgerStore, Log, StoredLedger } from '../ports.ts';
-import { findEntry, type Ledger } from '../release/ledger.ts';
+import { type Borrowed, findEntry, type Ledger } from '../release/ledger.ts';
 import {
   type Attempt,
   type Ending,
@@ -26,14 +26,15 @@ export interface JournalPorts {
 }
 
 /**
- * Writes what is going to be tried, before it is tried: a run that is killed leaves its intent behind. What is live and
- * complete counts as good, whoever made it; a rollback leaves it all the same.
+ * Writes what is going to be tried, before it is tried: a run that is killed leaves its intent behind, and what it
+ * borrows. What is live and complete counts as good, whoever made it; a rollback leaves it all the same.
  */
 export function recordIntent(
   ports: JournalPorts,
   step: Step,
   release: string,
   { runUrl, actor, reason }: TrainRequest,
+  borrowed?: Borrowed,
 ): Promise<LedgerWrite> {
   const { survey, mode, change } = step;
   const { live } = survey.state;
@@ -41,7 +42,8 @@ export function recordIntent(
   const attempt: Attempt = { release, mode: mode.mode, template: templateOf(step), at, runUrl, actor, reason };
   const leaves = mode.mode === 'rollback' && change.kind === 'write' && live.release !== release;
   return updateLedger(ports, survey.ref, survey.stored, (ledger) => {
-    const attempted = recordAttempt(recordProven(ledger, step, at), attempt);
+    const noted = borrowed ? { ...ledger, borrowed } : ledger;
+    const attempted = recordAttempt(recordProven(noted, step, at), attempt);
     return leaves ? recordLeft(attempted, live.release, at) : attempted;
   });
 }
@@ -72,7 +74,7 @@ export async function recordVerdict(
     readonly stored: StoredLedger | undefined;
     readonly deployment: Deployment;
     /** Undefined where there was nothing to wait for. */
-    readonly end: RolloutEnd | undefined;
+    readonly end: Pick<RolloutEnd, 'status' | 'last'> | undefined;
   },
 ): Promise<readonly string[]> {
   const { stored, deployment, end } = seen;
@@ -96,13 +98,14 @@ export async function recordVerdict(
   }
 }
 
-function verdictOn({ status }: RolloutEnd): Ending['verdict'] | 'superseded' {
+function verdictOn({ status }: Pick<RolloutEnd, 'status'>): Ending['verdict'] | 'superseded' {
   switch (status.state) {
     case 'done':
       return status.verified ? 'verified' : 'unverified';
     case 'superseded':
       return 'superseded';
     case 'deleted':
+    case 'halted':
       return 'unverified';
     default:
       return 'failed';

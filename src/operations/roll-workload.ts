@@ -1,15 +1,17 @@
 import { ClusterError } from '../errors.ts';
-import type { Clock, Cluster, LedgerStore, Log, StoredLedger } from '../ports.ts';
+import type { Clock, Cluster, LedgerStore, Log, StoredLedger, WorkloadRef } from '../ports.ts';
 import { isMeantFor } from '../release/images.ts';
+import type { Borrowed } from '../release/ledger.ts';
 import type { DecidedMode } from '../release/mode.ts';
 import type { WorkloadResult } from '../result.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { progressing } from '../rollout/status.ts';
-import { recordIntent, recordUnwritten, recordVerdict } from './journal.ts';
+import type { Policy } from '../verdict/policy.ts';
+import { recordIntent, recordUnwritten } from './journal.ts';
 import { imageTarget, prepare, type Step, type Train } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
-import { type RolloutEnd, watchRollout } from './watch-rollout.ts';
-import { outrunResult, rolledResult, unchangedResult, unseenResult } from './workload-result.ts';
+import { type RolloutEnd, type Watch, watchRollout } from './watch-rollout.ts';
+import { cancelledResult, outrunResult, unseenResult } from './workload-result.ts';
 import { type Written, writeTemplate } from './write-template.ts';
 
 export interface RollPorts {
@@ -17,32 +19,67 @@ export interface RollPorts {
   readonly ledgers: LedgerStore;
   readonly clock: Clock;
   readonly log: Log;
+  /** Aborts when the run is told to end. */
+  readonly interrupt: AbortSignal;
+  /** What must not be seen in evidence, beyond what looks like a credential. */
+  readonly secrets: readonly string[];
+  /** Remembers which rollbacks have begun by themselves, for whoever comes after a run that is cut off; none: all ended. */
+  readonly remember: (returning: readonly Returning[]) => void;
 }
 
-type Attempt =
-  | { readonly kind: 'ended'; readonly result: WorkloadResult }
-  | { readonly kind: 'outrun'; readonly by: string };
+/** A workload on its way back, and where to. */
+export interface Returning {
+  readonly ref: WorkloadRef;
+  readonly release: string;
+}
+
+/** One workload's part of a run, up to where it can be judged. */
+export type Leg =
+  /** It was watched to an end, or until nobody waited for it any more. */
+  | (Started & { readonly kind: 'watched'; readonly end: RolloutEnd })
+  /** The bits are live and complete already: nothing was written, nothing watched. */
+  | (Started & { readonly kind: 'kept' })
+  /** It went no further, and there is nothing left to do. */
+  | { readonly kind: 'ended'; readonly step: Step; readonly result: WorkloadResult };
+
+interface Started {
+  readonly step: Step;
+  readonly stored: StoredLedger | undefined;
+  /** As the write left it. */
+  readonly deployment: Deployment;
+  readonly seconds: number;
+  readonly warnings: readonly string[];
+}
+
+/** How a leg is rolled and watched. */
+export interface Ride extends Watch {
+  readonly policy: Policy;
+  /** A limit that goes with the write, noted in the ledger before. */
+  readonly borrowed?: Borrowed;
+}
 
 /**
- * Brings one workload onto the train's release: intent into the ledger, one write, watch, verdict into the ledger. Where
- * somebody else was faster, it reads and decides again, once. Throws ClusterError.
+ * Brings one workload onto a release: intent into the ledger, one write, watch. Where somebody else was faster, it reads
+ * and decides again, once. Throws ClusterError.
  */
 export async function rollWorkload(
   ports: RollPorts,
   step: Step,
   train: Train,
   request: TrainRequest,
-): Promise<WorkloadResult> {
+  ride: Ride,
+): Promise<Leg> {
   const begin = ports.clock.now();
-  const first = await attempt(ports, step, train.release, request, begin);
-  if (first.kind === 'ended') return first.result;
+  if (ports.interrupt.aborted) return ended(step, cancelledResult(step, train.release));
+  const first = await attempt(ports, step, train.release, request, ride, begin);
+  if (first.kind !== 'outrun') return first;
   ports.log.warn(`${step.survey.state.workload}: changed by ${first.by} meanwhile; deciding again`);
   const images = request.images.filter((line) => isMeantFor(line, imageTarget(step.survey)));
   const again = await prepare(ports, { ...request, images, refs: [step.survey.ref], release: train.release });
   const [retried] = again.kind === 'ready' ? again.steps : [];
-  if (!retried || !sameWay(retried.mode, step.mode)) return outrunResult(step, train.release, first.by);
-  const second = await attempt(ports, retried, train.release, request, begin);
-  return second.kind === 'ended' ? second.result : outrunResult(retried, train.release, second.by);
+  if (!retried || !sameWay(retried.mode, step.mode)) return ended(step, outrunResult(step, train.release, first.by));
+  const second = await attempt(ports, retried, train.release, request, ride, begin);
+  return second.kind === 'outrun' ? ended(retried, outrunResult(retried, train.release, second.by)) : second;
 }
 
 /** What was decided for the train must still hold; whether to go below what somebody else just rolled is for a person. */
@@ -50,38 +87,41 @@ function sameWay(now: DecidedMode, before: DecidedMode): boolean {
   return now.mode === before.mode && (now.direction !== 'down' || before.direction === 'down');
 }
 
-async function attempt(
+/** Tries once; `begin` is when the work on this workload began, in milliseconds since the epoch. Throws ClusterError. */
+export async function attempt(
   ports: RollPorts,
   step: Step,
   release: string,
   request: TrainRequest,
+  ride: Ride,
   begin: number,
-): Promise<Attempt> {
+): Promise<Leg | { readonly kind: 'outrun'; readonly by: string }> {
   const { change } = step;
-  const { stored, problem } = await recordIntent(ports, step, release, request);
+  const { stored, problem } = await recordIntent(ports, step, release, request, ride.borrowed);
   const seconds = () => (ports.clock.now() - begin) / 1000;
-  const written = await write(ports, step, release, stored);
+  const written = await write(ports, step, release, stored, ride);
   if (written.kind === 'outrun') return written;
-  if (written.kind === 'unknown') return ended(unseenResult(step, release, written.error, seconds()));
+  if (written.kind === 'unknown') return ended(step, unseenResult(step, release, written.error, seconds()));
   const { deployment } = written;
-  const unrecorded = problem === undefined ? [] : [`this run is not recorded: ${problem}`];
-  const conclude = async (end: RolloutEnd | undefined) => [
-    ...unrecorded,
-    ...(await recordVerdict(ports, step, release, { stored, deployment, end })),
-  ];
+  const warnings = problem === undefined ? [] : [`this run is not recorded: ${problem}`];
   if (change.kind === 'keep' && !change.watch)
-    return ended(unchangedResult(step, release, seconds(), await conclude(undefined)));
+    return { kind: 'kept', step, stored, deployment, seconds: seconds(), warnings };
   try {
-    const end = await watchStep(ports, step, deployment, request.timeoutMs);
-    return ended(rolledResult(step, release, end, seconds(), await conclude(end)));
+    const end = await watchStep(ports, step, deployment, request.timeoutMs, ride);
+    return { kind: 'watched', step, stored, deployment, end, seconds: seconds(), warnings };
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    return ended(unseenResult(step, release, error, seconds(), deployment));
+    return ended(step, unseenResult(step, release, error, seconds(), deployment));
   }
 }
 
-function ended(result: WorkloadResult): Attempt {
-  return { kind: 'ended', result };
+/** Whether the leg ended with a verdict against the release. */
+export function isRefuted(leg: Leg): boolean {
+  return leg.kind === 'watched' && ['failed', 'stalled', 'timed-out'].includes(leg.end.status.state);
+}
+
+function ended(step: Step, result: WorkloadResult): Leg {
+  return { kind: 'ended', step, result };
 }
 
 /** Writes the template, where there is one to write. */
@@ -90,12 +130,15 @@ async function write(
   step: Step,
   release: string,
   stored: StoredLedger | undefined,
+  { borrowed }: Ride,
 ): Promise<Written | { readonly kind: 'unknown'; readonly error: ClusterError }> {
   const { survey, change } = step;
   const { deployment } = survey.state;
   if (change.kind === 'keep') return { kind: 'written', deployment };
   try {
-    const written = await writeTemplate(ports.cluster, survey.ref, deployment, release, change);
+    // What cannot be noted is not borrowed.
+    const lent = stored && borrowed ? { ...change, maxUnavailable: borrowed.lent } : change;
+    const written = await writeTemplate(ports.cluster, survey.ref, deployment, release, lent);
     if (written.kind === 'outrun') await recordUnwritten(ports, step, release, { stored, outrun: true });
     return written;
   } catch (error) {
@@ -106,8 +149,8 @@ async function write(
   }
 }
 
-function watchStep(ports: RollPorts, { survey }: Step, deployment: Deployment, timeoutMs: number) {
-  return watchRollout(ports, {
+function watchStep(ports: RollPorts, { survey }: Step, deployment: Deployment, timeoutMs: number, ride: Ride) {
+  const awaited = {
     ref: survey.ref,
     deployment,
     replicaSets: survey.replicaSets,
@@ -115,5 +158,7 @@ function watchStep(ports: RollPorts, { survey }: Step, deployment: Deployment, t
     generation: deployment.metadata.generation ?? 0,
     progressingBefore: progressing(deployment),
     timeoutMs,
-  });
+    policy: ride.policy,
+  };
+  return watchRollout(ports, awaited, ride);
 }

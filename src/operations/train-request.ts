@@ -1,6 +1,7 @@
-import type { WorkloadRef } from '../ports.ts';
+import type { Check, WorkloadRef } from '../ports.ts';
 import type { ImageLine } from '../release/images.ts';
 import type { Mode } from '../release/mode.ts';
+import type { Policy } from '../verdict/policy.ts';
 
 /** One run's wish: a release for all workloads of a train. */
 export interface TrainRequest {
@@ -11,10 +12,30 @@ export interface TrainRequest {
   readonly images: readonly ImageLine[];
   /** Whether to roll back what a GitOps controller will put forward again. */
   readonly allowGitopsDrift: boolean;
+  /** For the rollout of each attempt, so for an automatic rollback once more. */
   readonly timeoutMs: number;
+  readonly update: FailureControl;
+  /** How a rollback is watched, by hand or by itself: it is never rolled back. */
+  readonly rollback: Policy;
+  /** Made once the train's release is known, since commands are told of it. */
+  readonly checks: (about: ChecksAbout) => Promise<readonly Check[]>;
   readonly reason: string;
   readonly actor: string;
   readonly runUrl: string;
   /** The event that started the workflow. */
   readonly trigger: string;
+}
+
+/** What makes a release a failure, and what is done about it (the Compose specification's `failure_action`). */
+export interface FailureControl {
+  readonly failureAction: 'rollback' | 'pause' | 'continue';
+  readonly policy: Policy;
+}
+
+/** What checks are told of the run. */
+export interface ChecksAbout {
+  readonly release: string;
+  readonly previousRelease: string;
+  readonly mode: Mode;
+  readonly refs: readonly WorkloadRef[];
 }

@@ -1,8 +1,10 @@
 import { agreed } from '../agreed.ts';
 import { ClusterError, errorMessage, InputError } from '../errors.ts';
+import { passes } from '../outcome.ts';
 import type { Outcome, Result, WorkloadResult } from '../result.ts';
 import type { Refused, Train } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
+import type { ChecksEnd } from './watch-checks.ts';
 import { clusterReason } from './workload-result.ts';
 
 type About = Pick<TrainRequest, 'release' | 'trigger' | 'actor' | 'runUrl' | 'reason'>;
@@ -10,9 +12,9 @@ type About = Pick<TrainRequest, 'release' | 'trigger' | 'actor' | 'runUrl' | 're
 /** From bad to good: the train's outcome is its worst workload's. */
 const WORST_FIRST: readonly Outcome[] = [
   'rollback-failed',
-  'rolled-back',
   'failed',
   'timed-out',
+  'rolled-back',
   'paused',
   'cancelled',
   'superseded',
@@ -22,15 +24,26 @@ const WORST_FIRST: readonly Outcome[] = [
 ];
 
 /** The result of a train from its workloads': all of them count, the worst decides. */
-export function trainResult(request: TrainRequest, train: Train, workloads: readonly WorkloadResult[]): Result {
+export function trainResult(
+  request: TrainRequest,
+  train: Train,
+  workloads: readonly WorkloadResult[],
+  checks: ChecksEnd = NO_CHECKS,
+): Result {
   const outcome =
     WORST_FIRST.find((candidate) => workloads.some((workload) => workload.outcome === candidate)) ?? 'unchanged';
-  const deciding = workloads.filter((workload) => workload.outcome === outcome);
+  const alike = workloads.filter((workload) => workload.outcome === outcome);
+  const guilty = alike.filter(({ reasonCode }) => reasonCode !== 'train-failed');
+  const deciding = guilty.length > 0 ? guilty : alike;
+  const back = workloads.filter(({ rollback }) => rollback?.state === 'done');
   return {
     ...nothing(request),
     outcome,
     reasonCode: deciding[0]?.reasonCode ?? 'already-live',
     message: deciding.map(({ message }) => message).join('; '),
+    ...(passes(outcome) && undecided(checks)),
+    rolledBackTo: agreed(back, ({ rollback }) => rollback?.to ?? ''),
+    checks: checks.reports,
     mode: train.mode.mode,
     modeReason: train.mode.reason,
     versionChange: train.mode.versionChange,
@@ -45,6 +58,14 @@ export function trainResult(request: TrainRequest, train: Train, workloads: read
   };
 }
 
+const NO_CHECKS: ChecksEnd = { reports: [], verdict: 'passed', message: '' };
+
+/** A check that cannot tell stops the run, and takes nothing back. */
+function undecided({ verdict, message }: ChecksEnd): Partial<Result> {
+  const stops = verdict === 'inconclusive' || verdict === 'error';
+  return stops ? { outcome: 'failed', reasonCode: `check-${verdict}`, message } : {};
+}
+
 /** The result of a train that did not start: nothing was touched. */
 export function refusedResult(about: About, { reasonCode, problems }: Omit<Refused, 'kind'>): Result {
   return { ...nothing(about), reasonCode, message: problems.join('\n') };
@@ -56,6 +77,12 @@ export function stoppedRun(about: About, error: unknown): Result {
     return refusedResult(about, { reasonCode: 'invalid-input', problems: error.problems });
   const reasonCode = error instanceof ClusterError ? clusterReason(error) : 'internal-error';
   return refusedResult(about, { reasonCode, problems: [errorMessage(error)] });
+}
+
+/** The result of a cancelled run that could not find out in time how it stands. */
+export function cancelledRun(about: About): Result {
+  const message = 'cancelled, and the API server did not answer in time to tell how it stands; run it again';
+  return { ...nothing(about), outcome: 'cancelled', reasonCode: 'cancelled', message };
 }
 
 function nothing({ release, trigger, actor, runUrl, reason }: About): Result {

@@ -1,77 +1,126 @@
 import type { Clock, Cluster, Log } from '../ports.ts';
-import type { Condition } from '../rollout/objects.ts';
-import { isReady } from '../rollout/pods.ts';
-import { progressing, type RolloutStatus, rolloutStatus } from '../rollout/status.ts';
-import { type Observation, type Observed, observe } from './observe.ts';
+import { findCarrier, isOwned } from '../rollout/history.ts';
+import { labelSelector, podSelector } from '../rollout/pods.ts';
+import { sameTemplate } from '../rollout/template.ts';
+import type { Cause } from '../verdict/cause.ts';
+import { type Awaited, assess, type EndStatus, nothingAssessed } from './assess-rollout.ts';
+import { type Observation, observe } from './observe.ts';
+import { nameOf } from './workload-name.ts';
 
 export interface RolloutEnd {
-  readonly status: RolloutStatus | { readonly state: 'timed-out' | 'deleted'; readonly message: string };
+  readonly status: EndStatus;
+  /** Why it failed, where its objects tell. */
+  readonly cause: Cause | undefined;
   /** The objects when it ended. */
   readonly last: Observation;
   /** What was said while it ran, with seconds since the watch began. */
   readonly timeline: readonly { readonly at: number; readonly text: string }[];
+  /** What was odd, and decided nothing. */
+  readonly warnings: readonly string[];
 }
 
-export interface Awaited extends Observed {
-  readonly generation: number;
-  readonly progressingBefore: Condition | undefined;
-  readonly timeoutMs: number;
+export interface Watch {
+  /** Ends the watch early, as `halted`. */
+  readonly halt: AbortSignal;
+  /** Called when every pod is there for the first time. */
+  readonly completed: () => void;
 }
 
-/** A pod may be counted by its ReplicaSet shortly before our own watch tells of it. */
-const PODS_LAG_MS = 500;
-
-/** Waits until a rollout ends, well or badly, or `timeoutMs` are over. An API that is away for a while is waited for. */
+/**
+ * Waits until a rollout ends, well or badly: complete and well through the window after it, failed by its pods, or out
+ * of time. An API that is away for a while is waited for.
+ */
 export async function watchRollout(
   ports: { readonly cluster: Cluster; readonly clock: Clock; readonly log: Log },
   awaited: Awaited,
+  { halt, completed }: Watch,
 ): Promise<RolloutEnd> {
   const { clock, log } = ports;
-  const { kind, namespace, name } = awaited.ref;
   const stop = new AbortController();
-  const ended = Promise.withResolvers<RolloutEnd['status']>();
+  const ended = Promise.withResolvers<{ readonly status: EndStatus; readonly cause: Cause | undefined }>();
   const timeline: { at: number; text: string }[] = [];
+  const warned = new Set<string>();
   const begin = clock.now();
   let last: Observation = { ...awaited, replicaSets: [], carrier: undefined, pods: undefined };
-  let { progressingBefore } = awaited;
+  let progress = nothingAssessed(awaited, begin);
+  let alarm = new AbortController();
+  let asking = false;
+  let certain: Observation | undefined;
 
-  const judge = (observation: Observation) => {
-    last = observation;
-    const status = statusOf(observation, { ...awaited, progressingBefore });
-    // A sync that was under way when we wrote may still report on the template that was left.
-    if (isUnobserved(observation, awaited))
-      progressingBefore = observation.deployment && progressing(observation.deployment);
-    if (status.message !== timeline.at(-1)?.text) {
-      timeline.push({ at: (clock.now() - begin) / 1000, text: status.message });
-      log.info(`${kind} ${namespace}/${name}: ${status.message}`);
+  const look = () => {
+    if (stop.signal.aborted) return;
+    const now = clock.now();
+    const assessment = assess(progress, last, awaited, now);
+    if (assessment.progress.completed && !progress.completed) completed();
+    progress = assessment.progress;
+    say(assessment.message, now);
+    for (const warning of assessment.warnings.filter((text) => !warned.has(text))) {
+      warned.add(warning);
+      log.warn(`${nameOf(awaited.ref)}: ${warning}`);
     }
-    if (status.state === 'progressing') return;
-    if (status.state !== 'done' || sawItsPods(observation)) return ended.resolve(status);
-    void clock.sleep(PODS_LAG_MS, stop.signal).then(() => ended.resolve(status));
+    if (!assessment.end) return wake(assessment.wakeAt - now);
+    if (!isBad(assessment.end.status) || certain === last) return ended.resolve(assessment.end);
+    if (asking) return;
+    asking = true;
+    readAgain(ports.cluster, awaited, last)
+      .then((read) => {
+        asking = false;
+        last = read;
+        certain = read;
+        look();
+      })
+      .catch(ended.reject);
   };
-  const timeout = async () => {
-    await clock.sleep(awaited.timeoutMs, stop.signal);
-    const seconds = Math.round(awaited.timeoutMs / 1000);
-    ended.resolve({ state: 'timed-out', message: `not complete after ${seconds} s: ${timeline.at(-1)?.text ?? ''}` });
+  const say = (text: string, now: number) => {
+    if (text === timeline.at(-1)?.text) return;
+    timeline.push({ at: (now - begin) / 1000, text });
+    log.info(`${nameOf(awaited.ref)}: ${text}`);
   };
-  observe(ports, awaited, stop.signal, judge).catch(ended.reject);
-  void timeout();
+  const wake = (ms: number) => {
+    alarm.abort();
+    alarm = new AbortController();
+    const { signal } = alarm;
+    if (ms < LONGEST_TIMER_MS) void clock.sleep(Math.max(ms, 1), signal).then(() => signal.aborted || look());
+  };
+  const halted = () =>
+    ended.resolve({ status: { state: 'halted', message: 'not waited for any more' }, cause: undefined });
+
+  halt.addEventListener('abort', halted, { once: true });
+  if (halt.aborted) halted();
+  observe(ports, awaited, stop.signal, (observation) => {
+    last = observation;
+    look();
+  }).catch(ended.reject);
   try {
-    return { status: await ended.promise, last, timeline };
+    return { ...(await ended.promise), last, timeline, warnings: [...warned] };
   } finally {
     stop.abort();
+    alarm.abort();
+    halt.removeEventListener('abort', halted);
   }
 }
 
-function statusOf({ deployment, carrier }: Observation, awaited: Awaited): RolloutEnd['status'] {
-  if (!deployment) return { state: 'deleted', message: 'it was deleted during the rollout' };
-  return rolloutStatus(deployment, carrier, awaited);
+/** What is held against a release must be true now: a watch that lags or fell silent proves nothing. */
+async function readAgain(
+  cluster: Cluster,
+  { ref, deployment: ours, template }: Awaited,
+  last: Observation,
+): Promise<Observation> {
+  const selector = labelSelector(ours);
+  const [deployment, { items: replicaSets }] = await Promise.all([
+    cluster.getDeployment(ref),
+    cluster.listReplicaSets(ref.namespace, selector),
+  ]);
+  const owned = replicaSets.filter((replicaSet) => isOwned(replicaSet, deployment));
+  const carrier = findCarrier((other) => sameTemplate(other, template), owned);
+  const ofPods = carrier && podSelector(selector, carrier);
+  const pods = ofPods && last.pods ? (await cluster.listPods(ref.namespace, ofPods)).items : last.pods;
+  return { deployment, replicaSets, carrier, pods };
 }
 
-function isUnobserved({ deployment }: Observation, { generation }: Awaited): boolean {
-  return (deployment?.status?.observedGeneration ?? 0) < generation;
+function isBad({ state }: EndStatus): boolean {
+  return state === 'failed' || state === 'stalled' || state === 'timed-out';
 }
 
-function sawItsPods({ deployment, pods = [] }: Observation): boolean {
-  return pods.filter(isReady).length >= (deployment?.spec.replicas ?? 1);
-}
+/** Longer timers of Node.js end at once. */
+const LONGEST_TIMER_MS = 2 ** 31;

@@ -1,39 +1,12 @@
 import type { ClusterError } from '../errors.ts';
 import { showRelease } from '../release/release-text.ts';
-import type { ImageChange, Outcome, ReasonCode, WorkloadResult } from '../result.ts';
-import { REVISION } from '../rollout/marks.ts';
+import type { ImageChange, ReasonCode, WorkloadResult } from '../result.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { ownersOf } from '../rollout/owners.ts';
-import { podStates } from '../rollout/pods.ts';
 import { imagesOf } from '../rollout/template.ts';
 import type { Step } from './prepare.ts';
-import type { RolloutEnd } from './watch-rollout.ts';
 
-type Verdict = Pick<WorkloadResult, 'outcome' | 'reasonCode' | 'message'>;
-
-/** The result of a rollout that was watched to its end. */
-export function rolledResult(
-  step: Step,
-  release: string,
-  end: RolloutEnd,
-  seconds: number,
-  warnings: readonly string[],
-): WorkloadResult {
-  const { deployment = step.survey.state.deployment, carrier, pods = [] } = end.last;
-  const verdict = verdictOf(step, release, end);
-  const { desired, updated } = podCounts(deployment);
-  const available = end.last.deployment ? Math.min(desired, carrier?.status?.availableReplicas ?? 0) : 0;
-  return {
-    ...resultOf(step, release, deployment, verdict),
-    changed: step.change.kind === 'write',
-    pods: { desired, updated, available },
-    revision: carrier?.metadata.annotations?.[REVISION] ?? '',
-    warnings: [...warningsOf(step), ...warnings],
-    seconds,
-    timeline: end.timeline,
-    podStates: verdict.outcome === 'succeeded' ? [] : podStates(pods),
-  };
-}
+export type Verdict = Pick<WorkloadResult, 'outcome' | 'reasonCode' | 'message'>;
 
 /** The result where the release's bits are live already. */
 export function unchangedResult(
@@ -60,6 +33,13 @@ export function outrunResult(step: Step, release: string, by: string): WorkloadR
   const { workload, deployment } = step.survey.state;
   const message = `${workload}: changed by ${by} while ${showRelease(release)} was being rolled; nothing was written, run again`;
   return resultOf(step, release, deployment, { outcome: 'superseded', reasonCode: 'superseded', message });
+}
+
+/** The result where the run was told to end before this workload was touched. */
+export function cancelledResult(step: Step, release: string): WorkloadResult {
+  const { workload, deployment } = step.survey.state;
+  const message = `${workload}: the run was cancelled before ${showRelease(release)} was written`;
+  return resultOf(step, release, deployment, { outcome: 'cancelled', reasonCode: 'cancelled', message });
 }
 
 /** The result where the API stopped us on this workload after the train had begun to move. */
@@ -106,7 +86,8 @@ export function plannedResult(step: Step, release: string, templateDiff: readonl
   return { ...resultOf(step, release, state.deployment, verdict), templateDiff };
 }
 
-function resultOf(
+/** A result with this verdict, from what was read before anything was done, and `deployment` as it is now. */
+export function resultOf(
   { survey, mode, change }: Step,
   release: string,
   deployment: Deployment,
@@ -143,42 +124,16 @@ function resultOf(
   };
 }
 
-function warningsOf({ survey, change }: Pick<Step, 'survey' | 'change'>): readonly string[] {
+/** What was odd before anything was done. */
+export function warningsOf({ survey, change }: Pick<Step, 'survey' | 'change'>): readonly string[] {
   const { ledgerProblem } = survey;
   return ledgerProblem === undefined ? change.warnings : [...change.warnings, `without its ledger: ${ledgerProblem}`];
 }
 
-function podCounts({ spec, status = {} }: Deployment): WorkloadResult['pods'] {
+export function podCounts({ spec, status = {} }: Deployment): WorkloadResult['pods'] {
   const { updatedReplicas = 0, availableReplicas = 0 } = status;
   return { desired: spec.replicas ?? 1, updated: updatedReplicas, available: availableReplicas };
 }
-
-function verdictOf({ survey: { state }, mode }: Step, release: string, { status }: RolloutEnd): Verdict {
-  const name = `${state.workload}: ${showRelease(release)}`;
-  const verdict = (outcome: Outcome, reasonCode: ReasonCode, text: string): Verdict => ({
-    outcome,
-    reasonCode,
-    message: `${name} ${text}`,
-  });
-  switch (status.state) {
-    case 'done':
-      return verdict(
-        'succeeded',
-        status.verified ? 'rolled-out' : 'nothing-verified',
-        `${DONE[mode.mode]}, ${status.message}`,
-      );
-    case 'superseded':
-      return verdict('superseded', 'superseded', `was superseded: ${status.message}`);
-    case 'deleted':
-      return verdict('failed', 'deleted', `was not rolled out: ${status.message}`);
-    case 'stalled':
-      return verdict('failed', 'progress-deadline-exceeded', `does not get on: ${status.message}`);
-    default:
-      return verdict('timed-out', 'timeout', `is ${status.message}`);
-  }
-}
-
-const DONE = { deploy: 'is deployed', redeploy: 'is redeployed', rollback: 'is back' } as const;
 
 function imageChanges(
   from: Parameters<typeof imagesOf>[0],

@@ -1,10 +1,9 @@
 import { ClusterError } from '../errors.ts';
 import type { Cluster, WorkloadRef } from '../ports.ts';
-import type { Change } from '../release/change.ts';
 import { writersBetween } from '../rollout/last-writer.ts';
 import { CHANGE_CAUSE } from '../rollout/marks.ts';
 import type { Deployment } from '../rollout/objects.ts';
-import { templatePatch } from '../rollout/patch.ts';
+import { type TemplateChange, templatePatch } from '../rollout/patch.ts';
 import { sameTemplate } from '../rollout/template.ts';
 
 export type Written =
@@ -18,11 +17,14 @@ export async function writeTemplate(
   ref: WorkloadRef,
   deployment: Deployment,
   release: string,
-  { template, resume }: Extract<Change, { kind: 'write' }>,
+  { template, resume, maxUnavailable }: Pick<TemplateChange, 'template' | 'resume' | 'maxUnavailable'>,
   options: { readonly dryRun: boolean } = { dryRun: false },
 ): Promise<Written> {
   try {
-    const patch = templatePatch(deployment, { release, template, resume });
+    const patch = templatePatch(deployment, {
+      ...{ release, template, resume },
+      ...(maxUnavailable !== undefined && { maxUnavailable }),
+    });
     return { kind: 'written', deployment: await cluster.patchDeployment(ref, patch, options) };
   } catch (error) {
     if (!(error instanceof ClusterError && (error.kind === 'conflict' || error.kind === 'rejected'))) throw error;

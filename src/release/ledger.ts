@@ -22,6 +22,8 @@ export interface LedgerEntry {
   readonly supersededAt?: string;
   /** When this release was left for an earlier one. */
   readonly rolledBackAt?: string;
+  /** When it was marked as bad; until somebody takes the mark away, nothing returns to it by itself. */
+  readonly blockedAt?: string;
   readonly runUrl?: string;
   readonly actor?: string;
   readonly reason?: string;
@@ -31,7 +33,17 @@ export interface LedgerEntry {
 export interface Ledger {
   readonly schemaVersion: 1;
   readonly entries: readonly LedgerEntry[];
+  /** What must be given back to the Deployment, whoever finds this note. */
+  readonly borrowed?: Borrowed;
   readonly templates: Readonly<Record<string, PodTemplate>>;
+}
+
+/** Limits of the rolling update that an automatic rollback took for a while. */
+export interface Borrowed {
+  /** The Deployment's own. */
+  readonly maxUnavailable: number | string;
+  /** What stands there meanwhile; anything else is somebody else's change, and stays. */
+  readonly lent: number;
 }
 
 export type Verdict = 'verified' | 'failed' | 'superseded' | 'rolled-back' | 'attempted';
@@ -58,8 +70,9 @@ export function verdictOf(entry: LedgerEntry): Verdict {
   return times.reduce((newest, time) => ((time[1] ?? '') >= (newest[1] ?? '') && time[1] ? time : newest))[0];
 }
 
-/** Whether the release was verified here, and neither failed nor was left for an earlier one since. */
+/** Whether the release was verified here, neither failed nor was left for an earlier one since, and is not blocked. */
 export function isGood(entry: LedgerEntry): boolean {
+  if (entry.blockedAt !== undefined) return false;
   const bad = [entry.failedAt ?? '', entry.rolledBackAt ?? ''];
   return entry.verifiedAt !== undefined && bad.every((time) => time <= (entry.verifiedAt ?? ''));
 }

@@ -12,6 +12,8 @@ export interface TemplateChange {
   readonly template: PodTemplate;
   /** Whether to end a pause in the same write, so that the release being left never grows. */
   readonly resume: boolean;
+  /** Pods that may be missing meanwhile, where the Deployment's own limit would only slow things down. */
+  readonly maxUnavailable?: number;
 }
 
 /**
@@ -31,7 +33,35 @@ export function templatePatch(deployment: Deployment, change: TemplateChange): r
     { op: 'replace', path: '/spec/template', value: change.template as unknown as Json },
     cause,
     ...(change.resume ? [resume] : []),
+    ...(change.maxUnavailable === undefined ? [] : [limit(change.maxUnavailable)]),
   ];
+}
+
+/** Gives a borrowed limit back, unless somebody else changed it meanwhile. */
+export function returnPatch(
+  { metadata: { uid } }: Deployment,
+  { maxUnavailable, lent }: { readonly maxUnavailable: number | string; readonly lent: number },
+): readonly PatchOperation[] {
+  return [
+    { op: 'test', path: '/metadata/uid', value: uid },
+    { op: 'test', path: MAX_UNAVAILABLE, value: lent },
+    limit(maxUnavailable),
+  ];
+}
+
+/** Stops a rollout where it is, as `kubectl rollout pause` does, as long as nobody changed the Deployment. */
+export function pausePatch({ metadata: { uid, generation = 0 } }: Deployment): readonly PatchOperation[] {
+  return [
+    { op: 'test', path: '/metadata/uid', value: uid },
+    { op: 'test', path: '/metadata/generation', value: generation },
+    { op: 'add', path: '/spec/paused', value: true },
+  ];
+}
+
+const MAX_UNAVAILABLE = '/spec/strategy/rollingUpdate/maxUnavailable';
+
+function limit(maxUnavailable: number | string): PatchOperation {
+  return { op: 'replace', path: MAX_UNAVAILABLE, value: maxUnavailable };
 }
 
 /** RFC 6901. */

@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   release: ['rollout'],
   verdict: ['rollout'],
   foreign: ['release', 'result:type', 'verdict:type'],
-  checks: ['inputs:type', 'release', ...WORDS],
+  checks: ['inputs:type', 'foreign', 'release', ...WORDS],
   agreed: ['result'],
   result: ['release:type', 'rollout:type', 'verdict:type'],
   ports: ['release:type', 'rollout:type'],
@@ -24,13 +24,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   report: ['foreign', 'release', 'rollout', 'verdict:type', 'result:type', 'outcome'],
   outputs: ['release', 'result:type', 'agreed'],
   inputs: ['release', 'verdict:type', 'errors'],
-  operations: ['foreign', 'release', 'rollout', 'verdict', 'report:type', 'agreed', ...WORDS],
+  operations: ['foreign', 'release', 'rollout', 'verdict', 'checks', 'report:type', 'agreed', 'outcome', ...WORDS],
   cluster: ['release', 'rollout', ...WORDS],
   github: ['report', ...WORDS],
   clock: ['ports'],
   run: ['inputs', 'operations', 'outputs', 'report', 'outcome', 'github:type', ...WORDS],
   connect: ['run', 'inputs', 'checks', 'cluster', 'github', 'clock', 'version', ...WORDS],
-  entries: ['connect', 'run', 'cluster', 'github'],
+  'finish-returning': ['inputs', 'operations', 'report', 'github:type', 'run:type', ...WORDS],
+  entries: ['connect', 'run', 'finish-returning', 'cluster', 'github'],
 };
 
 /** What a layer may import from packages and from Node.js; the rest imports nothing. */
@@ -38,6 +39,8 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   cluster: /^(node:|js-yaml$|@kubernetes\/client-node\/)/,
   github: /^(node:os|@actions\/core)$/,
   clock: /^node:timers\/promises$/,
+  checks: /^(node:(crypto|fs|http|https|process|stream|timers\/promises)|@actions\/exec)$/,
+  'src/inputs/yaml-input.ts': /^js-yaml$/,
   'src/rollout/template.ts': /^node:(crypto|util)$/,
   'src/rollout/template-diff.ts': /^(diff|js-yaml)$/,
 };

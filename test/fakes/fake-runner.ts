@@ -33,5 +33,7 @@ export function createFakeRunner(inputs: Readonly<Record<string, string>>): Fake
       failed = true;
     },
     failed: () => failed,
+    interrupt: new AbortController().signal,
+    leave: () => {},
   };
 }

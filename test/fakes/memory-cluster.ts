@@ -3,14 +3,16 @@ import { applyJsonPatch } from '../../sandbox/cluster/patch/json-patch.ts';
 import { ClusterError } from '../../src/errors.ts';
 import type { Cluster, Following, ObjectList } from '../../src/ports.ts';
 import { findLive } from '../../src/rollout/history.ts';
-import { CHANGE_CAUSE, POD_TEMPLATE_HASH, REVISION } from '../../src/rollout/marks.ts';
-import type { Deployment, KubernetesObject, Pod, ReplicaSet } from '../../src/rollout/objects.ts';
+import { CHANGE_CAUSE, REVISION } from '../../src/rollout/marks.ts';
+import type { ContainerStatus, Deployment, KubernetesObject, Pod, ReplicaSet } from '../../src/rollout/objects.ts';
 import { createFaults, type Faults } from './faults.ts';
+import { draft, failingPod } from './memory-objects.ts';
 import { createMemoryTraces, type MemoryTraces } from './memory-traces.ts';
 
 type Call =
   | 'get'
   | 'list'
+  | 'list pods'
   | 'patch'
   | 'rehearse'
   | 'exists'
@@ -25,6 +27,8 @@ export interface MemoryCluster extends Cluster, MemoryTraces {
   /** Names of Deployments whose rollouts nobody completes. */
   readonly idle: Set<string>;
   readonly missing: Set<string>;
+  /** Images whose pods never get available: the states of the one new pod that is made, in its container `app`. */
+  readonly broken: Map<string, ContainerStatus>;
   install(deployment: Deployment, replicaSets: readonly ReplicaSet[]): void;
   deployment(name: string): Deployment;
   objects(name: string): { readonly deployment: Deployment; readonly replicaSets: readonly ReplicaSet[] };
@@ -49,6 +53,8 @@ export function createMemoryCluster(): MemoryCluster {
   const waiting = new Set<() => void>();
   const faults = createFaults<Call>();
   const [idle, missing] = [new Set<string>(), new Set<string>()];
+  const broken = new Map<string, ContainerStatus>();
+  const failed = new Map<string, Pod>();
 
   const changed = () => {
     for (const wake of [...waiting]) wake();
@@ -74,28 +80,34 @@ export function createMemoryCluster(): MemoryCluster {
     const owned = ownedBy(deployment);
     const live = findLive(deployment.spec.template, owned) ?? draft(deployment, ++made, String(++version));
     const count = deployment.spec.replicas ?? 1;
+    const failing = broken.get(live.spec.template.spec.containers[0]?.image ?? '');
     const numberOf = (set: ReplicaSet) => Number(set.metadata.annotations?.[REVISION] ?? 0);
     const others = owned.filter((set) => set !== live).map(numberOf);
     // A ReplicaSet that is used again becomes the newest revision.
     const number = Math.max(numberOf(live), ...others.map((other) => other + 1), 1);
     for (const set of [...owned, live]) {
-      const available = set.metadata.uid === live.metadata.uid ? count : 0;
+      const current = set.metadata.uid === live.metadata.uid;
+      const available = current === (failing === undefined) ? count : 0;
       const marks = { [REVISION]: String(number), [CHANGE_CAUSE]: annotations[CHANGE_CAUSE] ?? '' };
-      const metadata = { ...set.metadata, annotations: available > 0 ? marks : (set.metadata.annotations ?? {}) };
+      const metadata = { ...set.metadata, annotations: current ? marks : (set.metadata.annotations ?? {}) };
       replicaSets.set(set.metadata.uid, { ...set, metadata, status: { availableReplicas: available } });
     }
     const status = {
       observedGeneration: generation,
-      replicas: count,
-      updatedReplicas: count,
+      replicas: failing ? count + 1 : count,
+      updatedReplicas: failing ? 1 : count,
       availableReplicas: count,
     };
+    if (failing) failed.set(name, failingPod(live, failing));
+    else failed.delete(name);
     deployments.set(name, { ...deployment, status });
   };
+  const podsOf = (selector: string) =>
+    [...failed].flatMap(([name, pod]) => (selector.startsWith(`app=${name},`) ? [pod] : []));
   const select = (following: Following): readonly KubernetesObject[] => {
     switch (following.resource) {
       case 'pods':
-        return pods;
+        return [...pods, ...podsOf(following.labelSelector)];
       case 'replicasets':
         return [...replicaSets.values()].filter(
           ({ metadata }) => `app=${metadata.labels?.['app']}` === following.labelSelector,
@@ -107,9 +119,7 @@ export function createMemoryCluster(): MemoryCluster {
 
   return {
     ...createMemoryTraces(faults),
-    faults,
-    idle,
-    missing,
+    ...{ faults, idle, missing, broken },
     install(deployment, sets) {
       deployments.set(deployment.metadata.name, deployment);
       for (const set of sets) replicaSets.set(set.metadata.uid, set);
@@ -138,6 +148,10 @@ export function createMemoryCluster(): MemoryCluster {
       faults.meet('list');
       const items = select({ resource: 'replicasets', namespace, labelSelector }) as readonly ReplicaSet[];
       return { items, resourceVersion: String(version) };
+    },
+    async listPods(_namespace, labelSelector) {
+      faults.meet('list pods');
+      return { items: [...pods, ...podsOf(labelSelector)], resourceVersion: String(version) };
     },
     async patchDeployment({ name }, patch, options) {
       faults.meet(options?.dryRun ? 'rehearse' : 'patch');
@@ -184,16 +198,4 @@ function nextChange(waiting: Set<() => void>, signal: AbortSignal): Promise<void
     waiting.add(wake);
     signal.addEventListener('abort', wake, { once: true });
   });
-}
-
-function draft({ metadata: { name, uid }, spec: { template } }: Deployment, number: number, hash: string): ReplicaSet {
-  const labels = { ...template.metadata?.labels, [POD_TEMPLATE_HASH]: hash };
-  return {
-    metadata: {
-      ...{ name: `${name}-${number}`, namespace: 'shop', uid: `${name}-set-${number}`, resourceVersion: hash, labels },
-      creationTimestamp: '2026-11-21T12:00:00Z',
-      ownerReferences: [{ kind: 'Deployment', name, uid, controller: true }],
-    },
-    spec: { template: { ...template, metadata: { ...template.metadata, labels } } },
-  };
 }

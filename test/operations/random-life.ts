@@ -7,13 +7,13 @@ import type { Result } from '../../src/result.ts';
 import { CHANGE_CAUSE } from '../../src/rollout/marks.ts';
 import { templateDigest } from '../../src/rollout/template.ts';
 import { seeded } from '../release/seeded.ts';
-import { imageOf, openShop, request, type Shop, V10, withImage } from './shop.ts';
+import { CONTINUE, CRASHING, imageOf, openShop, request, type Shop, V10, withImage } from './shop.ts';
 
 const RELEASES = ['1.0', '1.1', '1.2', '2.0', 'main'] as const;
 const IMAGES = ['web:a', 'web:b', 'web:c', 'web:d'] as const;
 /** What is live before Rollkey comes. */
 const FIRST = '1.0';
-const RUNS = ['deploy', 'deploy', 'rollback', 'redeploy', 'refused', 'killed', 'stuck'] as const;
+const RUNS = ['deploy', 'deploy', 'rollback', 'redeploy', 'refused', 'killed', 'stuck', 'broken'] as const;
 const DEEDS = [...RUNS, 'by hand', 'by apply', 'pruned'] as const;
 
 const KILLED = new Error('killed');
@@ -36,10 +36,14 @@ export async function randomLife(seed: number, steps: number): Promise<string | 
       const given = what === 'rollback' ? '' : image;
       const demanded = what === 'rollback' || what === 'redeploy' ? what : 'deploy';
       const requested = random.pick(['auto', demanded] as const);
-      const wanted = request(release, { requested, images: given && `app=${given}`, timeoutMs: 5_000 });
+      const images = given && `app=${given}`;
+      const update = what === 'stuck' ? { update: CONTINUE } : {};
+      const wanted = request(release, { requested, images, timeoutMs: 5_000, ...update });
       if (what === 'refused') shop.cluster.faults.at('patch', new ClusterError('rejected', 'a policy says no'));
       if (what === 'killed') shop.cluster.faults.at(random.pick(['patch', 'follow deployments'] as const), KILLED);
       if (what === 'stuck') shop.cluster.idle.add('web');
+      if (what === 'broken' && imageOf(shop.cluster.deployment('web')) !== image)
+        shop.cluster.broken.set(image, CRASHING);
       const problem = await run(shop, wanted, given, meant, told);
       if (problem) return `${problem}\n  ${told.join('\n  ')}`;
     }
@@ -65,11 +69,20 @@ async function run(
   const live = () => imageOf(shop.cluster.deployment('web')) ?? '';
   const before = live();
   const first = await rolled(shop, wanted);
+  if (first !== 'killed' && first.outcome === 'rolled-back') {
+    shop.cluster.broken.clear();
+    told.push(`  rolled back to ${first.rolledBackTo}`);
+    // What failed was here all the same, and its name stands for it.
+    meant.set(first.release, given);
+    return live() === before ? undefined : `rolled back to ${live()}, not to ${before}`;
+  }
   shop.cluster.faults.clear();
+  shop.cluster.broken.clear();
   shop.cluster.idle.delete('web');
   shop.cluster.change('web', (deployment) => ({ ...deployment }));
   const begun = live();
-  const ended = first !== 'killed' && first.outcome !== 'timed-out';
+  // A rollback that failed stays; then the same again has to see it through.
+  const ended = first !== 'killed' && !(first.changed && ['timed-out', 'failed'].includes(first.outcome));
   const result = ended ? first : await rolled(shop, wanted);
   if (result === 'killed') return 'killed twice';
   told.push(`  ${ended ? '' : 'cut off, again: '}${result.outcome} ${result.mode} ${result.message}`);

@@ -4,7 +4,7 @@ import { roll } from '../../src/operations/roll.ts';
 import type { TrainRequest } from '../../src/operations/train-request.ts';
 import type { Result } from '../../src/result.ts';
 import { settle } from '../fakes/fake-clock.ts';
-import { imageOf, openShop, request, type Shop, V10, V11, withImage } from './shop.ts';
+import { CONTINUE, imageOf, openShop, request, type Shop, V10, V11, withImage } from './shop.ts';
 
 /** Rolls, with as much time as it takes. */
 async function rolled(shop: Shop, wanted: TrainRequest): Promise<Result> {
@@ -101,7 +101,8 @@ describe('one workload', () => {
   test('not in time: failed in the ledger, and the cluster is left as it is', async () => {
     const shop = openShop();
     shop.cluster.idle.add('web');
-    const result = await rolled(shop, request('1.1', { images: 'app=web:1.1', timeoutMs: 5_000 }));
+    const wanted = request('1.1', { images: 'app=web:1.1', timeoutMs: 5_000, update: CONTINUE });
+    const result = await rolled(shop, wanted);
     expect(result).toMatchObject({ outcome: 'timed-out', reasonCode: 'timeout', changed: true });
     expect(imageOf(shop.cluster.deployment('web'))).toBe('web:1.1');
     expect(shop.ledgers.entry('web', '1.1')).toHaveProperty('failedAt');
@@ -201,7 +202,7 @@ describe('a train', () => {
   test('one that is late does not hold the others', async () => {
     const shop = openShop(refs);
     shop.cluster.idle.add('api');
-    const wanted = request('1.1', { images: 'app=web:1.1', refs, timeoutMs: 5_000 });
+    const wanted = request('1.1', { images: 'app=web:1.1', refs, timeoutMs: 5_000, update: CONTINUE });
     const result = await rolled(shop, wanted);
     expect(result.outcome).toBe('timed-out');
     expect(result.workloads.map(({ workload, outcome }) => [workload, outcome])).toEqual([

@@ -2,15 +2,28 @@ import type { RollPorts } from '../../src/operations/roll-workload.ts';
 import type { TrainRequest } from '../../src/operations/train-request.ts';
 import type { WorkloadRef } from '../../src/ports.ts';
 import { parseImages } from '../../src/release/images.ts';
-import type { Deployment } from '../../src/rollout/objects.ts';
+import type { ContainerStatus, Deployment } from '../../src/rollout/objects.ts';
+import type { Policy } from '../../src/verdict/policy.ts';
 import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts';
 import { createLogBook, type LogBook } from '../fakes/log-book.ts';
 import { createMemoryCluster, type MemoryCluster } from '../fakes/memory-cluster.ts';
 import { createMemoryLedgers, type MemoryLedgers } from '../fakes/memory-ledgers.ts';
 import { type Made, workloadOf } from '../release/workload.ts';
 
+export const POLICY: Policy = { failFast: 'balanced', maxFailureRatio: 0, monitorMs: 0 };
+/** Nothing is done about a release that fails. */
+export const CONTINUE = { failureAction: 'continue', policy: POLICY } as const;
 export const V10: Made = { image: 'web:1.0', stamp: '1.0', cause: '1.0' };
 export const V11: Made = { image: 'web:1.1', stamp: '1.1', cause: '1.1' };
+
+/** A container after its third crash. */
+export const CRASHING: ContainerStatus = {
+  name: 'app',
+  ready: false,
+  restartCount: 2,
+  state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 20s restarting failed container' } },
+  lastState: { terminated: { exitCode: 3, reason: 'Error' } },
+};
 
 export interface Shop extends RollPorts {
   readonly cluster: MemoryCluster;
@@ -31,7 +44,15 @@ export function openShop(names: readonly string[] = ['web'], history: readonly M
     const { deployment, replicaSets } = JSON.parse(workload) as ReturnType<typeof workloadOf>;
     cluster.install(deployment, replicaSets);
   }
-  return { cluster, ledgers: createMemoryLedgers(), clock: createFakeClock(), log: createLogBook() };
+  return {
+    cluster,
+    ledgers: createMemoryLedgers(),
+    clock: createFakeClock(),
+    log: createLogBook(),
+    interrupt: new AbortController().signal,
+    secrets: [],
+    remember: () => {},
+  };
 }
 
 export function refOf(name: string): WorkloadRef {
@@ -57,6 +78,9 @@ export function request(
     images: parseImages(images).lines,
     allowGitopsDrift: false,
     timeoutMs: 600_000,
+    update: { failureAction: 'rollback', policy: POLICY },
+    rollback: POLICY,
+    checks: async () => [],
     reason: '',
     actor: 'octocat',
     runUrl: '',

@@ -4,7 +4,7 @@ import { type RolloutEnd, watchRollout } from '../../src/operations/watch-rollou
 import type { Deployment, Pod } from '../../src/rollout/objects.ts';
 import { labelSelector } from '../../src/rollout/pods.ts';
 import { settle } from '../fakes/fake-clock.ts';
-import { openShop, refOf, type Shop, V10, V11, withImage } from './shop.ts';
+import { openShop, POLICY, refOf, type Shop, V10, V11, withImage } from './shop.ts';
 
 const READY: Pod = {
   metadata: { name: 'web-x', namespace: 'shop', uid: 'p1', resourceVersion: '1' },
@@ -12,7 +12,10 @@ const READY: Pod = {
 };
 
 /** A shop whose Deployment was just given 1.1, which nobody rolls out until a test does. */
-async function begun(): Promise<{
+async function begun(
+  policy = POLICY,
+  halt = new AbortController().signal,
+): Promise<{
   readonly shop: Shop;
   readonly watching: Promise<RolloutEnd>;
   readonly finish: () => void;
@@ -22,15 +25,20 @@ async function begun(): Promise<{
   const listed = await shop.cluster.listReplicaSets('shop', 'app=web');
   shop.cluster.change('web', (deployment) => withImage(deployment, 'web:1.1'));
   const deployment = shop.cluster.deployment('web');
-  const watching = watchRollout(shop, {
-    ref: refOf('web'),
-    deployment,
-    replicaSets: listed,
-    template: deployment.spec.template,
-    generation: deployment.metadata.generation ?? 0,
-    progressingBefore: undefined,
-    timeoutMs: 600_000,
-  });
+  const watching = watchRollout(
+    shop,
+    {
+      ref: refOf('web'),
+      deployment,
+      replicaSets: listed,
+      template: deployment.spec.template,
+      generation: deployment.metadata.generation ?? 0,
+      progressingBefore: undefined,
+      timeoutMs: 600_000,
+      policy,
+    },
+    { halt, completed: () => {} },
+  );
   watching.catch(() => {});
   await settle();
   return { shop, watching, finish: () => finish(shop) };
@@ -151,15 +159,20 @@ describe('watchRollout', () => {
       const deployment = shop.cluster.deployment('web');
       const refusal = new ClusterError('unauthorized', 'expired');
       shop.cluster.faults.at(call, refusal);
-      const watching = watchRollout(shop, {
-        ref: refOf('web'),
-        deployment,
-        replicaSets: await shop.cluster.listReplicaSets('shop', labelSelector(deployment)),
-        template: deployment.spec.template,
-        generation: 4,
-        progressingBefore: undefined,
-        timeoutMs: 600_000,
-      });
+      const watching = watchRollout(
+        shop,
+        {
+          ref: refOf('web'),
+          deployment,
+          replicaSets: await shop.cluster.listReplicaSets('shop', labelSelector(deployment)),
+          template: deployment.spec.template,
+          generation: 4,
+          progressingBefore: undefined,
+          timeoutMs: 600_000,
+          policy: POLICY,
+        },
+        { halt: new AbortController().signal, completed: () => {} },
+      );
       await expect(watching).rejects.toBe(refusal);
     },
   );

@@ -5,7 +5,7 @@ import type { TrainRequest } from '../../src/operations/train-request.ts';
 import type { Result } from '../../src/result.ts';
 import { CHANGE_CAUSE } from '../../src/rollout/marks.ts';
 import { settle } from '../fakes/fake-clock.ts';
-import { imageOf, openShop, request, type Shop, V10, V11, withImage } from './shop.ts';
+import { CONTINUE, imageOf, openShop, request, type Shop, V10, V11, withImage } from './shop.ts';
 
 const denied = new ClusterError('unauthorized', 'deployments in shop: the token has expired; renew it');
 
@@ -39,7 +39,9 @@ describe('the last good release is what runs well', () => {
     await deploy(shop, '1.2');
     undoByHand(shop, '1.1');
     failing(shop, 'web');
-    expect(await rolled(shop, request('1.3', { images: 'app=web:1.3', timeoutMs: 5_000 }))).toMatchObject({
+    expect(
+      await rolled(shop, request('1.3', { images: 'app=web:1.3', timeoutMs: 5_000, update: CONTINUE })),
+    ).toMatchObject({
       outcome: 'timed-out',
       lastGoodRelease: '1.1',
     });
@@ -62,9 +64,9 @@ describe('the last good release is what runs well', () => {
     await deploy(shop, '1.1');
     await deploy(shop, '1.2');
     failing(shop, 'web');
-    const fled = await rolled(shop, request('', { requested: 'rollback', timeoutMs: 5_000 }));
+    const fled = await rolled(shop, request('', { requested: 'rollback', timeoutMs: 5_000, update: CONTINUE }));
     expect(fled).toMatchObject({ outcome: 'timed-out', release: '1.1' });
-    const again = await rolled(shop, request('', { requested: 'rollback', timeoutMs: 5_000 }));
+    const again = await rolled(shop, request('', { requested: 'rollback', timeoutMs: 5_000, update: CONTINUE }));
     expect(again.release).toBe('1.0');
   });
 
@@ -86,7 +88,7 @@ test('a workload that has the release but not well is waited for, and is not cal
   failing(shop, 'api');
   shop.cluster.change('api', ({ status, ...rest }) => ({ ...rest, status: { ...status, availableReplicas: 0 } }));
   const before = shop.ledgers.entry('api', '1.1')?.verifiedAt;
-  const train = await rolled(shop, request('1.1', { ...both, timeoutMs: 5_000 }));
+  const train = await rolled(shop, request('1.1', { ...both, timeoutMs: 5_000, update: CONTINUE }));
   expect(train).toMatchObject({ outcome: 'timed-out', mode: 'rollback' });
   expect(shop.ledgers.entry('api', '1.1')).toMatchObject({ verifiedAt: before, failedAt: expect.any(String) });
 });
@@ -103,7 +105,7 @@ test('an error after the write does not say that nothing was changed', async () 
 test('pods that are available on the old release do not count for the new one', async () => {
   const shop = openShop();
   failing(shop, 'web');
-  const result = await rolled(shop, request('1.1', { images: 'app=web:1.1', timeoutMs: 5_000 }));
+  const result = await rolled(shop, request('1.1', { images: 'app=web:1.1', timeoutMs: 5_000, update: CONTINUE }));
   expect(result.workloads[0]?.pods).toMatchObject({ desired: 2, available: 0 });
 });
 

@@ -22,9 +22,10 @@ export function rollBack(desk: Desk, release: string, inputs: Inputs = {}): Prom
   return roll(desk, { release, mode: 'rollback', ...inputs });
 }
 
-/** Runs the root action on the Deployment `web`. */
+/** Runs the root action on the Deployment `web`, without the window after it unless inputs ask for one. */
 export function roll(desk: Desk, inputs: Inputs): Promise<ActionRun> {
-  return desk.run('root', { deployment: 'web', timeout: '60s', ...inputs });
+  const unwatched = { 'update-config': 'monitor: 0s', 'rollback-config': 'monitor: 0s' };
+  return desk.run('root', { deployment: 'web', timeout: '60s', ...unwatched, ...inputs });
 }
 
 /** A run that ended well; fails with its log where it did not. */

@@ -1,0 +1,162 @@
+import { ClusterError } from '../errors.ts';
+import { directionTo } from '../release/direction.ts';
+import type { Borrowed } from '../release/ledger.ts';
+import { showRelease } from '../release/release-text.ts';
+import { type ReturnTarget, returnTarget } from '../release/return-target.ts';
+import { versionChange } from '../release/version-change.ts';
+import type { WorkloadResult } from '../result.ts';
+import { idlePods } from '../rollout/idle-pods.ts';
+import type { PodTemplate } from '../rollout/objects.ts';
+import { ownersOf } from '../rollout/owners.ts';
+import { sameTemplate } from '../rollout/template.ts';
+import { conclude } from './conclude.ts';
+import type { Ended } from './failure-action.ts';
+import type { Step } from './prepare.ts';
+import { giveBack } from './return-borrowed.ts';
+import { attempt, isRefuted, type Leg, type RollPorts } from './roll-workload.ts';
+import { backResult, mateResult, strandedResult } from './rolled-back-result.ts';
+import { type Survey, survey } from './survey.ts';
+import type { TrainRequest } from './train-request.ts';
+
+type Target = Extract<ReturnTarget, { kind: 'found' }>;
+
+/** Somebody who scales while we write is no reason to give up. */
+const ATTEMPTS = 4;
+
+/**
+ * Takes every workload that was moved back to its last good release, all at once: each in one write, and watched as any
+ * rollback is.
+ */
+export async function rollBackTrain(
+  ports: RollPorts,
+  { train, request, concluded }: Ended,
+): Promise<readonly WorkloadResult[]> {
+  const returns = concluded.map(({ leg, result }) => {
+    const failed = isRefuted(leg) ? result : mateResult(result);
+    const leaving = { release: train.release, template: templateOf(leg) };
+    return { leg, result, failed, target: hasMoved(leg) ? returnTarget(leg.step.survey.state, leaving) : undefined };
+  });
+  ports.remember(
+    returns.flatMap(({ leg, target }) =>
+      target?.kind === 'found' ? [{ ref: leg.step.survey.ref, release: target.release }] : [],
+    ),
+  );
+  const results = await Promise.all(
+    returns.map(({ leg, result, failed, target }) => {
+      if (!target) return result;
+      return target.kind === 'none'
+        ? strandedResult(failed, target.why)
+        : goBackOrReport(ports, leg, failed, target, request);
+    }),
+  );
+  if (!ports.interrupt.aborted) ports.remember([]);
+  return results;
+}
+
+async function goBackOrReport(
+  ports: RollPorts,
+  leg: Leg,
+  failed: WorkloadResult,
+  target: Target,
+  request: TrainRequest,
+): Promise<WorkloadResult> {
+  const { workload, release } = failed;
+  ports.log.info(`${workload}: ROLLING_BACK from ${showRelease(release)} to ${showRelease(target.release)}`);
+  try {
+    return await goBack(ports, leg, failed, target, request);
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    ports.log.warn(error.message);
+    return strandedResult(failed, error.message, target.release);
+  }
+}
+
+/** What the API kept us from seeing may have moved all the same. */
+function hasMoved(leg: Leg): boolean {
+  switch (leg.kind) {
+    case 'watched':
+      return leg.end.status.state !== 'superseded' && leg.end.status.state !== 'deleted';
+    case 'ended':
+      return leg.result.changed && leg.result.reasonCode.startsWith('cluster-');
+    case 'kept':
+      return false;
+  }
+}
+
+function templateOf(leg: Leg): PodTemplate {
+  if (leg.kind !== 'ended') return leg.deployment.spec.template;
+  const {
+    change,
+    survey: { state },
+  } = leg.step;
+  return change.kind === 'write' ? change.template : state.live.template;
+}
+
+async function goBack(
+  ports: RollPorts,
+  leg: Leg,
+  failed: WorkloadResult,
+  target: Target,
+  request: TrainRequest,
+): Promise<WorkloadResult> {
+  const begin = ports.clock.now();
+  const { ref } = leg.step.survey;
+  for (let count = 1; ; count++) {
+    const now = await survey(ports, ref);
+    const obstacle = obstacleTo(now, leg, request);
+    if (obstacle) return strandedResult(failed, obstacle);
+    const borrowed = toBorrow(now);
+    const ride = {
+      halt: ports.interrupt,
+      policy: request.rollback,
+      completed: () => undefined,
+      ...(borrowed && { borrowed }),
+    };
+    const tried = await attempt(ports, stepBack(now, target), target.release, request, ride, begin);
+    if (tried.kind === 'outrun') {
+      if (count < ATTEMPTS) continue;
+      return strandedResult(failed, `${tried.by} kept changing it; roll back by name`, target.release);
+    }
+    if (borrowed && !ports.interrupt.aborted) await giveBack(ports, ref, borrowed);
+    const { result } = await conclude(ports, tried, target.release);
+    return backResult(failed, { to: target.release, back: result, seconds: (ports.clock.now() - begin) / 1000 });
+  }
+}
+
+/** Why it must stay as it is: a rollback never undoes somebody else's work, nor fights a controller that would undo it. */
+function obstacleTo({ state }: Survey, leg: Leg, { allowGitopsDrift }: TrainRequest): string | undefined {
+  if (!sameTemplate(state.deployment.spec.template, templateOf(leg)))
+    return 'somebody else changed its template meanwhile';
+  const owner = allowGitopsDrift ? undefined : ownersOf(state.deployment).find(({ reverts }) => reverts);
+  return owner && `${owner.name} manages it (${owner.evidence}) and would undo that; roll back in its source`;
+}
+
+/** The step that leads back; what is being left failed, however complete it looks. */
+function stepBack(now: Survey, { release, template, source }: Target): Step {
+  const { live, known, deployment } = now.state;
+  return {
+    survey: { ...now, state: { ...now.state, proven: false } },
+    mode: {
+      kind: 'decided',
+      mode: 'rollback',
+      direction: directionTo(release, live.release, known),
+      versionChange: versionChange(live.release, release),
+      firstDeployment: false,
+      alreadyLive: false,
+      reason: `${showRelease(live.label)} failed`,
+    },
+    change: { kind: 'write', template, source, resume: deployment.spec.paused === true, drift: [], warnings: [] },
+  };
+}
+
+function toBorrow({ stored, state: { deployment, revisions } }: Survey): Borrowed | undefined {
+  const leaving = revisions.find(({ live }) => live)?.replicaSet;
+  const idle =
+    stored &&
+    idlePods(
+      deployment,
+      leaving,
+      revisions.map(({ replicaSet }) => replicaSet),
+    );
+  return idle && { maxUnavailable: idle.own, lent: idle.limit };
+}

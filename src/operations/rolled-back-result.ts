@@ -1,0 +1,64 @@
+import { showRelease } from '../release/release-text.ts';
+import type { AutomaticRollback, WorkloadResult } from '../result.ts';
+
+/** How a workload's way back went: the release it led to, and the result of the rollout there. */
+export interface WayBack {
+  readonly to: string;
+  readonly back: WorkloadResult;
+  /** From the decision to the end. */
+  readonly seconds: number;
+}
+
+/** The result of a workload that failed, or whose train did, and was taken back by itself. */
+export function backResult(failed: WorkloadResult, { to, back, seconds }: WayBack): WorkloadResult {
+  const [state, outcome, how] = endingOf(back, showRelease(to));
+  const { pods, revision, images, warnings } = back;
+  const offset = failed.seconds;
+  return {
+    ...failed,
+    ...{ outcome, pods, revision, images },
+    message: `${failed.message}; ${how}`,
+    warnings: [...new Set([...failed.warnings, ...warnings])],
+    seconds: offset + seconds,
+    timeline: [
+      ...failed.timeline,
+      { at: offset, text: `rolling back to ${showRelease(to)}` },
+      ...back.timeline.map(({ at, text }) => ({ at: offset + at, text })),
+    ],
+    rollback: { to, state, message: how, seconds },
+  };
+}
+
+/** The result of a workload that had to go back and could not; without `to`, since there was nothing to go back to. */
+export function strandedResult(failed: WorkloadResult, why: string, to = ''): WorkloadResult {
+  const message = to === '' ? `not rolled back: ${why}` : `the rollback to ${showRelease(to)} failed: ${why}`;
+  const state = to === '' ? 'impossible' : 'failed';
+  const outcome = to === '' ? failed.outcome : 'rollback-failed';
+  return { ...failed, outcome, message: `${failed.message}; ${message}`, rollback: { to, state, message, seconds: 0 } };
+}
+
+/** A workload that did nothing wrong goes back with its train. */
+export function mateResult(halted: WorkloadResult): WorkloadResult {
+  return {
+    ...halted,
+    outcome: 'failed',
+    reasonCode: 'train-failed',
+    message: `${halted.workload}: ${showRelease(halted.release)} failed on another workload of the train`,
+  };
+}
+
+function endingOf(
+  back: WorkloadResult,
+  to: string,
+): readonly [AutomaticRollback['state'], WorkloadResult['outcome'], string] {
+  switch (back.outcome) {
+    case 'succeeded':
+      return ['done', 'rolled-back', `rolled back to ${to}`];
+    case 'cancelled':
+      return ['unfinished', 'cancelled', `being rolled back to ${to} when the run was cancelled`];
+    case 'superseded':
+      return ['failed', 'superseded', `the rollback to ${to} was superseded: ${back.message}`];
+    default:
+      return ['failed', 'rollback-failed', `the rollback to ${to} failed: ${back.message}`];
+  }
+}

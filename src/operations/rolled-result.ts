@@ -1,0 +1,81 @@
+import { showRelease } from '../release/release-text.ts';
+import type { Outcome, ReasonCode, WorkloadResult } from '../result.ts';
+import { REVISION } from '../rollout/marks.ts';
+import { podStates } from '../rollout/pods.ts';
+import type { Step } from './prepare.ts';
+import type { RolloutEnd } from './watch-rollout.ts';
+import { podCounts, resultOf, type Verdict, warningsOf } from './workload-result.ts';
+
+/** The result of a rollout that was watched to its end. */
+export function rolledResult(
+  step: Step,
+  release: string,
+  end: RolloutEnd,
+  seconds: number,
+  warnings: readonly string[],
+): WorkloadResult {
+  const { deployment = step.survey.state.deployment, carrier, pods = [] } = end.last;
+  const verdict = verdictOf(step, release, end);
+  const { desired, updated } = podCounts(deployment);
+  const available = end.last.deployment ? Math.min(desired, carrier?.status?.availableReplicas ?? 0) : 0;
+  return {
+    ...resultOf(step, release, deployment, verdict),
+    changed: step.change.kind === 'write',
+    pods: { desired, updated, available },
+    revision: carrier?.metadata.annotations?.[REVISION] ?? '',
+    warnings: [...warningsOf(step), ...warnings],
+    seconds,
+    timeline: end.timeline,
+    podStates: verdict.outcome === 'succeeded' ? [] : podStates(pods),
+    ...(end.cause && { cause: end.cause }),
+  };
+}
+
+/** The result of a rollout that nobody waits for any more, since the run was told to end. */
+export function haltedResult(
+  step: Step,
+  release: string,
+  end: RolloutEnd,
+  seconds: number,
+  warnings: readonly string[],
+): WorkloadResult {
+  const { workload } = step.survey.state;
+  const name = `${workload}: ${showRelease(release)}`;
+  const written = step.change.kind === 'write' ? 'was written' : 'is being rolled out';
+  const message = `${name} ${written}, but the run was cancelled before it was complete; run it again to see it to its end`;
+  const rolled = rolledResult(step, release, end, seconds, warnings);
+  return { ...rolled, outcome: 'cancelled', reasonCode: 'cancelled', message };
+}
+
+function verdictOf({ survey: { state }, mode }: Step, release: string, { status, cause }: RolloutEnd): Verdict {
+  const name = `${state.workload}: ${showRelease(release)}`;
+  const verdict = (outcome: Outcome, reasonCode: ReasonCode, text: string): Verdict => ({
+    outcome,
+    reasonCode,
+    message: `${name} ${text}`,
+  });
+  switch (status.state) {
+    case 'done':
+      return verdict(
+        'succeeded',
+        status.verified ? 'rolled-out' : 'nothing-verified',
+        `${DONE[mode.mode]}, ${status.message}`,
+      );
+    case 'superseded':
+      return verdict('superseded', 'superseded', `was superseded: ${status.message}`);
+    case 'deleted':
+      return verdict('failed', 'deleted', `was not rolled out: ${status.message}`);
+    case 'stalled':
+      return verdict('failed', 'progress-deadline-exceeded', `does not get on: ${because(status.message, cause)}`);
+    case 'failed':
+      return verdict('failed', cause?.code ?? 'check-failed', `failed: ${status.message}`);
+    default:
+      return verdict('timed-out', 'timeout', `is ${because(status.message, cause)}`);
+  }
+}
+
+function because(message: string, cause: RolloutEnd['cause']): string {
+  return cause ? `${cause.message} (${message})` : message;
+}
+
+const DONE = { deploy: 'is deployed', redeploy: 'is redeployed', rollback: 'is back' } as const;

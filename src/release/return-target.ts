@@ -1,0 +1,41 @@
+import type { PodTemplate } from '../rollout/objects.ts';
+import { sameBits, templateDigest } from '../rollout/template.ts';
+import { findEntry, goodReleases } from './ledger.ts';
+import { showRelease } from './release-text.ts';
+import { resolveRelease } from './resolve.ts';
+import type { WorkloadState } from './workload-state.ts';
+
+/** Where an automatic rollback takes a workload. */
+export type ReturnTarget =
+  | {
+      readonly kind: 'found';
+      readonly release: string;
+      readonly template: PodTemplate;
+      readonly source: 'replica-set' | 'ledger-snapshot';
+    }
+  | { readonly kind: 'none'; readonly why: string };
+
+/**
+ * The last good release: what was live and complete when the run began (`before`), under the name it can be given; else
+ * the one that was verified last. Never a blocked one, and never the bits that are being left.
+ */
+export function returnTarget(
+  before: WorkloadState,
+  leaving: { readonly release: string; readonly template: PodTemplate },
+): ReturnTarget {
+  const { live, ledger, revisions, proven } = before;
+  const name = live.release || live.label;
+  const blocked = findEntry(ledger, name)?.blockedAt !== undefined;
+  if (proven && !blocked) return { kind: 'found', release: name, template: live.template, source: 'replica-set' };
+  const left = templateDigest(leaving.template);
+  const candidates = goodReleases(ledger).flatMap((release) => {
+    const found = resolveRelease(release, revisions, ledger);
+    return release !== leaving.release && found.kind === 'found' ? [{ release, ...found }] : [];
+  });
+  const target = candidates.find(
+    ({ template }) => templateDigest(template) !== left && (!blocked || !sameBits(template, live.template)),
+  );
+  if (target) return { kind: 'found', release: target.release, template: target.template, source: target.source };
+  const barred = blocked ? `, and ${showRelease(name)}, which was live, is blocked` : '';
+  return { kind: 'none', why: `no other release is known to be good here${barred}` };
+}

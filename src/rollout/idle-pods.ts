@@ -1,0 +1,24 @@
+import type { Deployment, ReplicaSet } from './objects.ts';
+
+/**
+ * How many pods may be missing while a release that serves nobody is left, so that nothing waits for surge: all that do
+ * not serve anyway. Undefined where the Deployment's own limit allows as much, where pods of the release do serve, and
+ * for the strategy Recreate.
+ */
+export function idlePods(
+  { spec }: Deployment,
+  leaving: ReplicaSet | undefined,
+  replicaSets: readonly ReplicaSet[],
+): { readonly limit: number; readonly own: number | string } | undefined {
+  const own = spec.strategy?.rollingUpdate?.maxUnavailable;
+  const desired = spec.replicas ?? 1;
+  if (own === undefined || !leaving || (leaving.status?.readyReplicas ?? 0) > 0) return undefined;
+  const serving = replicaSets.reduce((sum, { status }) => sum + (status?.availableReplicas ?? 0), 0);
+  const limit = Math.max(0, desired - serving);
+  return limit > podsOf(own, desired) ? { limit, own } : undefined;
+}
+
+/** `maxUnavailable` in pods: a percentage is rounded down (kubernetes/kubernetes, deployment_util.go, ResolveFenceposts). */
+function podsOf(value: number | string, desired: number): number {
+  return typeof value === 'number' ? value : Math.floor((Number.parseInt(value, 10) / 100) * desired);
+}
