@@ -47,6 +47,13 @@ export function createCommandCheck(spec: CommandSpec, environment: Environment):
   });
 }
 
+/**
+ * It is handed to the `end()` of the program's standard input, which takes a callback in place of data. Left out, the input
+ * would stay open and a program that reads it wait for ever; an empty one is written, and nobody handles the EPIPE of a
+ * program that has ended before.
+ */
+const NO_INPUT = (() => undefined) as unknown as Buffer;
+
 type Exit = { readonly code: number | null } | { readonly problem: string };
 
 /** Never rejects. */
@@ -58,8 +65,7 @@ async function start(
   const { exec } = await import('@actions/exec');
   try {
     const listeners = { stdout: take, stderr: take };
-    // With no input at all, a program that reads it would wait for ever.
-    const options = { env, silent: true, ignoreReturnCode: true, delay: LINGER_MS, input: Buffer.alloc(0), listeners };
+    const options = { env, silent: true, ignoreReturnCode: true, delay: LINGER_MS, input: NO_INPUT, listeners };
     return { code: await exec(`"${program}"`, rest, options) };
   } catch (error) {
     return { problem: errorMessage(error) };
