@@ -70,6 +70,11 @@ export function isOutOfMemory(ending: Ending | undefined): boolean {
   return ending?.reason === 'OOMKilled';
 }
 
+/** Whether the container could not even be started. */
+export function isStartError(ending: Ending | undefined): boolean {
+  return ending?.reason === 'StartError' || ending?.reason === 'ContainerCannotRun';
+}
+
 function memoryLimit(container: Container): string {
   const { resources } = container as { readonly resources?: { readonly limits?: { readonly memory?: string } } };
   return resources?.limits?.memory ?? '';

@@ -1,11 +1,7 @@
 import type { Condition, Deployment, ReplicaSet } from '../rollout/objects.ts';
-import type { CauseCode } from './cause.ts';
-import { shorten } from './describe.ts';
+import { classifyRefusal } from './creation-refusal.ts';
 import type { Standstill } from './memory.ts';
-import type { Sign } from './rules.ts';
 import type { Signal } from './signal.ts';
-
-type Refusal = { readonly sign: Sign; readonly code: CauseCode; readonly words: string };
 
 /** What keeps pods from being made, and since when nothing has moved. */
 export interface Creation {
@@ -13,10 +9,7 @@ export interface Creation {
   readonly signals: readonly Signal[];
 }
 
-/**
- * Reads why pods that lack are not made. The controller tries again with back-off; its condition comes and goes
- * meanwhile and keeps its first message, so the standstill lasts until a pod is made, or an old one is gone.
- */
+/** Reads why pods that lack are not made, where the controllers say so. */
 export function judgeCreation(
   before: Standstill | undefined,
   deployment: Deployment,
@@ -25,14 +18,38 @@ export function judgeCreation(
 ): Creation {
   if (!lacksPods(deployment, carrier)) return { standstill: undefined, signals: [] };
   const condition = carrier ? refusedPods(carrier) : refusedReplicaSet(deployment);
-  const progress = progressOf(deployment, carrier);
-  const leaving = deployment.status?.terminatingReplicas ?? 0;
-  const stands = before?.progress === progress && leaving === 0;
-  const standstill = stands ? before : { progress, since: at };
-  if (!condition) return { standstill: stands ? before : undefined, signals: [] };
-  const { sign, code, words } = classify(condition.message ?? '', carrier ? 'pod' : 'ReplicaSet');
-  const since = standstill.since + (sign === 'quota-exceeded' ? unseenLeaving(deployment) : 0);
-  return { standstill, signals: [{ sign, code, pod: undefined, container: '', times: 1, since, clause: words }] };
+  if (!condition && !before) return { standstill: undefined, signals: [] };
+  const standstill = rememberStandstill(before, deployment, carrier, at);
+  if (!condition) return { standstill, signals: [] };
+  const refusal = classifyRefusal(condition.message ?? '', carrier ? 'pod' : 'ReplicaSet');
+  const since = refusal.sign === 'quota-exceeded' ? triedInVain(standstill, deployment) : standstill.first;
+  return { standstill, signals: [{ ...refusal, pod: undefined, container: '', times: 1, since }] };
+}
+
+/**
+ * The condition comes and goes while the controller tries again, and keeps its first message; so a standstill lasts
+ * until a pod is made.
+ */
+function rememberStandstill(
+  before: Standstill | undefined,
+  { status = {} }: Deployment,
+  carrier: ReplicaSet | undefined,
+  at: number,
+): Standstill {
+  const { replicas = 0, updatedReplicas = 0, terminatingReplicas = 0 } = status;
+  const made = carrier?.status?.replicas ?? 0;
+  const old = replicas - updatedReplicas;
+  if (before?.made !== made) return { made, first: at, old, since: at };
+  const stands = before.old === old && terminatingReplicas === 0;
+  return { made, first: before.first, old, since: stands ? before.since : at };
+}
+
+/**
+ * Since when a quota has been in the way for good. Old pods hold it until they are gone, and the controller doubles
+ * its pauses: what took so long to leave may take as long again to be noticed.
+ */
+function triedInVain({ first, since }: Standstill, deployment: Deployment): number {
+  return since + (since - first) + 2 * unseenLeaving(deployment);
 }
 
 function lacksPods(deployment: Deployment, carrier: ReplicaSet | undefined): boolean {
@@ -47,11 +64,6 @@ function refusedPods({ status }: ReplicaSet): Condition | undefined {
 /** Observed generation does not move on while the ReplicaSet itself is refused; only this condition tells. */
 export function refusedReplicaSet({ status }: Deployment): Condition | undefined {
   return status?.conditions?.find(({ type, reason }) => type === 'Progressing' && reason === 'ReplicaSetCreateError');
-}
-
-function progressOf({ status = {} }: Deployment, carrier: ReplicaSet | undefined): string {
-  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
-  return [replicas - updatedReplicas, availableReplicas, carrier?.status?.replicas ?? -1].join('/');
 }
 
 /** Where the API does not tell of pods that are leaving (before Kubernetes 1.33), they may hold the quota for as long as they are given. */
@@ -69,27 +81,4 @@ function maxUnavailable({ replicas = 1, strategy }: Deployment['spec']): number 
   const share = (value: number | string) =>
     typeof value === 'number' ? value : (Number.parseFloat(value) / 100) * replicas;
   return Math.floor(share(most)) || (Math.ceil(share(maxSurge)) === 0 ? 1 : 0);
-}
-
-const QUOTA = /exceeded quota/i;
-
-/** What the API server decided, and will decide again. */
-const DENIED =
-  /violates PodSecurity|denied (the|this)? ?request|admission webhook ".*" denied|ValidatingAdmissionPolicy|serviceaccounts? .*not found|no PriorityClass|is invalid|forbidden/i;
-
-/** What passes by itself, though it may stop a request that is then called forbidden. */
-const PASSING =
-  /failed calling webhook|failed to call webhook|time[d ]*[ -]?out|deadline exceeded|etcd|conflict|object has been modified|connection (refused|reset)|internal error|status unknown for quota|being terminated/i;
-
-function classify(message: string, what: 'pod' | 'ReplicaSet'): Refusal {
-  const said = message
-    .replace(/^Failed to create new replica set "[^"]*": /, '')
-    .replace(/^(pods|replicasets\.apps) "[^"]*" is forbidden: /, '')
-    .replace(/^Pod "[^"]*" is invalid: /, 'invalid: ');
-  const denied = /denied (the|this)? ?request|" denied/i.test(message);
-  if (QUOTA.test(message))
-    return { sign: 'quota-exceeded', code: 'quota-exceeded', words: shorten(`no ${what} can be made: ${said}`) };
-  if (denied || (DENIED.test(message) && !PASSING.test(message)))
-    return { sign: 'admission-denied', code: 'admission-denied', words: shorten(`no ${what} is admitted: ${said}`) };
-  return { sign: 'creation-failed', code: 'pods-not-created', words: shorten(`no ${what} is made: ${said}`) };
 }

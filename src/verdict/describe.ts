@@ -1,6 +1,6 @@
 import type { ContainerStatus } from '../rollout/objects.ts';
-import { type Ending, isOutOfMemory, lastEnding, type PodContainer } from './containers.ts';
-import { isDenial } from './pull.ts';
+import { isOutOfMemory, isStartError, lastEnding, type PodContainer } from './containers.ts';
+import { isDenial, isRefusal } from './pull.ts';
 
 const LONGEST = 260;
 
@@ -31,11 +31,6 @@ function countRestarts({ restartCount = 0 }: ContainerStatus): string {
   return restartCount === 1 ? ', 1 restart' : `, ${restartCount} restarts`;
 }
 
-/** Whether the container could not even be started. */
-export function isStartError(ending: Ending | undefined): boolean {
-  return ending?.reason === 'StartError' || ending?.reason === 'ContainerCannotRun';
-}
-
 const COMMAND_PROBLEMS: readonly (readonly [RegExp, string])[] = [
   [/permission denied/i, 'may not be executed'],
   [/exec format error/i, 'is no program for this CPU'],
@@ -63,13 +58,16 @@ function reasonOf(error: string): string {
     .replace(/(: unknown)?(, message: "")?\s*$/, '');
 }
 
+/** What containerd wraps around a registry's answer. */
+const LINK =
+  /^(rpc error: code = \w+ desc = |failed to pull and unpack image "[^"]*": |failed to resolve reference "[^"]*": |failed to do request: )/;
+
 /** `image shop/web:9 is not there: …`. */
-export function describePull({ image }: PodContainer, error: string, refused: boolean): string {
-  const problem = refused ? (isDenial(error, image) ? 'may not be pulled' : 'is not there') : 'cannot be pulled';
-  const links =
-    /^(rpc error: code = \w+ desc = |failed to pull and unpack image "[^"]*": |failed to resolve reference "[^"]*": |failed to do request: )/;
+export function describePull({ image }: PodContainer, error: string): string {
+  const refusal = isDenial(error, image) ? 'may not be pulled' : 'is not there';
+  const problem = isRefusal(error, image) ? refusal : 'cannot be pulled';
   let reason = error;
-  while (links.test(reason)) reason = reason.replace(links, '');
+  while (LINK.test(reason)) reason = reason.replace(LINK, '');
   reason = reason.startsWith(`${image}: `) ? reason.slice(image.length + 2) : reason;
   return shorten(`image ${image} ${problem}${reason && `: ${reason}`}`);
 }

@@ -37,8 +37,13 @@ export interface Incarnation {
 
 /** No pods are made though some lack. */
 export interface Standstill {
-  /** Differs as soon as anything moved. */
-  readonly progress: string;
+  /** How many pods there were. */
+  readonly made: number;
+  /** Since when no pod was made. */
+  readonly first: number;
+  /** How many old pods there were. */
+  readonly old: number;
+  /** Since when no old pod was leaving either. */
   readonly since: number;
 }
 

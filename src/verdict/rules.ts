@@ -55,7 +55,8 @@ export const RULES: Readonly<Record<Sign, Rule>> = {
   'signature-refused': { balanced: [once], strict: [once] },
   // The kubelet shows its second try after 15 to 27 s only, its back-off after 11 to 15 s.
   'pull-refused': { balanced: [times(2), onPods(2), lasting(10)], strict: [once] },
-  'config-missing': { balanced: [lasting(15)], strict: [lasting(3)] },
+  // The kubelet looks again after 10 to 15 s; only then can what came late show (pod_workers.go, backOffPeriod and its jitter).
+  'config-missing': { balanced: [lasting(17)], strict: [lasting(3)] },
   'command-not-found': { balanced: [times(2)], strict: [once] },
   'out-of-memory': { warnAfterMs: 0, balanced: [times(2)], strict: [once] },
   // Two crashes are what an application does that waits for its database.

@@ -29,6 +29,9 @@ export interface Signal {
 /** A signal before it is known since when it has lasted. */
 export type Sighting = Omit<Signal, 'since'>;
 
+/** What one container of a pod shows. */
+export type ContainerSighting = Omit<Sighting, 'pod'>;
+
 export function referenceTo({ metadata, spec }: Pod): PodReference {
   return { uid: metadata.uid, name: metadata.name, node: spec?.nodeName ?? '' };
 }

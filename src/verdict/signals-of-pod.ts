@@ -1,18 +1,20 @@
 import type { Pod } from '../rollout/objects.ts';
 import { isReady } from '../rollout/pods.ts';
 import { containersOf, type PodContainer } from './containers.ts';
+import { crashSightings } from './crashes.ts';
 import { shorten } from './describe.ts';
 import type { Memory } from './memory.ts';
 import { type PodReference, referenceTo, type Sighting } from './signal.ts';
-import { signalsOfContainer } from './signals-of-container.ts';
+import { creationTrouble } from './waiting-reasons.ts';
 
 /** What a pod shows now: its containers' trouble, or else what it waits for; nothing where it is ready and well. */
 export function signalsOfPod(pod: Pod, { lives, pulls, completedAt }: Memory): readonly Sighting[] {
   const containers = containersOf(pod);
   const reference = referenceTo(pod);
   const found = containers.flatMap((container) => {
+    const trouble = creationTrouble(container, pulls[container.key]);
     const known = lives[container.key];
-    return known ? signalsOfContainer(container, known, pulls[container.key], completedAt !== undefined) : [];
+    return trouble ?? (known ? crashSightings(container, known, completedAt !== undefined) : []);
   });
   if (found.length > 0) return found.map((each) => ({ ...each, pod: reference }));
   return isReady(pod) ? [] : [waitingSignal(pod, reference, containers)];

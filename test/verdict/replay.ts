@@ -1,6 +1,6 @@
 import type { Cause } from '../../src/verdict/cause.ts';
 import { explain, type Judged, judge, type Memory, nothingSeen, type Seen } from '../../src/verdict/judge.ts';
-import type { FailFast, Policy } from '../../src/verdict/policy.ts';
+import type { Policy } from '../../src/verdict/policy.ts';
 import { type Moment, readLife } from '../fixtures/load.ts';
 
 export interface Replayed {
@@ -12,10 +12,6 @@ export interface Replayed {
   readonly last: Judged;
   /** What a deadline at the end would say. */
   readonly explanation: Cause | undefined;
-}
-
-export function policyOf(failFast: FailFast, maxFailureRatio = 0, monitorMs = 30_000): Policy {
-  return { failFast, maxFailureRatio, monitorMs };
 }
 
 /** Judges a recorded rollout as a watch would have: at each change, and whenever a grace ran out. */

@@ -1,0 +1,54 @@
+import { hasDoneItsPart, isOutOfMemory, isStartError, lastEnding, type PodContainer } from './containers.ts';
+import { describeCrash, describeStart, isCommandProblem } from './describe.ts';
+import type { Lives } from './memory.ts';
+import type { Sign } from './rules.ts';
+import type { ContainerSighting } from './signal.ts';
+
+/**
+ * What a container's crashes are signs of. While the release starts, only of a container that is not ready again do
+ * they count; when it has been complete, those that came since then do.
+ */
+export function crashSightings(
+  container: PodContainer,
+  lives: Lives,
+  isComplete: boolean,
+): readonly ContainerSighting[] {
+  const since = (isComplete ? lives.crashesBefore : undefined) ?? lives.crashesAtFirst;
+  const times = lives.crashes - since;
+  if (times <= 0) return [];
+  const relapsed = isComplete && lives.crashesBefore !== undefined;
+  return [
+    ...(hasDoneItsPart(container) ? [] : startSightings(container, lives, times)),
+    ...(relapsed ? [sightingOf(container, lives, 'relapse', times)] : []),
+  ];
+}
+
+function startSightings(container: PodContainer, lives: Lives, times: number): readonly ContainerSighting[] {
+  const error = startError(container);
+  if (isCommandProblem(error)) {
+    const clause = describeStart(container, error);
+    return [{ ...sightingOf(container, lives, 'command-not-found', times), code: 'container-not-started', clause }];
+  }
+  const crash = sightingOf(container, lives, 'crash', times);
+  return crash.code === 'out-of-memory'
+    ? [sightingOf(container, lives, 'out-of-memory', lives.outOfMemory), crash]
+    : [crash];
+}
+
+function sightingOf(container: PodContainer, { hookError }: Lives, sign: Sign, times: number): ContainerSighting {
+  const ending = lastEnding(container);
+  const neverStarted = hookError !== '' || isStartError(ending);
+  const code = isOutOfMemory(ending) ? 'out-of-memory' : neverStarted ? 'container-not-started' : 'container-crashed';
+  return { sign, code, container: container.name, times, clause: describeCrash(container, hookError) };
+}
+
+/** Shells say by these codes that they found no command, or could not run it; the runtime says 128. */
+const NEVER_RAN: readonly (number | undefined)[] = [126, 127, 128];
+
+/** What was said when the container's program could not be run. */
+function startError(container: PodContainer): string {
+  const { waiting } = container.status.state ?? {};
+  if (waiting?.reason === 'RunContainerError') return waiting.message ?? '';
+  const ending = lastEnding(container);
+  return isStartError(ending) || NEVER_RAN.includes(ending?.exitCode) ? (ending?.message ?? '') : '';
+}
