@@ -33,6 +33,8 @@ export interface Bed {
   /** Everything the bed writes is below this folder, its programs' logs in `logs`. */
   readonly folder: string;
   readonly server: string;
+  /** This machine's address as the bed sees it: what listens there is reached from the bed only. */
+  readonly machine: string;
   readonly caFile: string;
   /** The authority's certificate, PEM in base64, as a kubeconfig has it. */
   readonly caData: string;
@@ -108,7 +110,7 @@ function makeBed(
   certificates: Certificates,
   identities: readonly Identity[],
 ): Omit<Bed, 'addNode' | 'restartControllers' | 'registry' | 'stop'> {
-  const { folder } = enclosure;
+  const { folder, machine } = enclosure;
   const server = `https://${enclosure.address}:${apiServerPort}`;
   const { authorityPem } = certificates;
   const kubeconfigs = new Map(
@@ -119,7 +121,7 @@ function makeBed(
   const kubeconfigFor = (identity: string) => known(kubeconfigs, identity);
   const get = (path: string) => getFrom({ server, authorityPem, token: token(admin) }, path);
   return {
-    ...{ folder, server, token, kubeconfigFor, get },
+    ...{ folder, server, machine, token, kubeconfigFor, get },
     caFile: certificates.authority,
     caData: Buffer.from(authorityPem).toString('base64'),
     kubeconfig: kubeconfigFor(admin),

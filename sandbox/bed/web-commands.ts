@@ -20,6 +20,8 @@ const faults = {
   oom: ['/bin/dd', 'if=/dev/zero', 'of=/dev/null', 'bs=256M', 'count=1'],
   /** Exits at start, with code 0: an init container that has done its work. */
   quits: shell('echo "done $RELEASE"'),
+  /** Runs and listens to nothing: a sidecar beside what serves. */
+  idles: shell('trap "exit 0" TERM; sleep 2147483647 & wait'),
   /** Serves, but is nowhere to be found at /alive: a liveness probe of that path kills it again and again. */
   hangs: shell(`trap "exit 0" TERM; mkdir /www; echo -n "$RELEASE" >/www/index.html; ${listen}`),
   /** Works, but listens only after ninety seconds (AFTER_S). */

@@ -1,5 +1,6 @@
 import { startBed } from '../bed/bed.ts';
 import type { ApiAccess } from './api-client.ts';
+import { bedMachinery } from './bed-machinery.ts';
 import { requestToken } from './service-account-token.ts';
 import type { TestCluster } from './test-cluster.ts';
 
@@ -11,6 +12,7 @@ export async function startBedTestCluster(log: (line: string) => void = () => {}
     ca: Buffer.from(bed.caData, 'base64').toString(),
     credentials: { token: bed.token('admin') },
   };
+  const machinery = bedMachinery(bed, admin);
   return {
     kind: 'bed',
     admin,
@@ -18,7 +20,11 @@ export async function startBedTestCluster(log: (line: string) => void = () => {}
     unknownField: undefined,
     tokenFor: (namespace, name) => requestToken(admin, namespace, name),
     requestsSince: async (time) => (await bed.auditEntries(time)).map(toLogged),
-    stop: bed.stop,
+    machinery,
+    stop: async () => {
+      await machinery.close();
+      await bed.stop();
+    },
   };
 }
 

@@ -3,12 +3,16 @@ import type { Deployment, Pod, ReplicaSet } from '../cluster/model/workload-obje
 import type { ActionName } from '../runner/action-definition.ts';
 import { type ActionRun, type RunOptions, runAction } from '../runner/run-action.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
+import { type AvailabilitySampling, sampleAvailability } from './availability.ts';
 import { type ByHand, createByHand } from './by-hand.ts';
-import { type Meet, openCheckpoint } from './checkpoint.ts';
+import { type Meet, openCheckpoint, openWatchCutter } from './checkpoint.ts';
 import { eventually } from './eventually.ts';
+import { type FaultyFrontOptions, openFaultyFront } from './faulty-front.ts';
+import type { Front } from './front.ts';
 import { grant, type PolicyRule } from './grant.ts';
 import { kubeconfigText } from './kubeconfig-text.ts';
 import { applyManifest, type Manifest } from './manifest.ts';
+import { createSurroundings, type Surroundings } from './surroundings.ts';
 import type { LoggedRequest, TestCluster } from './test-cluster.ts';
 import { type WebWorkload, webDeployment, webService } from './web-workload.ts';
 
@@ -22,6 +26,8 @@ export interface Desk {
   readonly apply: (manifest: Manifest) => Promise<void>;
   /** Applies a Deployment of web pods with its Service, and waits until it is complete. */
   readonly install: (workload?: Partial<WebWorkload>) => Promise<void>;
+  /** What is done around its Deployments: quotas, policies, nodes. */
+  readonly surroundings: Surroundings;
   readonly deployment: (name?: string) => Promise<Deployment>;
   /** The Deployment's own, in no order. */
   readonly replicaSets: (name?: string) => Promise<readonly ReplicaSet[]>;
@@ -39,6 +45,14 @@ export interface Desk {
   readonly kubeconfigFor: (rules: readonly PolicyRule[]) => Promise<string>;
   /** Of somebody whose every request is met before it goes on. */
   readonly kubeconfigPast: (meet: Meet) => Promise<string>;
+  /** Of somebody whose watches break every so many milliseconds. */
+  readonly kubeconfigCut: (everyMs: number) => Promise<string>;
+  /** Of somebody to whose requests happens what a seed says; `happened` tells what did. */
+  readonly kubeconfigThrough: (
+    options: FaultyFrontOptions,
+  ) => Promise<{ readonly kubeconfig: string; readonly happened: readonly string[] }>;
+  /** Looks at the pods and the service of a Deployment until stopped. */
+  readonly sampleAvailability: (name?: string) => AvailabilitySampling;
   /** Runs an action's bundle, by the kubeconfig of somebody who may do everything unless inputs name another. */
   readonly run: (
     action: ActionName,
@@ -55,7 +69,13 @@ export interface Desk {
 export async function openDesk(cluster: TestCluster, purpose = 'story'): Promise<Desk> {
   const api = createApiClient(cluster.admin);
   const namespace = `${purpose}-${randomBytes(3).toString('hex')}`;
-  const checkpoints: (() => Promise<void>)[] = [];
+  const fronts: Front[] = [];
+  const surroundings = createSurroundings(cluster, api, namespace);
+  const through = async <T extends Front>(opening: Promise<T>) => {
+    const front = await opening;
+    fronts.push(front);
+    return { ...front, kubeconfig: kubeconfigText(front.access, namespace) };
+  };
   await api.json({
     method: 'POST',
     path: '/api/v1/namespaces',
@@ -70,7 +90,7 @@ export async function openDesk(cluster: TestCluster, purpose = 'story'): Promise
     eventually(`the rollout of ${name}`, async () => whenComplete(await deployment(name)));
   const kubeconfig = () => kubeconfigText(cluster.admin, namespace);
   return {
-    ...{ cluster, namespace, api, deployment, complete, kubeconfig },
+    ...{ cluster, namespace, api, surroundings, deployment, complete, kubeconfig },
     byHand: createByHand(api, namespace),
     apply: (manifest) => applyManifest(api, namespace, manifest),
     install: async ({ name = 'web', image = 'rollkey.test/web:1.0', ...rest } = {}) => {
@@ -91,11 +111,10 @@ export async function openDesk(cluster: TestCluster, purpose = 'story'): Promise
     },
     answers: (body, name = 'web') => answersOnly(api, `${core}/services/${name}:80/proxy/`, body),
     kubeconfigFor: async (rules) => kubeconfigText(await grant(cluster, api, namespace, rules), namespace),
-    kubeconfigPast: async (meet) => {
-      const { access, close } = await openCheckpoint(cluster.admin, meet);
-      checkpoints.push(close);
-      return kubeconfigText(access, namespace);
-    },
+    kubeconfigPast: async (meet) => (await through(openCheckpoint(cluster.admin, meet))).kubeconfig,
+    kubeconfigCut: async (everyMs) => (await through(openWatchCutter(cluster.admin, everyMs))).kubeconfig,
+    kubeconfigThrough: (options) => through(openFaultyFront(cluster.admin, options)),
+    sampleAvailability: (name = 'web') => sampleAvailability(api, namespace, name),
     run: (action, inputs, options) =>
       runAction(action, { ...options, inputs: { kubeconfig: kubeconfig(), namespace, ...inputs } }),
     requestsSince: async (time) =>
@@ -103,7 +122,8 @@ export async function openDesk(cluster: TestCluster, purpose = 'story'): Promise
         ({ userAgent, path }) => userAgent.startsWith('rollkey/') && path.includes(`/namespaces/${namespace}`),
       ),
     close: async () => {
-      await Promise.all(checkpoints.map((close) => close()));
+      await Promise.all(fronts.map((front) => front.close()));
+      await surroundings.undo();
       await api.send({ method: 'DELETE', path: `${apps}/deployments` });
       await api.send({ method: 'DELETE', path: `/api/v1/namespaces/${namespace}` });
       api.close();

@@ -1,5 +1,6 @@
 import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../cluster/embedded-cluster.ts';
-import { missingImage, type TestCluster } from './test-cluster.ts';
+import { embeddedMachinery } from './embedded-machinery.ts';
+import type { TestCluster } from './test-cluster.ts';
 
 const unknownField = 'sandboxOnlyField';
 
@@ -8,7 +9,6 @@ export async function startEmbeddedTestCluster(
   options: ClusterOptions = {},
 ): Promise<TestCluster & { readonly cluster: EmbeddedCluster }> {
   const cluster = await startCluster({ extraFields: [unknownField], ...options });
-  cluster.images.set(missingImage, { behaviour: { does: 'not-pull' } });
   return {
     kind: 'embedded',
     cluster,
@@ -20,6 +20,7 @@ export async function startEmbeddedTestCluster(
     },
     tokenFor: async (namespace, name) => cluster.tokenFor(`system:serviceaccount:${namespace}:${name}`),
     requestsSince: async (time) => cluster.requests.filter((request) => request.time >= time.getTime()),
+    machinery: embeddedMachinery(cluster),
     stop: cluster.stop,
   };
 }

@@ -17,6 +17,7 @@ export async function openGivenTestCluster(file: string): Promise<TestCluster> {
     unknownField: undefined,
     tokenFor: (namespace, name) => requestToken(admin, namespace, name),
     requestsSince: async () => undefined,
+    machinery: undefined,
     stop: async () => {},
   };
 }

@@ -33,7 +33,11 @@ export async function applyManifest(api: ApiClient, namespace: string, manifest:
   });
 }
 
-function collectionOf({ apiVersion, kind }: Manifest, namespace: string): string {
+/** Where objects of a kind are; `namespace` counts for the kinds that have one. */
+export function collectionOf({ apiVersion, kind }: Pick<Manifest, 'apiVersion' | 'kind'>, namespace: string): string {
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  return `${root}/namespaces/${namespace}/${kind.toLowerCase()}s`;
+  const plural = `${kind.toLowerCase()}s`.replace(/ys$/, 'ies');
+  return clusterWide.test(apiVersion) ? `${root}/${plural}` : `${root}/namespaces/${namespace}/${plural}`;
 }
+
+const clusterWide = /^admissionregistration\./;

@@ -1,5 +1,6 @@
 import type { Fault } from '../bed/web-commands.ts';
 import type { ApiAccess } from './api-client.ts';
+import type { Machinery } from './machinery.ts';
 
 /** One request to the API server, as its own log has it. */
 export interface LoggedRequest {
@@ -22,6 +23,8 @@ export interface TestCluster {
   readonly requestsSince: (time: Date) => Promise<readonly LoggedRequest[] | undefined>;
   /** A field of a pod's spec that the cluster keeps and the action's own libraries have never heard of. */
   readonly unknownField: string | undefined;
+  /** What only its owner can do to it; undefined where it is somebody else's. */
+  readonly machinery: Machinery | undefined;
   readonly stop: () => Promise<void>;
 }
 

@@ -140,6 +140,7 @@ const faults: Readonly<Record<string, ImageBehaviour>> = {
   dies: { does: 'exit', exitCode: 1, servesMs: 1500 },
   oom: { does: 'exit', exitCode: 137, reason: 'OOMKilled' },
   quits: { does: 'exit', exitCode: 0 },
+  idles: { does: 'serve' },
   hangs: { does: 'serve', hangs: true },
   slow: { does: 'serve', readyAfterMs: 900 },
   flaps: { does: 'serve', flaps: 5 },

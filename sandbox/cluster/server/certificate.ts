@@ -5,8 +5,8 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** A certificate for 127.0.0.1 that is its own authority. */
-export const createCertificate = async (): Promise<Certificate> => {
+/** A certificate for an address that is its own authority. */
+export const createCertificate = async (address = '127.0.0.1'): Promise<Certificate> => {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'rollkey sandbox' }], {
     keyType: 'ec',
     algorithm: 'sha256',
@@ -15,7 +15,7 @@ export const createCertificate = async (): Promise<Certificate> => {
       {
         name: 'subjectAltName',
         altNames: [
-          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: address },
           { type: 2, value: 'localhost' },
         ],
       },

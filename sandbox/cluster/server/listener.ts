@@ -9,7 +9,7 @@ export interface ApiOutgoing {
   statusCode: number;
   setHeader(name: string, value: string): unknown;
   flushHeaders(): void;
-  write(chunk: string): unknown;
+  write(chunk: string | Buffer): unknown;
   end(chunk?: string): unknown;
   on(event: 'close', listener: () => void): unknown;
 }

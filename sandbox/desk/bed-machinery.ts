@@ -1,0 +1,31 @@
+import type { Bed } from '../bed/bed.ts';
+import { registryHost } from '../bed/registry.ts';
+import { type ApiAccess, createApiClient } from './api-client.ts';
+import type { Machinery } from './machinery.ts';
+import { openSlowWebhook } from './slow-webhook.ts';
+
+/** A bed's: real nodes, a real registry, a real webhook. */
+export function bedMachinery(bed: Bed, admin: ApiAccess): Machinery & { readonly close: () => Promise<void> } {
+  const api = createApiClient(admin);
+  const webhooks: (() => Promise<void>)[] = [];
+  return {
+    publish: async (repository, release, failures = 0) => {
+      const registry = await bed.registry();
+      registry.failPulls(repository, failures);
+      return registry.push(repository, release);
+    },
+    absentImage: async (repository) => {
+      await bed.registry();
+      return `${registryHost}/${repository}:9.9`;
+    },
+    addNode: bed.addNode,
+    restartControllers: () => bed.restartControllers(1_000),
+    addWebhook: async (namespace, timeOuts) => {
+      webhooks.push(await openSlowWebhook(api, bed.machine, namespace, timeOuts));
+    },
+    close: async () => {
+      await Promise.all(webhooks.map((close) => close()));
+      api.close();
+    },
+  };
+}
