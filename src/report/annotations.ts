@@ -2,6 +2,7 @@ import { plainLine } from '../foreign/plain-text.ts';
 import { passes } from '../outcome.ts';
 import type { Result } from '../result.ts';
 import { headline } from './headline.ts';
+import { PLAIN } from './show.ts';
 
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
@@ -19,7 +20,7 @@ export function toAnnotations(result: Result): readonly Annotation[] {
   const drift = workloads.flatMap((each) => each.drift.map((sentence) => `${each.workload}: ${sentence}`));
   const warnings = workloads.flatMap((each) => each.warnings.map((sentence) => `${each.workload}: ${sentence}`));
   return [
-    annotation(passes(result.outcome) ? 'notice' : 'error', headline(result, plainLine), result.message),
+    annotation(passes(result.outcome) ? 'notice' : 'error', headline(result, PLAIN), result.message),
     ...(drift.length > 0 ? [annotation('warning', 'Ledger and cluster disagree', drift.join('\n'))] : []),
     ...(warnings.length > 0 ? [annotation('warning', 'Warnings of the rollout', warnings.join('\n'))] : []),
   ];

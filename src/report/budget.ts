@@ -7,23 +7,26 @@ export interface Section {
   /** What is missing when it is cut, e.g. `the timeline`. */
   readonly name: string;
   readonly markdown: string;
+  /** Whether it goes before any other does. */
+  readonly expendable?: boolean;
 }
 
 /** The sections in their order, as far as they fit into `budget` bytes; says by name which had to be cut. */
 export function fitSections(sections: readonly Section[], budget = SUMMARY_BUDGET): string {
   const filled = sections.filter(({ markdown }) => markdown !== '');
-  const fitting: string[] = [];
-  const cut: string[] = [];
+  const dearestFirst = filled.toSorted(
+    (one, other) => Number(one.expendable ?? false) - Number(other.expendable ?? false),
+  );
+  const fitting = new Set<Section>();
   let room = budget - NOTICE_ROOM;
-  for (const { name, markdown } of filled) {
-    const size = Buffer.byteLength(markdown) + 2;
-    if (size <= room) {
-      fitting.push(markdown);
-      room -= size;
-    } else {
-      cut.push(name);
-    }
+  for (const section of dearestFirst) {
+    const size = Buffer.byteLength(section.markdown) + 2;
+    if (size > room) continue;
+    fitting.add(section);
+    room -= size;
   }
+  const cut = filled.filter((section) => !fitting.has(section)).map(({ name }) => name);
   const notice = `This summary is too long for GitHub, so it was cut: ${cut.join(', ')}. The output \`result\` has everything.`;
-  return `${[...fitting, ...(cut.length > 0 ? [notice] : [])].join('\n\n')}\n`;
+  const shown = filled.filter((section) => fitting.has(section)).map(({ markdown }) => markdown);
+  return `${[...shown, ...(cut.length > 0 ? [notice] : [])].join('\n\n')}\n`;
 }

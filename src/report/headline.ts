@@ -1,13 +1,20 @@
+import { plainLine } from '../foreign/plain-text.ts';
+import { passes } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
-
-/** How a foreign name is shown: as Markdown, or as plain text. */
-export type Show = (name: string) => string;
+import { guilty, whyFailed } from './blame.ts';
+import type { Show } from './show.ts';
 
 const MOST_NAMED = 3;
+const LONGEST_WHY = 300;
 
-/** One sentence, without a full stop: what happened, to which release, on what. */
+/** One sentence, without a full stop: what happened, to which release, on what, and why. */
 export function headline(result: Result, show: Show): string {
-  const release = result.release === '' ? 'the release' : `release ${show(result.release)}`;
+  const why = passes(result.outcome) || !result.changed ? '' : plainLine(whyFailed(result), LONGEST_WHY);
+  return `${happened(result, show)}${why && ` – ${show.prose(why)}`}`;
+}
+
+function happened(result: Result, show: Show): string {
+  const release = result.release === '' ? 'the release' : `release ${show.name(result.release)}`;
   const where = placeOf(concerned(result), show);
   switch (result.outcome) {
     case 'succeeded':
@@ -17,28 +24,30 @@ export function headline(result: Result, show: Show): string {
     case 'planned':
       return `Plan: ${PLANNED[result.mode || 'deploy']} ${release}${where}`;
     case 'rolled-back':
-      return `Rolled back to ${show(result.rolledBackTo)}: ${release} failed${where}`;
+      return `Rolled back${to(result.rolledBackTo, show)}: ${release} failed${where}`;
     case 'rollback-failed':
-      return `Rollback failed: ${release} failed${where} and could not be taken back`;
+      return strandingOf(result, release, show);
     case 'paused':
-      return `Paused: ${release} is held half way${where}`;
+      return `Paused half way: ${release} failed${where}`;
     case 'cancelled':
-      return `Cancelled: ${release} was not seen to its end${where}`;
+      return cancellationOf(result, release, where, show);
     case 'superseded':
       return `Superseded: another change took over before ${release} was complete${where}`;
     case 'timed-out':
       return `Timed out: ${release} is not complete${where}`;
     case 'failed':
-      if (wasUnseen(result)) return `Not seen to its end: the rollout of ${release}${where}`;
-      return result.changed
-        ? `Failed: ${release} did not become available${where}`
-        : `Nothing was changed: ${release} was not rolled out${where}`;
+      return failureOf(result, release, where);
   }
 }
 
 /** Whether the API server kept us from seeing how a rollout went that had begun. */
 export function wasUnseen({ changed, reasonCode }: Result): boolean {
   return changed && reasonCode.startsWith('cluster-');
+}
+
+/** Whether the release is live, and only a check could not tell how it does. */
+export function isUndecided({ reasonCode }: Result): boolean {
+  return reasonCode === 'check-inconclusive' || reasonCode === 'check-error';
 }
 
 const PLANNED = { deploy: 'deploy', redeploy: 'restart', rollback: 'roll back to' } as const;
@@ -57,10 +66,52 @@ function successOf(result: Result, release: string, where: string): string {
   }
 }
 
-/** Where it went wrong, the workloads that did; else all of them. */
-function concerned({ outcome, workloads }: Result): readonly WorkloadResult[] {
-  const alike = workloads.filter((workload) => workload.outcome === outcome);
-  return alike.length > 0 ? alike : workloads;
+function failureOf(result: Result, release: string, where: string): string {
+  if (isUndecided(result)) return `Not verified: ${release} is live${where}`;
+  if (wasUnseen(result)) return `Not seen to its end: the rollout of ${release}${where}`;
+  if (result.reasonCode === 'check-failed') return `Failed: ${release} does not pass its checks${where}`;
+  const stays = result.workloads.some(({ rollback }) => rollback?.state === 'impossible');
+  return result.changed
+    ? `Failed${stays ? ' and not rolled back' : ''}: ${release} did not become available${where}`
+    : `Nothing was changed: ${release} was not rolled out${where}`;
+}
+
+/** First what stands where it should not, then why it was to be left. */
+function strandingOf(result: Result, release: string, show: Show): string {
+  const stuck = result.workloads.filter(({ outcome }) => outcome === 'rollback-failed');
+  const elsewhere = guilty(result.workloads).filter((workload) => !stuck.includes(workload));
+  const failed = `${release} failed${elsewhere.length > 0 ? placeOf(guilty(result.workloads), show) : ''}`;
+  return `Rollback${to(targetOf(result), show)} failed${placeOf(stuck, show)}: ${failed}`;
+}
+
+function cancellationOf(result: Result, release: string, where: string, show: Show): string {
+  const returning = result.workloads.some(({ rollback }) => rollback?.state === 'unfinished');
+  if (returning) return `Cancelled on the way back${to(targetOf(result), show)}: ${release} failed${where}`;
+  if (result.workloads.length === 0) return `Cancelled: how far ${release} came was not seen`;
+  return result.changed
+    ? `Cancelled: ${release} was not seen to its end${where}`
+    : `Cancelled before anything was changed: ${release} was not rolled out${where}`;
+}
+
+/** Where all workloads were to go back to; empty where they differ. */
+function targetOf({ workloads }: Result): string {
+  const [target = '', ...others] = new Set(workloads.flatMap(({ rollback }) => rollback?.to || []));
+  return others.length === 0 ? target : '';
+}
+
+function to(release: string, show: Show): string {
+  return release && ` to ${show.name(release)}`;
+}
+
+/** Where it went wrong; else the workloads that ended as the run did; else all of them. */
+function concerned(result: Result): readonly WorkloadResult[] {
+  const alike = result.workloads.filter(({ outcome }) => outcome === result.outcome);
+  const choices = [
+    guilty(result.workloads).filter(({ outcome }) => outcome === result.outcome),
+    guilty(result.workloads),
+    alike,
+  ];
+  return choices.find((each) => each.length > 0) ?? result.workloads;
 }
 
 /** ` on deployment/web in namespace shop`; empty without workloads. */
@@ -69,7 +120,7 @@ function placeOf(workloads: readonly WorkloadResult[], show: Show): string {
   if (!first) {
     return '';
   }
-  const names = workloads.map(({ workload }) => show(workload));
+  const names = workloads.map(({ workload }) => show.name(workload));
   const listed = names.length > MOST_NAMED ? `${names.length} workloads` : names.join(', ');
-  return ` on ${listed} in namespace ${show(first.namespace)}`;
+  return ` on ${listed} in namespace ${show.name(first.namespace)}`;
 }

@@ -57,6 +57,13 @@ export function fence(lines: readonly string[], { language = 'text', most = 400 
   return left > 0 ? `${block}\n\n${left} more lines are left out.` : block;
 }
 
+/** A list of what is Markdown already, the first `most` of it; says how many are left out. */
+export function list(items: readonly string[], most = 20): string {
+  const left = items.length - most;
+  const shown = items.slice(0, most).map((item) => `- ${item}`);
+  return [...shown, ...(left > 0 ? [`- and ${left} more`] : [])].join('\n');
+}
+
 /** Markdown that opens on a click on the foreign text `title`, which stands in HTML: Markdown's escapes do not work there. */
 export function details(title: string, body: string): string {
   return `<details><summary>${entities(unlinked(plainLine(title)))}</summary>\n\n${body}\n\n</details>`;

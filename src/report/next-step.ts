@@ -1,44 +1,81 @@
 import type { Result, WorkloadResult } from '../result.ts';
 import { formatSeconds } from './duration.ts';
-import { wasUnseen } from './headline.ts';
+import { isUndecided, wasUnseen } from './headline.ts';
+import { code } from './markdown.ts';
 import { wayBack } from './way-back.ts';
 
-/** The sentence below the headline: how it stands now, and what may happen next. */
+/** How it stands now, and what may happen next, as Markdown. */
 export function nextStep(result: Result): string {
+  const stands = standing(result.workloads);
   switch (result.outcome) {
     case 'succeeded':
-      return `${standing(result.workloads)} Later steps may go on.`;
+      return `${stands} Later steps may go on.`;
     case 'unchanged':
       return 'Nothing was written to the workload; its pods were not touched. Later steps may go on.';
     case 'planned':
       return 'Nothing was changed. To carry it out, run the rollout with the same inputs.';
     case 'rolled-back':
-      return 'Fix the cause, then deploy it as a new release.';
+      return `Fix it and deploy that as a new release. If ${code(result.release) || 'the release'} is not to blame, run it again.`;
     case 'rollback-failed':
-      return `${standing(result.workloads)} Look at the workload now.`;
+      return `${stands} Nothing more is done by itself, since a rollback is never rolled back. Look at the workload now${orBack(result, ', then roll back as shown below')}, or deploy a release that is fixed.`;
     case 'paused':
-      return 'Both releases run until somebody decides.';
+      return `${stands} Both releases run until somebody decides: go on with ${resume(result)}${orBack(result, ', roll back as shown below')}, or deploy a release that is fixed.`;
     case 'cancelled':
-      return 'Run it again: it goes on from where this run stopped.';
+      return afterCancellation(result, stands);
     case 'superseded':
       return 'This run stopped watching and undid nothing. Find out who made the other change, then run the release again if it is still wanted.';
     case 'failed':
     case 'timed-out':
-      if (wasUnseen(result))
-        return 'Kubernetes goes on with what was written: look at the workload, then run the release again to see it to its end.';
-      if (result.outcome === 'timed-out' && !result.changed)
-        return `${standing(result.workloads)} This run wrote nothing: it waited for a rollout that was under way.`;
-      return result.changed
-        ? `${standing(result.workloads)} This run undid nothing: fix the cause and run again${wayBack(result) && ', or roll back as shown below'}.`
-        : 'Nothing was changed on the cluster. Correct it and run again.';
+      return afterFailure(result, stands);
   }
 }
 
+function afterCancellation(result: Result, stands: string): string {
+  if (result.workloads.length === 0)
+    return 'It may have been written or not. Run it again: it carries on from what it finds.';
+  if (!result.changed) return 'Nothing was written. Run it again when it is wanted.';
+  return result.workloads.some(({ rollback }) => rollback?.state === 'unfinished')
+    ? `${stands} The post step of this job sees to the end of the rollback. Look whether it did${orBack(result, ', or roll back as shown below')}.`
+    : `${stands} Kubernetes goes on with what was written. Run it again: it carries on from there and sees it to its end.`;
+}
+
+function afterFailure(result: Result, stands: string): string {
+  const rollbacks = result.workloads.flatMap(({ rollback }) => rollback ?? []);
+  if (isUndecided(result))
+    return `${stands} That says nothing about the release, so it was left as it is. See to the check, then run again to have it verified${orBack(result, ', or roll back as shown below')}.`;
+  if (wasUnseen(result))
+    return 'Kubernetes goes on with what was written: look at the workload, then run the release again to see it to its end.';
+  if (!result.changed)
+    return result.outcome === 'timed-out'
+      ? `${stands} This run wrote nothing: it waited for a rollout that was under way.`
+      : 'Nothing was changed on the cluster. Correct it and run again.';
+  const undid = rollbacks.length === 0 ? 'This run undid nothing: fix' : 'Fix';
+  return `${stands} ${undid} the cause and run again${orBack(result, ', or roll back as shown below')}.`;
+}
+
+function orBack(result: Result, words: string): string {
+  return wayBack(result) && words;
+}
+
+/** The command that lets a paused rollout go on; only names that a shell takes as they are. */
+function resume({ workloads }: Result): string {
+  const paused = workloads.filter(({ outcome }) => outcome === 'paused');
+  const names = [...new Set(paused.map(({ namespace }) => namespace)), ...paused.map(({ workload }) => workload)];
+  return names.every((name) => /^[a-z0-9./-]+$/.test(name))
+    ? code(`kubectl rollout resume -n ${names.join(' ')}`)
+    : '`kubectl rollout resume`';
+}
+
 function standing(workloads: readonly WorkloadResult[]): string {
+  const seconds = Math.max(0, ...workloads.map((workload) => workload.seconds));
+  return `After ${formatSeconds(seconds)}, ${availability(workloads)}.`;
+}
+
+/** `3 of 3 pods are available`, of all workloads together. */
+export function availability(workloads: readonly WorkloadResult[]): string {
   const desired = sum(workloads, ({ pods }) => pods.desired);
   const available = sum(workloads, ({ pods }) => pods.available);
-  const seconds = Math.max(0, ...workloads.map((workload) => workload.seconds));
-  return `After ${formatSeconds(seconds)}, ${available} of ${desired} pods ${desired === 1 ? 'is' : 'are'} available.`;
+  return `${available} of ${desired} pods ${desired === 1 ? 'is' : 'are'} available`;
 }
 
 function sum(workloads: readonly WorkloadResult[], of: (workload: WorkloadResult) => number): number {

@@ -1,45 +1,57 @@
-import type { Result } from '../result.ts';
+import type { Result, WorkloadResult } from '../result.ts';
+import { guiltyFirst } from './blame.ts';
 import { fitSections, type Section } from './budget.ts';
+import { checksTable } from './checks-table.ts';
+import { evidenceDetails } from './evidence.ts';
 import { headline } from './headline.ts';
-import { alert, code, details, fence, text } from './markdown.ts';
+import { alert, code, details, fence, list, text } from './markdown.ts';
 import { nextStep } from './next-step.ts';
+import { MARKDOWN } from './show.ts';
 import { templateDiffs } from './template-diffs.ts';
 import { timeline } from './timeline.ts';
+import { verdictBox } from './verdict-box.ts';
 import { wayBack } from './way-back.ts';
 import { imagesTable, workloadsTable } from './workloads-table.ts';
 
-const MOST_MESSAGES = 20;
 const MOST_TROUBLED = 10;
 const MOST_POD_LINES = 40;
 
 /** The job's summary in GitHub Flavored Markdown: what happened, did it work, what may happen next. Below 900 KiB. */
 export function formatSummary(result: Result): string {
   const planned = result.outcome === 'planned';
+  const workloads = guiltyFirst(result.workloads);
   const sections: readonly Section[] = [
-    { name: 'the headline', markdown: `### ${headline(result, code)}` },
+    { name: 'the headline', markdown: `### ${headline(result, MARKDOWN)}` },
     { name: 'the cause', markdown: verdict(result) },
-    { name: 'the table of workloads', markdown: workloadsTable(result.workloads) },
+    { name: 'the table of workloads', markdown: workloadsTable(workloads) },
     { name: 'the other writers', markdown: owners(result) },
-    { name: 'the image changes', markdown: planned ? imagesTable(result.workloads) : '' },
-    { name: 'the template diff', markdown: planned ? templateDiffs(result.workloads) : '' },
-    { name: 'the drift', markdown: notes('Ledger and cluster disagree', driftOf(result)) },
-    { name: 'the warnings', markdown: notes('Warnings', warningsOf(result)) },
-    { name: 'the timeline', markdown: timeline(result.workloads) },
-    { name: 'the state of the pods', markdown: podStates(result) },
+    { name: 'the image changes', markdown: planned ? imagesTable(workloads) : '' },
+    { name: 'the template diff', markdown: planned ? templateDiffs(workloads) : '' },
+    { name: 'the drift', markdown: notes('WARNING', 'Ledger and cluster disagree', driftOf(result)) },
+    { name: 'the warnings', markdown: notes('WARNING', 'Warnings', warningsOf(result)) },
+    { name: 'the timeline', markdown: timeline(workloads) },
+    { name: 'the checks', markdown: checksTable(result.checks) },
+    ...evidence(workloads),
+    { name: 'what is missing from the evidence', markdown: notes('NOTE', 'Not captured', gapsOf(result)) },
+    { name: 'the state of the pods', markdown: podStates(workloads) },
     { name: 'the way back', markdown: planned ? '' : wayBack(result) },
     { name: 'who ran it', markdown: origin(result) },
   ];
   return fitSections(sections);
 }
 
-/** Where it went wrong, the cause in a coloured box; else one sentence. */
+/** Where it went wrong, a coloured box; else one sentence. */
 function verdict(result: Result): string {
   switch (result.outcome) {
+    case 'rolled-back':
+    case 'rollback-failed':
     case 'failed':
     case 'timed-out':
-      return alert('CAUTION', `${cause(result)}\n\n${nextStep(result)}`);
+      return verdictBox(result, 'CAUTION');
+    case 'paused':
+    case 'cancelled':
     case 'superseded':
-      return alert('WARNING', `${cause(result)}\n\n${nextStep(result)}`);
+      return verdictBox(result, 'WARNING');
     default:
       return [explanation(result), nextStep(result)].filter(Boolean).join(' ');
   }
@@ -54,11 +66,14 @@ function sentence(foreign: string): string {
   return `${text(foreign).replace(/\.$/, '')}.`;
 }
 
-/** What stopped the train: the message of each workload that ended as the run did, else the run's own. */
-function cause(result: Result): string {
-  const guilty = result.workloads.filter((workload) => workload.outcome === result.outcome && workload.message !== '');
-  const messages = guilty.length > 0 ? guilty.map(({ message }) => message) : result.message.split('\n');
-  return messages.length === 1 ? `**Cause:** ${text(messages[0] ?? '')}` : `**Cause:**\n\n${list(messages)}`;
+/** It takes the most room and is the first to go. */
+function evidence(workloads: readonly WorkloadResult[]): readonly Section[] {
+  const captured = workloads.filter((workload) => workload.evidence !== undefined);
+  return captured.slice(0, MOST_TROUBLED).map((workload) => ({
+    name: `the evidence of ${code(workload.workload)}`,
+    markdown: evidenceDetails(workload),
+    expendable: true,
+  }));
 }
 
 function driftOf({ workloads }: Result): readonly string[] {
@@ -69,23 +84,21 @@ function warningsOf({ workloads }: Result): readonly string[] {
   return workloads.flatMap(({ workload, warnings }) => warnings.map((sentence) => `${workload}: ${sentence}`));
 }
 
-function notes(title: string, sentences: readonly string[]): string {
-  return sentences.length === 0 ? '' : alert('WARNING', `**${title}:**\n\n${list(sentences)}`);
+function gapsOf({ workloads }: Result): readonly string[] {
+  return [...new Set(workloads.flatMap(({ evidence }) => evidence?.gaps ?? []))];
 }
 
-function list(sentences: readonly string[]): string {
-  const left = sentences.length - MOST_MESSAGES;
-  const items = sentences.slice(0, MOST_MESSAGES).map((sentence) => `- ${text(sentence)}`);
-  return [...items, ...(left > 0 ? [`- and ${left} more`] : [])].join('\n');
+function notes(kind: 'WARNING' | 'NOTE', title: string, sentences: readonly string[]): string {
+  return sentences.length === 0 ? '' : alert(kind, `**${title}:**\n\n${list(sentences.map(text))}`);
 }
 
-function podStates({ workloads }: Result): string {
+function podStates(workloads: readonly WorkloadResult[]): string {
   const troubled = workloads.filter((workload) => workload.podStates.length > 0);
   return troubled
     .slice(0, MOST_TROUBLED)
-    .map(({ workload, podStates: lines }) => {
+    .map(({ workload, podStates: lines, rollback }) => {
       return details(
-        `Pods of ${workload} that are not ready (${lines.length})`,
+        `Pods of ${workload} that ${rollback?.state === 'done' ? 'were' : 'are'} not ready (${lines.length})`,
         fence(lines, { most: MOST_POD_LINES }),
       );
     })

@@ -31,12 +31,16 @@ export function timeline(workloads: readonly WorkloadResult[]): string {
 }
 
 function section(workload: WorkloadResult): readonly string[] {
-  const moments = selectMoments(workload.timeline);
-  const shortest = SHORTEST_SHARE * Math.max(1, workload.seconds);
+  const { timeline: all, rollback, seconds } = workload;
+  const turn = rollback ? all.findIndex(({ text }) => text.startsWith('rolling back')) : -1;
+  const [there, back] = turn < 0 ? [all, []] : [all.slice(0, turn), all.slice(turn)];
+  const moments = [...selectMoments(there), ...selectMoments(back)];
+  const shortest = SHORTEST_SHARE * Math.max(1, seconds);
   const bars = moments.map((moment, index) => {
     const next = moments[index + 1];
-    const end = Math.max(next?.at ?? workload.seconds, moment.at + shortest);
-    const tag = next ? 'done' : lastTag(workload);
+    const end = Math.max(next?.at ?? seconds, moment.at + shortest);
+    const failed = moment === there.at(-1) && back.length > 0;
+    const tag = failed ? 'crit' : next ? 'done' : lastTag(workload);
     return `    ${label(`${Math.round(moment.at)}s ${moment.text}`)} :${tag}, ${milliseconds(moment.at)}, ${milliseconds(end)}`;
   });
   return [`    section ${label(workload.workload)}`, ...bars];
@@ -48,8 +52,8 @@ function selectMoments(moments: readonly Moment[]): readonly Moment[] {
   return moments.length > MOST_MOMENTS ? [...moments.slice(0, half), ...moments.slice(-half)] : moments;
 }
 
-function lastTag(workload: WorkloadResult): string {
-  return workload.outcome === 'succeeded' ? 'active' : 'crit';
+function lastTag({ outcome }: WorkloadResult): string {
+  return outcome === 'succeeded' || outcome === 'rolled-back' ? 'active' : 'crit';
 }
 
 /** Never empty, and only characters that mean nothing to Mermaid; a colon, which ends a label, becomes one that only looks like it. */

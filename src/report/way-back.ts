@@ -10,14 +10,15 @@ export function wayBack(result: Result): string {
     .join('\n\n');
 }
 
-/** Without those that run by another's change now: that is not ours to take back. */
-function hasMoved(workload: WorkloadResult): boolean {
-  return workload.changed && workload.mode !== 'redeploy' && workload.outcome !== 'superseded';
+/** Without those that are back already, and those that run by another's change now: that is not ours to take back. */
+function hasMoved({ changed, mode, outcome, rollback }: WorkloadResult): boolean {
+  return changed && mode !== 'redeploy' && outcome !== 'superseded' && rollback?.state !== 'done';
 }
 
 /** After a failure the last good release comes first: what was live before may have been broken too. */
-function targetOf({ outcome, lastGoodRelease, previousRelease, release }: WorkloadResult): string {
-  const candidates = outcome === 'succeeded' ? [previousRelease] : [lastGoodRelease, previousRelease];
+function targetOf({ outcome, rollback, lastGoodRelease, previousRelease, release }: WorkloadResult): string {
+  const afterFailure = [rollback?.to ?? '', lastGoodRelease, previousRelease];
+  const candidates = outcome === 'succeeded' ? [previousRelease] : afterFailure;
   return candidates.find((candidate) => candidate !== '' && candidate !== release) ?? '';
 }
 

@@ -1,10 +1,13 @@
 import type { WorkloadResult } from '../result.ts';
+import { guilty } from './blame.ts';
 import { formatSeconds } from './duration.ts';
 import { code, table } from './markdown.ts';
 
 /** One row a workload: release and revision from → to, pods, time. */
 export function workloadsTable(workloads: readonly WorkloadResult[]): string {
-  return table(['Workload', 'Outcome', 'Release', 'Revision', 'Pods', 'Time'], workloads.map(row));
+  const [culprit] = guilty(workloads);
+  const rows = workloads.map((workload) => row(workload, culprit));
+  return table(['Workload', 'Outcome', 'Release', 'Revision', 'Pods', 'Time'], rows);
 }
 
 /** Which container gets which image, for every workload where one changes. */
@@ -19,21 +22,29 @@ export function imagesTable(workloads: readonly WorkloadResult[]): string {
   return table(['Workload', 'Container', 'Image'], rows);
 }
 
-function row(workload: WorkloadResult): readonly string[] {
-  const { previousLabel, release, previousRevision, revision, seconds } = workload;
+function row(workload: WorkloadResult, culprit: WorkloadResult | undefined): readonly string[] {
+  const { previousLabel, release, previousRevision, revision, seconds, rollback } = workload;
+  const target = rollback?.state === 'done' ? [rollback.to] : [];
   return [
     code(workload.workload),
-    outcomeText(workload),
-    change(previousLabel, release),
-    change(previousRevision, revision),
+    `${outcomeText(workload)}${company(workload, culprit)}`,
+    path(previousLabel, release, ...target),
+    path(previousRevision, revision),
     podsText(workload),
     formatSeconds(seconds),
   ];
 }
 
-function change(from: string, to: string): string {
-  const [before, after] = [code(from), code(to)];
-  return before === '' || after === '' || before === after ? after || before : `${before} → ${after}`;
+/** From where to where, and back. */
+function path(...stations: readonly string[]): string {
+  const known = stations.map(code).filter((station) => station !== '');
+  return known.filter((station, index) => station !== known[index - 1]).join(' → ');
+}
+
+/** With whom a workload went back that did nothing wrong itself. */
+function company({ reasonCode, rollback }: WorkloadResult, culprit: WorkloadResult | undefined): string {
+  const follows = reasonCode === 'train-failed' && rollback?.state === 'done';
+  return follows && culprit ? ` with ${code(culprit.workload)}` : '';
 }
 
 function outcomeText({ outcome, mode }: WorkloadResult): string {

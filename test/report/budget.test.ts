@@ -21,6 +21,16 @@ test('what does not fit is named, and what comes after it still stands', () => {
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000);
 });
 
+test('what is expendable goes first, wherever it stands', () => {
+  const sections = [
+    { name: 'the headline', markdown: 'head' },
+    { name: 'the evidence', markdown: 'e'.repeat(400), expendable: true },
+    { name: 'the diff', markdown: 'd'.repeat(400) },
+    { name: 'some more evidence', markdown: 'more', expendable: true },
+  ];
+  expect(fitSections(sections, 1_000)).toMatch(/^head\n\nd+\n\nmore\n\nThis .* cut: the evidence\. /);
+});
+
 test('the budget lies below the size at which GitHub drops a summary', () => {
   expect(SUMMARY_BUDGET).toBeLessThan(1024 * 1024);
 });

@@ -101,8 +101,8 @@ test('a train of three of which one was superseded', () => {
 
 | Workload | Outcome | Release | Revision | Pods | Time |
 | --- | --- | --- | --- | --- | --- |
-| \`deployment/web\` | succeeded | \`1.4.1\` → \`1.4.2\` | \`6\` → \`7\` | 3 of 3 available | 42s |
 | \`deployment/api\` | **superseded** | \`1.4.1\` → \`1.4.2\` | \`3\` → \`4\` | 2 of 2 available, 1 updated | 14s |
+| \`deployment/web\` | succeeded | \`1.4.1\` → \`1.4.2\` | \`6\` → \`7\` | 3 of 3 available | 42s |
 | \`deployment/worker\` | succeeded | \`1.4.0\` → \`1.4.2\` | \`6\` → \`7\` | 3 of 3 available | 20s |
 
 \`\`\`mermaid
@@ -110,15 +110,15 @@ test('a train of three of which one was superseded', () => {
 gantt
     dateFormat x
     axisFormat %s s
+    section deployment/api
+    1s template set :done, 500, 14000
+    14s another template seen :crit, 14000, 14210
     section deployment/web
     0s template set :done, 400, 1100
     1s 1 of 3 pods updated :done, 1100, 18000
     18s 2 of 3 pods updated :done, 18000, 31000
     31s 3 of 3 pods updated :done, 31000, 42300
     42s available :active, 42300, 42935
-    section deployment/api
-    1s template set :done, 500, 14000
-    14s another template seen :crit, 14000, 14210
     section deployment/worker
     0s template set :done, 400, 1100
     1s 1 of 3 pods updated :done, 1100, 18000
@@ -302,8 +302,17 @@ test('workloads that came from different releases go back each to its own', () =
 });
 
 describe.each(Object.entries(HOSTILE))('hostile text everywhere: %s', (_, hostile) => {
-  test.each(['succeeded', 'timed-out', 'planned'] as const)('%s', (outcome) => {
-    const summary = formatSummary(hostileResult(hostile, outcome));
+  test.each([
+    ['succeeded', 'done'],
+    ['timed-out', 'impossible'],
+    ['planned', 'done'],
+    ['rolled-back', 'done'],
+    ['rollback-failed', 'failed'],
+    ['failed', 'impossible'],
+    ['paused', 'impossible'],
+    ['cancelled', 'unfinished'],
+  ] as const)('%s', (outcome, state) => {
+    const summary = formatSummary(hostileResult(hostile, outcome, state));
     const { kinds, html } = render(summary);
     const allowed =
       /^(?:(?:heading|paragraph|table|thead|tbody|tr|th|td|blockquote|bullet_list|list_item|strong)_(?:open|close)|inline|text|text_special|softbreak|code_inline|fence|html_inline|html_block)$/;
@@ -316,21 +325,33 @@ describe.each(Object.entries(HOSTILE))('hostile text everywhere: %s', (_, hostil
 
 test('a huge train stays below what GitHub takes, and says what was cut', () => {
   const long = HOSTILE['long'] ?? '';
+  const lines = Array.from({ length: 500 }, () => long);
   const one = sampleWorkload({
     outcome: 'timed-out',
     message: long,
     drift: [long],
     warnings: [long],
-    podStates: Array.from({ length: 500 }, () => long),
+    podStates: lines,
+    evidence: {
+      conditions: lines,
+      events: lines,
+      logs: Array.from({ length: 20 }, () => ({ pod: 'p', container: 'c', previous: false, lines })),
+      gaps: lines,
+    },
   });
   const workloads = Array.from({ length: 300 }, (_, index) => ({ ...one, workload: `deployment/web-${index}` }));
   const summary = formatSummary(sampleResult({ outcome: 'timed-out', workloads }));
   expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(900 * 1024);
   expect(summary).toContain('290 more workloads have such pods.');
   expect(summary).toContain('**Roll back to');
+  expect(summary).toContain('so it was cut: the evidence of `deployment/web-');
 });
 
-function hostileResult(hostile: string, outcome: Result['outcome']): Result {
+function hostileResult(
+  hostile: string,
+  outcome: Result['outcome'],
+  state: NonNullable<Result['workloads'][number]['rollback']>['state'],
+): Result {
   return sampleResult({
     outcome,
     reasonCode: 'timeout',
@@ -340,6 +361,8 @@ function hostileResult(hostile: string, outcome: Result['outcome']): Result {
     actor: hostile,
     trigger: hostile,
     reason: hostile,
+    rolledBackTo: hostile,
+    checks: [{ name: hostile, state: 'failed', message: hostile, passes: 0, failures: 1 }],
     workloads: [
       sampleWorkload({
         outcome,
@@ -358,6 +381,23 @@ function hostileResult(hostile: string, outcome: Result['outcome']): Result {
         warnings: [hostile],
         timeline: [{ at: 1, text: hostile }],
         podStates: [hostile, ...hostile.split('\n')],
+        cause: {
+          code: 'container-crashed',
+          message: hostile,
+          pods: [hostile, `${hostile} 2`],
+          container: hostile,
+          suspectNode: hostile,
+        },
+        evidence: {
+          conditions: [hostile],
+          events: hostile.split('\n'),
+          logs: [
+            { pod: hostile, container: hostile, previous: true, lines: hostile.split('\n') },
+            { pod: hostile, container: hostile, previous: false, lines: [] },
+          ],
+          gaps: [hostile],
+        },
+        rollback: { to: hostile, state, message: hostile, seconds: 3 },
       }),
     ],
   });

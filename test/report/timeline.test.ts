@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { timeline } from '../../src/report/timeline.ts';
+import type { WorkloadResult } from '../../src/result.ts';
 import { HOSTILE } from './hostile.ts';
 import { sampleWorkload } from './sample.ts';
 
@@ -36,6 +37,29 @@ test('a short rollout has one tick a second', () => {
 
 test('a bad end is critical', () => {
   expect(timeline([sampleWorkload({ outcome: 'timed-out' })])).toMatch(/available :crit, /);
+});
+
+describe('what was taken back', () => {
+  const there = Array.from({ length: 50 }, (_, at) => ({ at, text: `moment ${at}` }));
+  const back = Array.from({ length: 30 }, (_, index) => ({ at: 49 + index, text: `step ${index}` }));
+  const returned = (timeline: WorkloadResult['timeline'], outcome: WorkloadResult['outcome'] = 'rolled-back') =>
+    sampleWorkload({ outcome, seconds: 80, timeline, rollback: { to: '1', state: 'done', message: '', seconds: 31 } });
+  const turn = { at: 49, text: 'rolling back to 1' };
+
+  test('marks where it failed, and ends well', () => {
+    const tags = timeline([returned([...there.slice(-2), turn, ...back.slice(-1)])]).match(/:(done|crit|active)/g);
+    expect(tags).toEqual([':done', ':crit', ':done', ':active']);
+  });
+
+  test('ends badly where the way back did', () => {
+    expect(timeline([returned([...there, turn, ...back], 'rollback-failed')])).toMatch(/step 29 :crit, /);
+  });
+
+  test('shows the first and the last moments of both ways', () => {
+    const shown = timeline([returned([...there, turn, ...back])]).match(/moment \d+|rolling back to 1|step \d+/g);
+    expect(shown).toHaveLength(24);
+    expect(shown).toEqual(expect.arrayContaining(['moment 0', 'moment 49', 'rolling back to 1', 'step 29']));
+  });
 });
 
 test('of many moments the first and the last are shown', () => {

@@ -1,0 +1,43 @@
+import { lastWords } from '../foreign/last-words.ts';
+import { redact } from '../foreign/redact.ts';
+import { passes } from '../outcome.ts';
+import type { Result, WorkloadResult } from '../result.ts';
+import type { CauseCode } from '../verdict/cause.ts';
+
+/** What a container says last tells why only where it ran, and ended against its will. */
+const ENDED: readonly CauseCode[] = ['container-crashed', 'out-of-memory', 'liveness-failed'];
+
+/** The workloads where it went wrong; without those that had to share the lot of their train. */
+export function guilty(workloads: readonly WorkloadResult[]): readonly WorkloadResult[] {
+  return workloads.filter(({ outcome, reasonCode }) => !passes(outcome) && reasonCode !== 'train-failed');
+}
+
+/** All workloads, those first where it went wrong. */
+export function guiltyFirst(workloads: readonly WorkloadResult[]): readonly WorkloadResult[] {
+  const first = guilty(workloads);
+  return [...first, ...workloads.filter((workload) => !first.includes(workload))];
+}
+
+/** Why a release failed, in one clause: `container app exits 3, 4 restarts: "boom"`; empty where nothing tells. Foreign text. */
+export function whyFailed(result: Result): string {
+  if (result.reasonCode === 'check-failed') return failedCheck(result);
+  if (result.reasonCode.startsWith('check-')) return redact(result.message);
+  return (
+    guilty(result.workloads)
+      .map(causeOf)
+      .find((clause) => clause !== '') ?? ''
+  );
+}
+
+/** The cause of one workload's failure with the last words of its container; empty where nothing tells. Foreign text. */
+export function causeOf({ cause, evidence }: WorkloadResult): string {
+  if (!cause) return '';
+  const clause = redact(cause.message);
+  const words = evidence && ENDED.includes(cause.code) ? lastWords(evidence, cause) : '';
+  return words === '' || clause.includes(words) ? clause : `${clause}: "${words}"`;
+}
+
+function failedCheck({ checks }: Result): string {
+  const failed = checks.find(({ state }) => state === 'failed');
+  return failed ? redact(`check ${failed.name} failed: ${failed.message}`) : '';
+}
