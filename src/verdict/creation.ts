@@ -36,12 +36,12 @@ function rememberStandstill(
   carrier: ReplicaSet | undefined,
   at: number,
 ): Standstill {
-  const { replicas = 0, updatedReplicas = 0, terminatingReplicas = 0 } = status;
+  const { replicas = 0, updatedReplicas = 0, terminatingReplicas: leaving = 0 } = status;
   const made = carrier?.status?.replicas ?? 0;
   const old = replicas - updatedReplicas;
-  if (before?.made !== made) return { made, first: at, old, since: at };
-  const stands = before.old === old && terminatingReplicas === 0;
-  return { made, first: before.first, old, since: stands ? before.since : at };
+  if (before?.made !== made) return { made, first: at, old, leaving, since: at };
+  const stands = before.old === old && before.leaving === 0 && leaving === 0;
+  return { made, first: before.first, old, leaving, since: stands ? before.since : at };
 }
 
 /**

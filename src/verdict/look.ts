@@ -76,9 +76,9 @@ function rememberPods(
     const state = { isReady: isReady(pod), isComplete };
     const containers = containersOf(pod);
     for (const container of containers) {
-      const { key, status } = container;
+      const { key } = container;
       lives[key] = rememberLives(before.lives[key], container, state);
-      const pull = rememberPull(before.pulls[key], status);
+      const pull = rememberPull(before.pulls[key], container);
       if (pull) pulls[key] = pull;
     }
     const crashes = containers.reduce((sum, { key }) => sum + (lives[key]?.crashes ?? 0), 0);

@@ -43,7 +43,9 @@ export interface Standstill {
   readonly first: number;
   /** How many old pods there were. */
   readonly old: number;
-  /** Since when no old pod was leaving either. */
+  /** How many pods were about to go. */
+  readonly leaving: number;
+  /** Since when no old pod has gone either. */
   readonly since: number;
 }
 

@@ -1,4 +1,4 @@
-import type { ContainerStatus } from '../rollout/objects.ts';
+import type { PodContainer } from './containers.ts';
 
 /** What is known of an image that does not come. */
 export interface Pull {
@@ -13,8 +13,8 @@ const FAILED: readonly string[] = ['ErrImagePull', 'RegistryUnavailable'];
 const BACK_OFF = 'ImagePullBackOff';
 
 /** Counts a container's failed pulls; undefined when it does not wait for its image. */
-export function rememberPull(before: Pull | undefined, { image, state }: ContainerStatus): Pull | undefined {
-  const { reason = '', message = '' } = state?.waiting ?? {};
+export function rememberPull(before: Pull | undefined, { image, status }: PodContainer): Pull | undefined {
+  const { reason = '', message = '' } = status.state?.waiting ?? {};
   if (reason !== BACK_OFF && !FAILED.includes(reason)) return undefined;
   const said = message.replace(/^Back-off pulling image "[^"]*"(: ErrImagePull: )?/, '') || (before?.message ?? '');
   const refusals = before?.refusals ?? 0;

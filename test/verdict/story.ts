@@ -61,8 +61,8 @@ export function podAt({
   const status = (container: string, at: ContainerAt): ContainerStatus => ({ name: container, restartCount: 0, ...at });
   const app = status('app', pod.app ?? ready);
   const inits = [pod.init && status('migrate', pod.init), pod.sidecar && status('mesh', pod.sidecar)];
-  const isReady = app.ready === true && pod.sidecar?.ready !== false;
   const isScheduled = pod.unscheduled === undefined;
+  const isReady = isScheduled && app.ready === true && pod.sidecar?.ready !== false;
   return {
     metadata: {
       ...{ name, uid, namespace: 'shop', resourceVersion: '1' },
