@@ -27,6 +27,7 @@ export async function finishReturning(kept: string, runner: Runner, connect: Con
           ...{ release, trigger, actor, runUrl, refs: workloads.map(({ ref }) => ref) },
           ...{ requested: 'rollback', images: [], allowGitopsDrift: true, timeoutMs: LONGEST_MS },
           update: { failureAction: 'continue', policy: POLICY },
+          limits: {},
           rollback: POLICY,
           checks: async () => [],
           reason: 'the run that began this rollback was cancelled',

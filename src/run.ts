@@ -140,6 +140,7 @@ function toRequest(
     ...about,
     ...{ refs, requested: mode, images, allowGitopsDrift, timeoutMs },
     update: { failureAction: updateConfig.failureAction, policy: policyOf(updateConfig) },
+    limits: updateConfig,
     rollback: policyOf(rollbackConfig),
     checks: (told) => connected.checks(checks, told),
   };

@@ -26,7 +26,9 @@ export async function conclude(
   const status = failure ? ({ state: 'failed', message: failure.message } as const) : leg.end.status;
   const end = { ...leg.end, status };
   const unrecorded = await recordVerdict(ports, step, release, { stored, deployment, end });
-  const warnings = [...leg.warnings, ...leg.end.warnings, ...unrecorded];
+  // What led up to a failure is told by its cause and its evidence.
+  const odd = end.status.state === 'done' ? end.warnings : [];
+  const warnings = [...leg.warnings, ...odd, ...unrecorded];
   const ending = end.status.state === 'halted' ? haltedResult : rolledResult;
   return { leg: { ...leg, end }, result: ending(step, release, end, seconds, warnings) };
 }

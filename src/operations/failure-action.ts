@@ -1,3 +1,4 @@
+import { lastWords } from '../foreign/last-words.ts';
 import type { WorkloadResult } from '../result.ts';
 import type { Concluded } from './conclude.ts';
 import { gatherEvidence } from './evidence.ts';
@@ -44,5 +45,7 @@ export function actionOn(
 async function withEvidence(ports: RollPorts, { leg, result }: Concluded): Promise<Concluded> {
   if (leg.kind !== 'watched' || !isRefuted(leg)) return { leg, result };
   const evidence = await gatherEvidence(ports, leg.step.survey.ref, leg.end.last, leg.end.cause);
-  return { leg, result: { ...result, evidence } };
+  const words = lastWords(evidence, leg.end.cause);
+  const message = words === '' ? result.message : `${result.message}: "${words}"`;
+  return { leg, result: { ...result, evidence, message } };
 }

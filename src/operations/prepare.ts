@@ -10,6 +10,7 @@ import { type Finding, trainMode, trainTarget } from '../release/train.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import type { ReasonCode } from '../result.ts';
 import { templateDigest } from '../rollout/template.ts';
+import { unmetLimits } from '../rollout/update-limits.ts';
 import { preflight } from './preflight.ts';
 import { type Survey, type SurveyPorts, survey } from './survey.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -63,7 +64,11 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
         : changeFor(surveyed.state, { mode: own.mode, release, images: request.images, redefine, at });
     return { survey: surveyed, mode: own, change };
   });
-  const steps = choices.flatMap(({ change, ...choice }) => (change.kind === 'refused' ? [] : [{ ...choice, change }]));
+  const steps = choices.flatMap(({ change, ...choice }) => {
+    if (change.kind === 'refused') return [];
+    const unmet = change.kind === 'write' ? unmetLimits(choice.survey.state.deployment, request.limits) : [];
+    return [{ ...choice, change: { ...change, warnings: [...change.warnings, ...unmet] } }];
+  });
   const refusals = choices.flatMap(({ survey: { ref, ledgerProblem }, change }) =>
     change.kind === 'refused'
       ? [{ reasonCode: change.reasonCode, message: `${nameOf(ref)}: ${change.message}${without(ledgerProblem)}` }]

@@ -1,6 +1,7 @@
 import type { Check, WorkloadRef } from '../ports.ts';
 import type { ImageLine } from '../release/images.ts';
 import type { Mode } from '../release/mode.ts';
+import type { UpdateLimits } from '../rollout/update-limits.ts';
 import type { Policy } from '../verdict/policy.ts';
 
 /** One run's wish: a release for all workloads of a train. */
@@ -15,6 +16,7 @@ export interface TrainRequest {
   /** For the rollout of each attempt, so for an automatic rollback once more. */
   readonly timeoutMs: number;
   readonly update: FailureControl;
+  readonly limits: UpdateLimits;
   /** How a rollback is watched, by hand or by itself: it is never rolled back. */
   readonly rollback: Policy;
   /** Made once the train's release is known, since commands are told of it. */

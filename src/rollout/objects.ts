@@ -67,6 +67,7 @@ export interface Deployment extends KubernetesObject {
   readonly spec: {
     readonly replicas?: number;
     readonly paused?: boolean;
+    readonly minReadySeconds?: number;
     readonly revisionHistoryLimit?: number;
     readonly progressDeadlineSeconds?: number;
     readonly selector: { readonly matchLabels?: StringMap; readonly matchExpressions?: readonly SelectorRequirement[] };

@@ -79,6 +79,7 @@ export function request(
     allowGitopsDrift: false,
     timeoutMs: 600_000,
     update: { failureAction: 'rollback', policy: POLICY },
+    limits: {},
     rollback: POLICY,
     checks: async () => [],
     reason: '',

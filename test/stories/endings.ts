@@ -34,12 +34,13 @@ export const endings: readonly Story[] = [
     },
   },
   {
-    title: 'a pod that never gets ready: timed out, its state in the summary, failed in the ledger; then back by name',
+    title: 'a pod that never gets ready, and nobody acts: timed out, failed in the ledger; then back by name',
     tell: async (desk) => {
       await oneRelease(desk);
       const { exitCode, outputs, summary, annotations } = await deploy(desk, '1.1', {
         images: `web=${webImage('1.1', 'unready')}`,
         timeout: '4s',
+        'update-config': 'failure_action: continue',
       });
       expect([exitCode, outputs['outcome'], outputs['reason-code']]).toEqual([1, 'timed-out', 'timeout']);
       expect(outputs).toMatchObject({ changed: 'true', 'rolled-back': 'false', 'last-good-release': '1.0' });
@@ -57,11 +58,12 @@ export const endings: readonly Story[] = [
     },
   },
   {
-    title: 'a crashing pod beyond the progress deadline: failed, with the crash in the summary',
+    title: 'a crashing pod beyond the progress deadline, and nobody acts: failed, with the crash in the summary',
     tell: async (desk) => {
       await desk.install({ image: webImage('1.0'), spec: { progressDeadlineSeconds: 3 } });
       const { exitCode, outputs, summary } = await deploy(desk, '1.1', {
         images: `web=${webImage('1.1', 'crash')}`,
+        'update-config': 'failure_action: continue',
       });
       const ending = [exitCode, outputs['outcome'], outputs['reason-code']];
       expect(ending).toEqual([1, 'failed', 'progress-deadline-exceeded']);

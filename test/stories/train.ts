@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import type { Desk } from '../../sandbox/desk/desk.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import { expectOneTruth, readLedger } from './ledger-book.ts';
-import { type Story, well } from './story.ts';
+import { roll, type Story, well } from './story.ts';
 
 const names = ['web', 'api', 'jobs'];
 
@@ -12,7 +12,7 @@ async function installAll(desk: Desk): Promise<void> {
 
 function rollAll(desk: Desk, release: string, inputs: Readonly<Record<string, string>> = {}) {
   const images = `web=${webImage(release)}`;
-  return desk.run('root', { deployment: names.join(', '), release, images, timeout: '60s', ...inputs });
+  return roll(desk, { deployment: names.join(', '), release, images, ...inputs });
 }
 
 export const train: readonly Story[] = [
@@ -62,19 +62,21 @@ export const train: readonly Story[] = [
     },
   },
   {
-    title: 'a train of which one fails: the run fails, and says which',
+    title: 'a train of which one fails: all go back as one, and the one at fault is named',
     tell: async (desk) => {
       await installAll(desk);
       await well(rollAll(desk, '1.0'));
       await desk.byHand.patch('jobs', { spec: { progressDeadlineSeconds: 4 } });
       const images = [`web=${webImage('1.1')}`, `jobs/web=${webImage('1.1', 'unready')}`].join('\n');
       const { exitCode, outputs, summary } = await rollAll(desk, '1.1', { images });
-      expect([exitCode, outputs['outcome']]).toEqual([1, 'failed']);
+      expect([exitCode, outputs['outcome']]).toEqual([1, 'rolled-back']);
+      expect(outputs).toMatchObject({ 'rolled-back': 'true', 'rolled-back-from': '1.1', 'rolled-back-to': '1.0' });
       expect(outputs['message']).toContain('deployment/jobs');
       expect(outputs['message']).not.toContain('deployment/api');
-      expect(summary).toMatch(/`deployment\/api` \| succeeded/);
-      for (const [name, release] of Object.entries({ web: '1.1', api: '1.1', jobs: '1.0' })) {
-        await desk.answers(release, name);
+      expect(summary).toMatch(/`deployment\/api` \| \*\*rolled-back/);
+      for (const name of names) {
+        await desk.answers('1.0', name);
+        await expectOneTruth(desk, name);
       }
     },
   },
