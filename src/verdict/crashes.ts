@@ -24,11 +24,7 @@ export function crashSightings(
 }
 
 function startSightings(container: PodContainer, lives: Lives, times: number): readonly ContainerSighting[] {
-  const error = startError(container);
-  if (isCommandProblem(error)) {
-    const clause = describeStart(container, error);
-    return [{ ...sightingOf(container, lives, 'command-not-found', times), code: 'container-not-started', clause }];
-  }
+  if (isCommandProblem(startError(container))) return [sightingOf(container, lives, 'command-not-found', times)];
   const crash = sightingOf(container, lives, 'crash', times);
   return crash.code === 'out-of-memory'
     ? [sightingOf(container, lives, 'out-of-memory', lives.outOfMemory), crash]
@@ -36,10 +32,12 @@ function startSightings(container: PodContainer, lives: Lives, times: number): r
 }
 
 function sightingOf(container: PodContainer, { hookError }: Lives, sign: Sign, times: number): ContainerSighting {
-  const ending = lastEnding(container);
-  const neverStarted = hookError !== '' || isStartError(ending);
-  const code = isOutOfMemory(ending) ? 'out-of-memory' : neverStarted ? 'container-not-started' : 'container-crashed';
-  return { sign, code, container: container.name, times, clause: describeCrash(container, hookError) };
+  const error = startError(container);
+  const neverRan = error !== '' || hookError !== '';
+  const isKill = isOutOfMemory(lastEnding(container));
+  const code = isKill ? 'out-of-memory' : neverRan ? 'container-not-started' : 'container-crashed';
+  const clause = error ? describeStart(container, error) : describeCrash(container, hookError);
+  return { sign, code, container: container.name, times, clause };
 }
 
 /** Shells say by these codes that they found no command, or could not run it; the runtime says 128. */
@@ -48,7 +46,8 @@ const NEVER_RAN: readonly (number | undefined)[] = [126, 127, 128];
 /** What was said when the container's program could not be run. */
 function startError(container: PodContainer): string {
   const { waiting } = container.status.state ?? {};
-  if (waiting?.reason === 'RunContainerError') return waiting.message ?? '';
+  if (waiting?.reason === 'RunContainerError') return waiting.message || waiting.reason;
   const ending = lastEnding(container);
-  return isStartError(ending) || NEVER_RAN.includes(ending?.exitCode) ? (ending?.message ?? '') : '';
+  if (isStartError(ending)) return ending?.message || 'StartError';
+  return NEVER_RAN.includes(ending?.exitCode) ? (ending?.message ?? '') : '';
 }

@@ -1,5 +1,5 @@
 import type { ContainerStatus } from '../rollout/objects.ts';
-import { isOutOfMemory, isStartError, lastEnding, type PodContainer } from './containers.ts';
+import { isOutOfMemory, lastEnding, type PodContainer } from './containers.ts';
 import { isDenial, isRefusal } from './pull.ts';
 
 const LONGEST = 260;
@@ -20,10 +20,8 @@ export function describeCrash(container: PodContainer, hookError: string): strin
     return `${role} ${name} is out of memory${limit}${restarts}`;
   }
   if (hookError) return shorten(`postStart hook of ${role} ${name} fails${restarts}: ${reasonOf(hookError)}`);
-  const said = ending?.message && !isStartError(ending) ? `: ${ending.message}` : '';
-  return isStartError(ending)
-    ? describeStart(container, ending?.message ?? '')
-    : shorten(`${role} ${name} exits ${ending?.exitCode ?? '(unknown)'}${restarts}${said}`);
+  const said = ending?.message ? `: ${ending.message}` : '';
+  return shorten(`${role} ${name} exits ${ending?.exitCode ?? '(unknown)'}${restarts}${said}`);
 }
 
 function countRestarts({ restartCount = 0 }: ContainerStatus): string {
