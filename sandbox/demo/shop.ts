@@ -26,7 +26,7 @@ export interface Shop {
 /** Starts the cluster and installs release 1.0, as a team does before it has heard of Rollkey. */
 export async function openShop(image: string): Promise<Shop> {
   // Slow enough to be watched.
-  const timings = { scheduleMs: 20, startMs: 250, readyMs: 350, stopMs: 100, backOffMs: 10_000 };
+  const timings = { scheduleMs: 20, startMs: 250, readyMs: 350, stopMs: 100, backOffMs: 1_000 };
   const cluster = await startCluster({ namespaces: [namespace], timings });
   const access = accessTo(cluster);
   const api = createApiClient(access);

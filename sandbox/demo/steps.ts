@@ -35,7 +35,8 @@ export function createSteps(shop: Shop, screen: Screen): Steps {
       const wrong = Object.keys(expected).filter((name) => outputs[name] !== expected[name]);
       if (show === 'summary') screen.summary(summary);
       screen.outputs(Object.fromEntries(Object.keys(expected).map((name) => [name, outputs[name] ?? ''])));
-      if (exitCode !== 0 || wrong.length > 0) {
+      const passes = expected['outcome'] !== 'rolled-back';
+      if ((exitCode === 0) !== passes || wrong.length > 0) {
         const found = wrong.map((name) => `${name} should be ${expected[name]}`);
         throw new Error([`${nameOf(action)} ended with exit code ${exitCode}`, ...found].join('; '));
       }
