@@ -78,7 +78,8 @@ export function planFaults({
 
 /** Numbers from 0 to 1 that a seed repeats (a linear congruential generator modulo 2^32). */
 function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
+  // Neighbouring seeds are spread out first: their first numbers would be nearly the same.
+  let state = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32;

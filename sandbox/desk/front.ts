@@ -62,29 +62,39 @@ export async function openFront(access: ApiAccess, decide: Decide): Promise<Fron
     if (fate === 'cut') return listener.cut(incoming);
     if (typeof fate === 'object') return give(outgoing, fate);
     if (isWatch(passing)) watches.add(incoming);
-    outgoing.on('close', () => watches.delete(incoming));
     pass(incoming, outgoing, body, fate === 'lose-answer');
   };
 
   const pass = (incoming: ApiIncoming, outgoing: ApiOutgoing, body: Buffer, loses: boolean): void => {
+    let closed = false;
     const { headers: own, ...connection } = connectOptions(access);
     const headers = { ...(own as object), ...passed(incoming.headers) };
     const options = { ...connection, agent, method: incoming.method ?? 'GET', headers };
-    const cut = () => listener.cut(incoming);
+    const cut = () => {
+      if (!closed) listener.cut(incoming);
+    };
+    const say = (action: () => void) =>
+      whenSpoken(() => {
+        if (!closed) action();
+      });
     const sent = request(`${access.server}${incoming.url}`, options, (answer) => {
       if (loses) return cut();
       outgoing.statusCode = answer.statusCode ?? 502;
       for (const [name, value] of Object.entries(passed(answer.headers))) outgoing.setHeader(name, String(value));
-      whenSpoken(() => {
+      say(() => {
         // Headers of a watch must not wait for its first event.
         outgoing.flushHeaders();
-        answer.on('data', (chunk: Buffer) => whenSpoken(() => outgoing.write(chunk)));
-        answer.once('end', () => whenSpoken(() => outgoing.end()));
+        answer.on('data', (chunk: Buffer) => say(() => outgoing.write(chunk)));
+        answer.once('end', () => say(() => outgoing.end()));
         answer.once('error', cut);
       });
     });
     sent.once('error', cut);
-    outgoing.on('close', () => sent.destroy());
+    outgoing.on('close', () => {
+      closed = true;
+      watches.delete(incoming);
+      sent.destroy();
+    });
     sent.end(body);
   };
 
@@ -94,7 +104,9 @@ export async function openFront(access: ApiAccess, decide: Decide): Promise<Fron
   return {
     access: { ...access, server: listener.url, ca: certificate.cert },
     cutWatches: () => {
-      for (const watch of watches) listener.cut(watch);
+      // Several may run on one connection, which can be broken once.
+      const carriers = new Map([...watches].map((watch) => [listener.connectionOf(watch), watch]));
+      for (const watch of carriers.values()) listener.cut(watch);
       watches.clear();
     },
     silence: (ms) => {
