@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { type ActionManifest, fillTables } from './readme/tables.ts';
 
-// Writes the tables of README.md anew from every action.yml.
+// Writes the tables of the pages anew from every action.yml.
 const root = join(import.meta.dirname, '..');
 const paths = globSync(['action.yml', '*/action.yml'], { cwd: root, exclude: ['node_modules'] });
 const manifests = await Promise.all(
   paths.map(async (path) => [path, load(await readFile(join(root, path), 'utf8')) as ActionManifest]),
 );
-const readme = join(root, 'README.md');
-await writeFile(readme, fillTables(await readFile(readme, 'utf8'), Object.fromEntries(manifests)));
+for (const page of ['README.md', 'docs/reference.md']) {
+  const path = join(root, page);
+  await writeFile(path, fillTables(await readFile(path, 'utf8'), Object.fromEntries(manifests)));
+}

@@ -143,8 +143,10 @@ describe('README', () => {
 
   test('its tables are what npm run readme gives', () => {
     const manifests = { 'action.yml': root, 'plan/action.yml': plan, 'history/action.yml': history };
+    const reference = readFileSync('docs/reference.md', 'utf8');
     expect(readme).toMatch(/<!-- inputs of action\.yml -->/);
-    expect(fillTables(readme, manifests)).toBe(readme);
+    expect(reference).toMatch(/<!-- outputs of action\.yml -->/);
+    for (const page of [readme, reference]) expect(fillTables(page, manifests)).toBe(page);
   });
 
   test('the inputs of its examples exist', () => {
