@@ -1,3 +1,4 @@
+import { agreed } from '../agreed.ts';
 import { lastWords } from '../foreign/last-words.ts';
 import type { WorkloadResult } from '../result.ts';
 import type { Concluded } from './conclude.ts';
@@ -6,7 +7,9 @@ import { pauseWorkload } from './pause-workload.ts';
 import type { Train } from './prepare.ts';
 import { rollBackTrain } from './roll-back-train.ts';
 import { isRefuted, type RollPorts } from './roll-workload.ts';
+import { unhealed } from './rolled-back-result.ts';
 import type { FailureControl, TrainRequest } from './train-request.ts';
+import { watchChecks } from './watch-checks.ts';
 
 /** A train whose legs have all come to an end. */
 export interface Ended {
@@ -26,12 +29,34 @@ export async function actOn(ports: RollPorts, ended: Ended): Promise<readonly Wo
   const concluded = await Promise.all(ended.concluded.map((each) => withEvidence(ports, each)));
   switch (actionOn(train, request)) {
     case 'rollback':
-      return rollBackTrain(ports, { train, request, concluded });
+      return checkedAgain(ports, ended, await rollBackTrain(ports, { train, request, concluded }));
     case 'pause':
       return Promise.all(concluded.map((each) => pauseWorkload(ports, each)));
     case 'none':
       return concluded.map(({ result }) => result);
   }
+}
+
+/** A release that was good must pass what the bad one was measured by; what a check cannot tell now changes nothing. */
+async function checkedAgain(
+  ports: RollPorts,
+  { train, request }: Ended,
+  workloads: readonly WorkloadResult[],
+): Promise<readonly WorkloadResult[]> {
+  const back = workloads.filter(({ outcome }) => outcome === 'rolled-back');
+  const release = agreed(back, ({ rollback }) => rollback?.to ?? '');
+  if (back.length === 0) return workloads;
+  const checks = await request.checks({
+    release,
+    previousRelease: train.release,
+    mode: 'rollback',
+    refs: request.refs,
+  });
+  const now = Promise.resolve();
+  const { verdict, message } = await watchChecks(ports, checks, { completed: now, over: now }, ports.interrupt);
+  return verdict === 'failed'
+    ? workloads.map((each) => (back.includes(each) ? unhealed(each, message) : each))
+    : workloads;
 }
 
 /** What is done about a release that fails; a rollback is never rolled back (as Swarm's, Kargo's and GitLab's are not). */

@@ -3,11 +3,16 @@ import type { WorkloadResult } from '../result.ts';
 import { pausePatch } from '../rollout/patch.ts';
 import { sameTemplate } from '../rollout/template.ts';
 import type { Concluded } from './conclude.ts';
-import type { RollPorts } from './roll-workload.ts';
+import { isRefuted, type RollPorts } from './roll-workload.ts';
+import { mateResult } from './rolled-back-result.ts';
 
 /** Stops a workload where it is, with both releases running, as long as its template is still the one that was written. */
-export async function pauseWorkload({ cluster, log }: RollPorts, { leg, result }: Concluded): Promise<WorkloadResult> {
-  if (leg.kind !== 'watched' || leg.step.change.kind !== 'write') return result;
+export async function pauseWorkload(
+  { cluster, log }: RollPorts,
+  { leg, result: concluded }: Concluded,
+): Promise<WorkloadResult> {
+  if (leg.kind !== 'watched' || leg.step.change.kind !== 'write') return concluded;
+  const result = isRefuted(leg) ? concluded : mateResult(concluded);
   const { ref } = leg.step.survey;
   try {
     const now = await cluster.getDeployment(ref);

@@ -37,6 +37,17 @@ export function strandedResult(failed: WorkloadResult, why: string, to = ''): Wo
   return { ...failed, outcome, message: `${failed.message}; ${message}`, rollback: { to, state, message, seconds: 0 } };
 }
 
+/** The result of a workload that is back, and does not pass the checks there either. */
+export function unhealed(back: WorkloadResult, failure: string): WorkloadResult {
+  const message = `back on ${showRelease(back.rollback?.to ?? '')}, but ${failure}`;
+  return {
+    ...back,
+    outcome: 'rollback-failed',
+    message: `${back.message}; ${message}`,
+    ...(back.rollback && { rollback: { ...back.rollback, state: 'failed', message } }),
+  };
+}
+
 /** A workload that did nothing wrong goes back with its train. */
 export function mateResult(halted: WorkloadResult): WorkloadResult {
   return {

@@ -1,3 +1,4 @@
+import { ClusterError } from '../errors.ts';
 import type { Clock, Cluster, Log } from '../ports.ts';
 import { findCarrier, isOwned } from '../rollout/history.ts';
 import { labelSelector, podSelector } from '../rollout/pods.ts';
@@ -108,14 +109,19 @@ async function readAgain(
 ): Promise<Observation> {
   const selector = labelSelector(ours);
   const [deployment, { items: replicaSets }] = await Promise.all([
-    cluster.getDeployment(ref),
+    cluster.getDeployment(ref).catch(absent),
     cluster.listReplicaSets(ref.namespace, selector),
   ]);
+  if (!deployment) return { ...last, deployment };
   const owned = replicaSets.filter((replicaSet) => isOwned(replicaSet, deployment));
   const carrier = findCarrier((other) => sameTemplate(other, template), owned);
   const ofPods = carrier && podSelector(selector, carrier);
   const pods = ofPods && last.pods ? (await cluster.listPods(ref.namespace, ofPods)).items : last.pods;
   return { deployment, replicaSets, carrier, pods };
+}
+
+function absent(error: unknown): undefined {
+  if (!(error instanceof ClusterError && error.kind === 'not-found')) throw error;
 }
 
 function isBad({ state }: EndStatus): boolean {

@@ -191,6 +191,17 @@ describe('checks', () => {
     expect(shop.ledgers.entry('web', '1.1')).not.toHaveProperty('verifiedAt');
   });
 
+  test('one that fails on the release before as well: back, but not healed', async () => {
+    const shop = openShop();
+    const looks = { count: 0 };
+    const checks = checkOf(shop, () => (looks.count++ === 0 ? 'pass' : 'fail'));
+    const result = await deploy(shop, '1.1', { checks, update: window });
+    expect(result).toMatchObject({ outcome: 'rollback-failed', reasonCode: 'check-failed' });
+    expect(result.workloads[0]?.rollback).toMatchObject({ to: '1.0', state: 'failed' });
+    expect(result.message).toContain('back on 1.0, but check front page failed 3 times in a row');
+    expect(imageOf(shop.cluster.deployment('web'))).toBe('web:1.0');
+  });
+
   test('one that failed before counts only once the release is all there is', async () => {
     const shop = openShop();
     const checks = checkOf(shop, (image) => (image === 'web:1.0' ? 'fail' : 'pass'));
