@@ -42,11 +42,9 @@ export function lastEnding({ status }: PodContainer): Ending | undefined {
 /** What the kubelet waits for after a life that ended, with `restartCount` not yet counting the next one. */
 const ENDED: readonly string[] = ['CrashLoopBackOff', 'RunContainerError', 'PostStartHookError'];
 
-/** Whether it has ended and must not have. */
-export function isDown(container: PodContainer): boolean {
-  const { state = {} } = container.status;
-  if (state.terminated) return !hasDoneItsPart(container);
-  return ENDED.includes(state.waiting?.reason ?? '');
+/** Whether it has ended and does not run again yet. */
+export function isDown({ status: { state = {} } }: PodContainer): boolean {
+  return state.terminated !== undefined || ENDED.includes(state.waiting?.reason ?? '');
 }
 
 /** Whether nothing more is wanted of it at present: it is ready, or it is an init container that ended well. */

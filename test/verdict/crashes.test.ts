@@ -83,7 +83,11 @@ describe('init containers and sidecars', () => {
   test.each<readonly [string, readonly MomentOf[], string | undefined]>([
     ['an init container that ends with 0', init(unready, ended(0)), undefined],
     ['an init container that ends with 0 at the fourth try', init(ended(1), ended(1, 1), ended(0, 3)), undefined],
-    ['an init container that ran again after a new sandbox', init(ended(0, 3)), undefined],
+    [
+      'an init container that runs again in a new sandbox',
+      init({ ...unready, restartCount: 3, lastState: { terminated: { exitCode: 0 } } }),
+      undefined,
+    ],
     [
       'an init container that fails three times',
       init(ended(4), ended(4, 2)),

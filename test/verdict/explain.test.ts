@@ -26,6 +26,21 @@ describe('what a deadline says', () => {
       'not-ready: not ready: web-a runs, but the readiness probe of sidecar container mesh does not pass',
     ],
     [
+      'initialized, not ready',
+      { at: 0, pods: [{ init: ended(0), app: unready }] },
+      'not-ready: not ready: web-a runs, but the readiness probe of container app does not pass',
+    ],
+    [
+      'the most crashes',
+      { at: 0, replicas: 2, pods: [{ app: ended(3) }, { name: 'web-b', app: ended(4, 2) }] },
+      'container-crashed: container app exits 4, 2 restarts (on 2 pods)',
+    ],
+    [
+      'crashes of different containers',
+      { at: 0, replicas: 2, pods: [{ app: ended(3, 1) }, { name: 'web-b', sidecar: ended(4) }] },
+      'container-crashed: container app exits 3, 1 restart',
+    ],
+    [
       'initializing',
       { at: 0, pods: [{ app: waiting('PodInitializing'), init: unready }] },
       'not-ready: not ready: init container migrate of web-a still runs',

@@ -18,6 +18,7 @@ test.each<readonly [string, readonly MomentOf[], readonly (number | undefined)[]
     [two(1, a), two(3, a, { ...b, app: starting }), two(4, a, b), two(9, a, b)],
     [undefined, undefined, 34, 34],
   ],
+  ['whichever is the last', [two(1, { ...a, app: starting }, b), two(4, a, b)], [undefined, 34]],
   [
     'readiness that comes and goes changes nothing',
     [two(1, a, b), two(5, a, { ...b, app: unready }), two(6, a, b)],

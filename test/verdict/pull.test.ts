@@ -10,6 +10,10 @@ const REFUSALS: readonly (readonly [string, string])[] = [
     'rpc error: code = NotFound desc = failed to resolve reference "registry/web:9": registry/web:9: not found',
     'is not there: not found',
   ],
+  [
+    'Head "https://timeout/v2/web/manifests/9": not found',
+    'is not there: Head "https://timeout/v2/web/manifests/9": not found',
+  ],
   ['manifest unknown: manifest unknown', 'is not there: manifest unknown: manifest unknown'],
   ['no match for platform in manifest: not found', 'is not there: no match for platform in manifest: not found'],
   [
@@ -74,6 +78,7 @@ describe('an image that is refused', () => {
       app([0, pulling(NOT_FOUND)], [1, backingOff(NOT_FOUND)], [2, backingOff('')]),
       undefined,
     ],
+    ['is certain too when only the back-off is seen', app([0, backingOff(NOT_FOUND)], [10, backingOff(NOT_FOUND)]), 10],
     [
       'is remembered by a kubelet that does not repeat it',
       app([0, pulling(NOT_FOUND)], [5, backingOff('')], [10, backingOff('')]),

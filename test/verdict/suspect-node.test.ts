@@ -25,6 +25,7 @@ describe('one bad node', () => {
     ['they fail on both', [on('n1', 'a', broken), on('n2', 'b', broken), on('n2', 'c')], false],
     ['there is no other node', [on('n1', 'a', broken), on('n1', 'b')], false],
     ['the node is unknown', [on('', 'a', broken), on('n2', 'b')], false],
+    ['one of the other nodes is unknown', [on('n1', 'a', broken), on('', 'b'), on('n2', 'c')], true],
     ['the other node is unknown', [on('n1', 'a', broken), on('', 'b')], false],
   ])('%s', (_, pods, suspected) => {
     const seen = seenAt(moment(0, ...pods));
