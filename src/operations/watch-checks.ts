@@ -21,7 +21,8 @@ export interface Stage {
 /**
  * Looks again and again, from the first moment until nothing else is waited for and every check has passed since the
  * rollout was complete. What failed before the first pod was replaced says nothing about the release, and counts only
- * once the release is all there is. The first check that fails, or cannot tell, ends it for all.
+ * once the release is all there is. The first check that fails ends it for all; one that cannot tell leaves the others
+ * their say.
  */
 export async function watchChecks(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
@@ -34,7 +35,7 @@ export async function watchChecks(
   const tallies = await Promise.all(
     checks.map(async (check) => {
       const end = await watchCheck({ clock, log }, check, stage, signal);
-      if (isAgainst(end)) own.abort();
+      if (end.state === 'failed') own.abort();
       return end;
     }),
   );

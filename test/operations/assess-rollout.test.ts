@@ -1,0 +1,224 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Assessment, type Awaited, assess, nothingAssessed } from '../../src/operations/assess-rollout.ts';
+import type { Observation } from '../../src/operations/observe.ts';
+import { findLive } from '../../src/rollout/history.ts';
+import type { Deployment, Pod } from '../../src/rollout/objects.ts';
+import type { Policy } from '../../src/verdict/policy.ts';
+import { readFixture } from '../fixtures/load.ts';
+import { POLICY, refOf } from './shop.ts';
+
+const BEGIN = Date.parse('2026-11-21T12:00:00Z');
+
+/** Looks at moments of a rollout, so many seconds after its beginning; the last assessment. */
+function looks(
+  moments: readonly (readonly [number, Observation])[],
+  policy: Policy = POLICY,
+  timeoutMs = 600_000,
+): Assessment {
+  const [, first] = moments[0] ?? [];
+  if (!first?.deployment) throw new Error('nothing to look at');
+  const { deployment } = first;
+  const awaited: Awaited = {
+    ref: refOf('web'),
+    deployment,
+    replicaSets: { items: [], resourceVersion: '' },
+    template: deployment.spec.template,
+    generation: deployment.metadata.generation ?? 0,
+    progressingBefore: undefined,
+    timeoutMs,
+    policy,
+  };
+  let progress = nothingAssessed(awaited, BEGIN);
+  let last: Assessment | undefined;
+  for (const [seconds, observation] of moments) {
+    last = assess(progress, observation, awaited, BEGIN + seconds * 1000);
+    progress = last.progress;
+  }
+  if (!last) throw new Error('no moment');
+  return last;
+}
+
+function observed(name: string): Observation {
+  const { deployment, replicaSets, pods } = readFixture(name);
+  return { deployment, replicaSets, carrier: findLive(deployment.spec.template, replicaSets), pods };
+}
+
+function changed(observation: Observation, change: (deployment: Deployment) => Deployment): Observation {
+  const { deployment } = observation;
+  return deployment ? { ...observation, deployment: change(deployment) } : observation;
+}
+
+function crashed(pod: Pod): Pod {
+  const containerStatuses = (pod.status?.containerStatuses ?? []).map((status) => ({
+    ...status,
+    restartCount: 1,
+    lastState: { terminated: { exitCode: 1, reason: 'Error' } },
+  }));
+  return { ...pod, status: { ...pod.status, containerStatuses } };
+}
+
+const healthy = observed('healthy');
+const under = changed(observed('mid-rollout'), (deployment) => ({
+  ...deployment,
+  spec: { ...deployment.spec, progressDeadlineSeconds: 600 },
+}));
+const window: Policy = { ...POLICY, monitorMs: 15_000 };
+
+describe('a complete rollout', () => {
+  test('ends at once without a window', () => {
+    expect(looks([[1, healthy]]).end?.status).toMatchObject({ state: 'done', verified: true });
+  });
+
+  test('is watched for the window, and not a moment longer', () => {
+    const waiting = looks([[1, healthy]], window);
+    expect(waiting.end).toBeUndefined();
+    expect(waiting.wakeAt).toBe(BEGIN + 16_000);
+    expect(waiting.message).toContain('watching them for 15 s');
+    expect(
+      looks(
+        [
+          [1, healthy],
+          [15.9, healthy],
+        ],
+        window,
+      ).end,
+    ).toBeUndefined();
+    expect(
+      looks(
+        [
+          [1, healthy],
+          [16, healthy],
+        ],
+        window,
+      ).end?.status,
+    ).toMatchObject({ state: 'done' });
+  });
+
+  test('may outlast the time-out in its window', () => {
+    expect(
+      looks(
+        [
+          [9, healthy],
+          [12, healthy],
+        ],
+        window,
+        10_000,
+      ).end,
+    ).toBeUndefined();
+    expect(
+      looks(
+        [
+          [9, healthy],
+          [24, healthy],
+        ],
+        window,
+        10_000,
+      ).end?.status,
+    ).toMatchObject({ state: 'done' });
+  });
+
+  test('fails when two of its pods crash in the window', () => {
+    const pods = healthy.pods?.map((pod, index) => (index < 2 ? crashed(pod) : pod));
+    const end = looks(
+      [
+        [1, healthy],
+        [11, { ...healthy, pods }],
+      ],
+      window,
+    ).end;
+    expect(end).toMatchObject({ status: { state: 'failed' }, cause: { code: 'container-crashed' } });
+  });
+
+  test('waits shortly for pods that its ReplicaSet counts and the watch has not told of', () => {
+    const unseen = { ...healthy, pods: undefined };
+    expect(looks([[1, unseen]]).end).toBeUndefined();
+    expect(
+      looks([
+        [1, unseen],
+        [1.5, unseen],
+      ]).end?.status,
+    ).toMatchObject({ state: 'done' });
+  });
+});
+
+describe('a rollout that does not get on', () => {
+  test('is out of time, with what is known', () => {
+    expect(looks([[1, under]], POLICY, 30_000).wakeAt).toBeLessThanOrEqual(BEGIN + 30_000);
+    expect(
+      looks(
+        [
+          [1, under],
+          [29.9, under],
+        ],
+        POLICY,
+        30_000,
+      ).end,
+    ).toBeUndefined();
+    const { end } = looks(
+      [
+        [1, under],
+        [30, under],
+      ],
+      POLICY,
+      30_000,
+    );
+    expect(end?.status).toMatchObject({
+      state: 'timed-out',
+      message: expect.stringContaining('not complete after 30 s'),
+    });
+  });
+
+  test('stalls by its own progress deadline where the controller forgets it', () => {
+    const deadline = (seconds: number) =>
+      changed(under, (deployment) => ({
+        ...deployment,
+        spec: { ...deployment.spec, progressDeadlineSeconds: seconds },
+      }));
+    expect(
+      looks([
+        [1, deadline(20)],
+        [25.9, deadline(20)],
+      ]).end,
+    ).toBeUndefined();
+    const { end } = looks([
+      [1, deadline(20)],
+      [26, deadline(20)],
+    ]);
+    expect(end?.status).toMatchObject({ state: 'stalled', message: expect.stringContaining('no progress for 25 s') });
+    expect(
+      looks([
+        [1, deadline(2_147_483_647)],
+        [500, deadline(2_147_483_647)],
+      ]).end,
+    ).toBeUndefined();
+  });
+
+  test('paused, only the time-out counts', () => {
+    const paused = changed(under, (deployment) => ({
+      ...deployment,
+      spec: { ...deployment.spec, paused: true, progressDeadlineSeconds: 20 },
+    }));
+    expect(
+      looks([
+        [1, paused],
+        [500, paused],
+      ]).end,
+    ).toBeUndefined();
+    expect(
+      looks([
+        [1, paused],
+        [600, paused],
+      ]).end?.status,
+    ).toMatchObject({ state: 'timed-out' });
+  });
+});
+
+test('deleted is no verdict on the release', () => {
+  const gone = { ...healthy, deployment: undefined };
+  expect(
+    looks([
+      [1, under],
+      [2, gone],
+    ]).end,
+  ).toMatchObject({ status: { state: 'deleted' }, cause: undefined });
+});
