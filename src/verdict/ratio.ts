@@ -9,16 +9,16 @@ export function isBeyondRatio(failed: Memory['failed'], { deployment }: Seen, { 
 }
 
 /**
- * Whether a rollout that a deadline ends is good enough: all desired pods are there, and those that are not ready by
- * now, or failed before, are no more than may fail.
+ * Whether a rollout that a deadline ends is good enough: all desired pods are there and some are ready, and those that
+ * are not by now, or failed before, are no more than may fail. Where none lacks there is nothing to tolerate.
  */
 export function isTolerable(before: Memory, seen: Seen, { maxFailureRatio }: Policy): boolean {
   const { memory, pods } = look(before, seen);
-  const ready = pods.filter(isReady);
   const unready = pods.filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.uid);
   const failed = new Set([...unready, ...Object.keys(memory.failed)]);
-  const { replicas = 1 } = seen.deployment.spec;
-  return ready.length > 0 && pods.length >= replicas && !isBeyond(failed.size, seen.deployment, maxFailureRatio);
+  const allAreThere = pods.length >= (seen.deployment.spec.replicas ?? 1);
+  const someLack = unready.length > 0 && unready.length < pods.length;
+  return allAreThere && someLack && !isBeyond(failed.size, seen.deployment, maxFailureRatio);
 }
 
 function isBeyond(failed: number, { spec }: Seen['deployment'], ratio: number): boolean {
