@@ -54,6 +54,8 @@ export function createServiceProxy({ access, transport, version, pingTimeout = 3
       if (said === undefined && !(isOverload(status) && !audited)) return { kind: 'answered', status, text } as const;
       if (said !== undefined && status === 503 && isOfThePods(said))
         return { kind: 'unreached', message: oneLine(said) } as const;
+      if (said?.startsWith('no service port'))
+        throw new ClusterError('rejected', `${title}: ${oneLine(said)}; check the port`);
       throw apiError(subject, status, text);
     },
 
