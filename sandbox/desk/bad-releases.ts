@@ -12,6 +12,7 @@ export interface BadRelease extends PlayedRelease {
 }
 
 const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } } as const;
+const atOnce = { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: 0 } } };
 const withImage = (fault: Fault) => () => `web=${webImage('1.1', fault)}`;
 
 async function withSettings(desk: Desk): Promise<void> {
@@ -119,7 +120,8 @@ export const badReleases: readonly BadRelease[] = [
   },
   {
     name: 'one-bad-node',
-    prepare: (desk) => onTwoNodes(desk, 'bad-node'),
+    // All at once, so that some are ready on the good node while others fail.
+    prepare: async (desk) => ({ ...(await onTwoNodes(desk, 'bad-node')), spec: atOnce }),
     images: withImage('local'),
     needsMachinery: true,
     timeout: '60s',

@@ -1,5 +1,6 @@
 import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 import { accident } from './accident.ts';
+import { badReleaseStories } from './bad-releases.ts';
 import { endings } from './endings.ts';
 import { foreignObjects } from './foreign-objects.ts';
 import { forwardAndBack } from './forward-and-back.ts';
@@ -26,9 +27,12 @@ const stories: readonly Story[] = [
   ...planAndHistory,
   ...kubeconfigFile,
   ...train,
+  ...badReleaseStories,
 ];
 
 /** The stories that this kind of cluster can tell. */
-export function storiesFor({ kind }: TestCluster): readonly Story[] {
-  return stories.filter(({ only }) => only === undefined || only === kind);
+export function storiesFor({ kind, machinery }: TestCluster): readonly Story[] {
+  return stories.filter(({ only, needsMachinery = false }) => {
+    return (only === undefined || only === kind) && (!needsMachinery || machinery !== undefined);
+  });
 }

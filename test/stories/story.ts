@@ -8,9 +8,13 @@ export interface Story {
   readonly tell: (desk: Desk) => Promise<void>;
   /** Where only this kind of cluster can tell it. */
   readonly only?: 'embedded' | 'bed';
+  /** Whether only a cluster's owner can tell it: not on a given cluster. */
+  readonly needsMachinery?: boolean;
+  /** Whether it is told when all others have been, since it would disturb them. */
+  readonly alone?: boolean;
 }
 
-type Inputs = Readonly<Record<string, string>>;
+export type Inputs = Readonly<Record<string, string>>;
 
 /** Runs the root action for a release with that release's web image. */
 export function deploy(desk: Desk, release: string, inputs: Inputs = {}): Promise<ActionRun> {

@@ -1,0 +1,108 @@
+import { expect } from '@jest/globals';
+import { sampleAvailability } from '../../sandbox/desk/availability.ts';
+import { type BadRelease, badReleases } from '../../sandbox/desk/bad-releases.ts';
+import type { Desk } from '../../sandbox/desk/desk.ts';
+import { eventually } from '../../sandbox/desk/eventually.ts';
+import { installHealthy, playRelease } from '../../sandbox/desk/played-release.ts';
+import type { ActionRun } from '../../sandbox/runner/run-action.ts';
+import type { Result, WorkloadResult } from '../../src/result.ts';
+import { type Telling, tellings } from './bad-releases-telling.ts';
+import { expectOneTruth, readLedger } from './ledger-book.ts';
+import { changeCauseOf, type Inputs, type Story } from './story.ts';
+
+/** Whose balanced rules wait for more than the strict ones. */
+const alsoStrict = ['crash-at-start', 'configmap-missing', 'image-not-found'];
+/** They add a node, which takes the bed's own time from everybody. */
+const alone = ['one-bad-node'];
+
+/** The action takes no such image, but kubectl does; and what was recorded is not doubted. */
+const recordedByHand: Pick<BadRelease, 'images' | 'spoil'> = {
+  images: () => '',
+  spoil: async ({ byHand, replicaSets, complete }) => {
+    await byHand.setImage('web', 'rollkey.test/Web:1.1');
+    await byHand.annotate('web', { 'kubernetes.io/change-cause': '1.1' });
+    await eventually('the record of 1.1', async () =>
+      (await replicaSets()).some((each) => changeCauseOf(each) === '1.1'),
+    );
+    await byHand.undo('web');
+    await complete();
+  },
+};
+
+/** Every release of the catalogue is told by its cause, and taken back. */
+export const badReleaseStories: readonly Story[] = badReleases
+  .map((release) => (release.name === 'image-name-invalid' ? { ...release, ...recordedByHand } : release))
+  .flatMap((release) => [
+    storyOf(release, 'balanced'),
+    ...(alsoStrict.includes(release.name) ? [storyOf(release, 'strict')] : []),
+  ]);
+
+function storyOf(release: BadRelease, failFast: 'balanced' | 'strict'): Story {
+  const { name, needsMachinery = false } = release;
+  const telling = tellings[name];
+  if (!telling) throw new Error(`nothing tells how ${name} is to be told`);
+  return {
+    title: `${name}${failFast === 'strict' ? ', strict' : ''}: rolled back, its cause named, while 1.0 serves on`,
+    tell: (desk) => expectRolledBack(desk, release, telling, { 'fail-fast': failFast }),
+    needsMachinery,
+    alone: alone.includes(name),
+  };
+}
+
+async function expectRolledBack(desk: Desk, release: BadRelease, telling: Telling, inputs: Inputs): Promise<void> {
+  await installHealthy(desk, release);
+  const before = await desk.deployment();
+  const sampling = sampleAvailability(desk.api, desk.namespace, 'web', desk.cluster.kind === 'embedded' ? 100 : 500);
+  const run = await playRelease(desk, release, { ...timesOn(desk, telling), ...inputs });
+  const { fewestReady, samples, answers } = await sampling.stop();
+  const { workloads } = JSON.parse(run.outputs['result'] ?? '') as Result;
+
+  expectVerdict(run, release, telling, workloads[0]);
+  expect(samples).toBeGreaterThan(0);
+  if (!telling.servesFirst) expect({ fewestReady, answers: Object.keys(answers) }).toEqual(allOfOne);
+  await desk.answers('1.0');
+  const { spec } = await desk.complete();
+  expect(spec.strategy).toEqual(before.spec.strategy);
+  const ledger = await readLedger(desk);
+  expect(ledger).not.toHaveProperty('borrowed');
+  const [one, bad] = ['1.0', '1.1'].map((name) => ledger?.entries.find((entry) => entry.release === name));
+  expect(one).toMatchObject({ verifiedAt: expect.any(String) });
+  expect(bad).toMatchObject({ failedAt: expect.any(String), rolledBackAt: expect.any(String) });
+  expect(bad).not.toHaveProperty('verifiedAt');
+  await expectOneTruth(desk);
+}
+
+const allOfOne = { fewestReady: 3, answers: ['1.0'] };
+
+function expectVerdict(
+  { exitCode, outputs, summary, annotations, log }: ActionRun,
+  { causes }: BadRelease,
+  { headline, decidedBy, evidence, suspects = '' }: Telling,
+  workload: WorkloadResult | undefined,
+): void {
+  // The log tells why, where something else came of it.
+  if (outputs['outcome'] !== 'rolled-back') throw new Error(`${outputs['outcome']}: ${outputs['message']}\n${log}`);
+  expect(exitCode).toBe(1);
+  expect(outputs).toMatchObject({ 'rolled-back': 'true', 'rolled-back-from': '1.1', 'rolled-back-to': '1.0' });
+  expect(causes).toContain(workload?.cause?.code);
+  expect(outputs['reason-code']).toBe(decidedBy === 'deadline' ? 'timeout' : workload?.cause?.code);
+  const [first = ''] = summary.split('\n');
+  expect(first).toMatch(/^### Rolled back to `1\.0`: release `1\.1` failed on `deployment\/web`/);
+  expect(first).toMatch(headline);
+  expect(summary).toContain('Evidence of deployment/web');
+  expect(JSON.stringify(workload?.evidence)).toMatch(evidence);
+  expect(workload?.cause?.suspectNode).toBe(suspects);
+  if (suspects !== '') expect(summary).toMatch(/\*\*Suspect:\*\* .*bad-node/);
+  expect(workload?.rollback).toMatchObject({ to: '1.0', state: 'done' });
+  expect(annotations.filter(({ level }) => level === 'error')).toHaveLength(1);
+}
+
+/** Short where only the deadline decides, and where the window is not the point. */
+function timesOn({ cluster }: Desk, { decidedBy, window = 'monitor: 2s' }: Telling): Inputs {
+  const deadline = cluster.kind === 'embedded' ? '4s' : '25s';
+  return {
+    'update-config': window,
+    'rollback-config': 'monitor: 2s',
+    ...(decidedBy === 'deadline' && { timeout: deadline }),
+  };
+}
