@@ -38,6 +38,8 @@ export interface MemoryCluster extends Cluster, MemoryTraces {
   change(name: string, change: (deployment: Deployment) => Deployment): void;
   remove(name: string): void;
   putPods(pods: readonly Pod[]): void;
+  /** Every pod of a complete Deployment stops serving; one shows why. */
+  crash(name: string, status: ContainerStatus): void;
   /** How many follow something now. */
   followers(): number;
 }
@@ -137,6 +139,18 @@ export function createMemoryCluster(): MemoryCluster {
     },
     putPods(next) {
       pods = next;
+      changed();
+    },
+    crash(name, status) {
+      const { metadata, ...deployment } = get(name);
+      const owned = ownedBy(get(name));
+      const live = findLive(deployment.spec.template, owned);
+      if (!live) throw new Error(`${name} has no ReplicaSet`);
+      for (const set of owned) replicaSets.set(set.metadata.uid, { ...set, status: { availableReplicas: 0 } });
+      failed.set(name, failingPod(live, status));
+      const stopped = { ...deployment.status, availableReplicas: 0 };
+      const next = { ...metadata, resourceVersion: String(++version) };
+      deployments.set(name, { ...deployment, metadata: next, status: stopped });
       changed();
     },
     followers: () => followers,

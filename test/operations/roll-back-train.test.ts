@@ -126,6 +126,33 @@ describe('a release that crashes', () => {
   });
 });
 
+describe('pods that serve nobody', () => {
+  /** Both pods of 1.2 are complete at first; then they crash, when no pod of 1.1 is left. */
+  async function completeThenCrashing(shop: Shop): Promise<Result> {
+    const update = { failureAction: 'rollback', policy: { ...POLICY, monitorMs: 10_000 } } as const;
+    const rolling = roll(shop, request('1.2', { images: 'app=web:1.2', update }));
+    await shop.clock.advance(3_000);
+    shop.cluster.crash('web', CRASHING);
+    for (let count = 0; count < 30; count++) await shop.clock.advance(1_000);
+    return rolling;
+  }
+
+  test('are left without waiting for surge: the limit is borrowed, noted before and given back after', async () => {
+    const shop = openShop();
+    await deploy(shop, '1.1');
+    const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } };
+    shop.cluster.change('web', (deployment) => ({ ...deployment, spec: { ...deployment.spec, strategy } }));
+    const limits: unknown[] = [];
+    shop.cluster.faults.at('patch', () => {}, 1);
+    shop.cluster.faults.at('patch', () => void limits.push(shop.ledgers.ledger('web').borrowed));
+    const result = await completeThenCrashing(shop);
+    expect(result).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.1' });
+    expect(limits).toEqual([{ maxUnavailable: '25%', lent: 2 }]);
+    expect(shop.cluster.deployment('web').spec.strategy?.rollingUpdate?.maxUnavailable).toBe('25%');
+    expect(shop.ledgers.ledger('web')).not.toHaveProperty('borrowed');
+  });
+});
+
 describe('failure_action', () => {
   test('pause: the mixed state stays', async () => {
     const shop = openBrokenShop();
