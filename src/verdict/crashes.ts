@@ -5,20 +5,20 @@ import type { Sign } from './rules.ts';
 import type { ContainerSighting } from './signal.ts';
 
 /**
- * What a container's crashes are signs of. While the release starts, only of a container that is not ready again do
- * they count; when it has been complete, those that came since then do.
+ * What a container's crashes are signs of. While the release starts they count until its pod is ready again
+ * (`wasReady`, since the last of them); once it was complete, all that came since then do.
  */
 export function crashSightings(
   container: PodContainer,
   lives: Lives,
-  isComplete: boolean,
+  { isComplete, wasReady }: { readonly isComplete: boolean; readonly wasReady: boolean },
 ): readonly ContainerSighting[] {
-  const since = (isComplete ? lives.crashesBefore : undefined) ?? lives.crashesAtFirst;
-  const times = lives.crashes - since;
+  const before = (isComplete ? lives.crashesBefore : undefined) ?? lives.crashesAtFirst;
+  const times = lives.crashes - before;
   if (times <= 0) return [];
   const relapsed = isComplete && lives.crashesBefore !== undefined;
   return [
-    ...(hasDoneItsPart(container) ? [] : startSightings(container, lives, times)),
+    ...(wasReady || hasDoneItsPart(container) ? [] : startSightings(container, lives, times)),
     ...(relapsed ? [sightingOf(container, lives, 'relapse', times)] : []),
   ];
 }

@@ -33,7 +33,7 @@ export function look(before: Memory, seen: Seen): Look {
   if (isUnobserved(deployment)) return lookAtRefusal(before, seen);
   const pods = (seen.pods ?? []).filter(isActive);
   const completedAt = before.completedAt ?? (completed ? at : undefined);
-  const memory = { ...before, completedAt, ...rememberPods(before, pods, completed, at) };
+  const memory = { ...before, completedAt, ...rememberPods(before, pods, completedAt !== undefined, at) };
   const sightings = pods.flatMap((pod) => signalsOfPod(pod, memory));
   const since = Object.fromEntries(sightings.map(keyOf).map((key) => [key, before.since[key] ?? at]));
   const creation = judgeCreation(before.standstill, deployment, carrier, at);

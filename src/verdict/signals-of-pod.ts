@@ -8,19 +8,21 @@ import { type PodReference, referenceTo, type Sighting } from './signal.ts';
 import { creationTrouble } from './waiting-reasons.ts';
 
 /** What a pod shows now: its containers' trouble, or else what it waits for; nothing where it is ready and well. */
-export function signalsOfPod(pod: Pod, { lives, pulls, completedAt }: Memory): readonly Sighting[] {
+export function signalsOfPod(pod: Pod, { lives, pulls, incarnations, completedAt }: Memory): readonly Sighting[] {
   const containers = containersOf(pod);
   const reference = referenceTo(pod);
+  const isComplete = completedAt !== undefined;
+  const wasReady = incarnations[pod.metadata.uid]?.readyAt !== undefined;
   const found = containers.flatMap((container) => {
     const trouble = creationTrouble(container, pulls[container.key]);
     const known = lives[container.key];
-    return trouble ?? (known ? crashSightings(container, known, completedAt !== undefined) : []);
+    return trouble ?? (known ? crashSightings(container, known, { isComplete, wasReady }) : []);
   });
   if (found.length > 0) return found.map((each) => ({ ...each, pod: reference }));
   return isReady(pod) ? [] : [waitingSignal(pod, reference, containers)];
 }
 
-/** What a pod without trouble is not ready. */
+/** What a pod waits for that has no trouble and is not ready. */
 function waitingSignal(pod: Pod, reference: PodReference, containers: readonly PodContainer[]): Sighting {
   const { name } = pod.metadata;
   const sighting = { pod: reference, container: '', times: 1 };

@@ -34,6 +34,12 @@ describe('while the release starts', () => {
     ['the third crash', app(ended(3), ended(3, 1), backOff(ended(3), 1), ended(3, 2)), 3, 1],
     ['the third crash, seen while it backs off', app(ended(3), ended(3, 1), backOff(ended(3), 2)), 2, 1],
     ['three crashes that nobody saw, and up again but not ready', app(unready, restarted(3, 3, false)), 1, 1],
+    [
+      'three crashes that nobody saw, then ready, then not for a while',
+      app(unready, restarted(3, 3), restarted(3, 3, false)),
+      undefined,
+      undefined,
+    ],
     ['three crashes that nobody saw, and ready', app(unready, restarted(3, 3)), undefined, undefined],
     ['an exit with 0', app(ended(0), ended(0, 1), ended(0, 2)), 2, 1],
     ['killed for memory twice', app(killed(0), killed(1)), 1, 0],

@@ -19,7 +19,7 @@ function app(...lives: readonly (readonly [number, ContainerAt])[]): readonly Mo
 
 describe('what must last to count', () => {
   test.each<readonly [string, ContainerAt, number, number, string]>([
-    ['config-missing', missing, 17, 3, 'secret "keys" not found (container app)'],
+    ['config-missing', missing, 18, 3, 'secret "keys" not found (container app)'],
     ['container-not-created', uncreated, 60, 10, 'container app cannot be created: failed to reserve container name'],
     ['container-not-created', hooked, 60, 10, 'container app cannot be created: refused'],
   ])('%s', (code, life, whenBalanced, whenStrict, message) => {
@@ -34,10 +34,14 @@ describe('what must last to count', () => {
   });
 
   test.each<readonly [string, readonly MomentOf[], number | undefined]>([
-    ['a Secret that comes after ten seconds', app([0, missing], [10, missing], [14, ready], [40, ready]), undefined],
-    ['trouble that went in between', app([0, missing], [10, starting], [11, missing], [27, missing]), undefined],
-    ['trouble that came back for long', app([0, missing], [10, starting], [11, missing], [28, missing]), 28],
-    ['another trouble in between', app([0, missing], [10, uncreated], [11, missing], [27, missing]), undefined],
+    [
+      'a Secret that comes after ten seconds',
+      app([0, missing], [10, missing], [17, missing], [17.5, ready], [40, ready]),
+      undefined,
+    ],
+    ['trouble that went in between', app([0, missing], [10, starting], [11, missing], [28, missing]), undefined],
+    ['trouble that came back for long', app([0, missing], [10, starting], [11, missing], [29, missing]), 29],
+    ['another trouble in between', app([0, missing], [10, uncreated], [11, missing], [28, missing]), undefined],
     ['a cache that is not filled yet', app([0, unsynced], [120, unsynced]), undefined],
     ['an object that is missing when the cache is filled', app([0, unsynced], [30, missing], [46, missing]), undefined],
     [
@@ -83,9 +87,9 @@ describe('pods that do not count', () => {
     const moments = [
       { at: 0, pods },
       { at: 9, pods, deployment: behind },
-      { at: 17, pods },
+      { at: 18, pods },
     ];
-    expect(failedAt(balanced, moments)).toBe(17);
+    expect(failedAt(balanced, moments)).toBe(18);
   });
 });
 
