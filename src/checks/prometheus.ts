@@ -47,8 +47,8 @@ function judge(samples: readonly Sample[], { below, above }: PrometheusSpec): Ch
   const values = samples.map(({ value }) => value);
   if (values.length === 0) return { state: 'inconclusive', message: 'no data: the query has no result' };
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const shown = least === most ? `${least}` : `${least} to ${most}, ${values.length} series`;
-  return { state: 'pass', message: `${shown} is within ${limits(below, above)}` };
+  const shown = values.length === 1 ? `${least} is` : `${values.length} series from ${least} to ${most} are`;
+  return { state: 'pass', message: `${shown} ${limits(below, above)}` };
 }
 
 function limits(below: number | undefined, above: number | undefined): string {

@@ -54,19 +54,19 @@ test.each([
 });
 
 test.each<readonly [object, object, string, string]>([
-  [vector('0.004'), { below: 0.01 }, 'pass', '0.004 is within below 0.01'],
+  [vector('0.004'), { below: 0.01 }, 'pass', '0.004 is below 0.01'],
   [vector('0.01'), { below: 0.01 }, 'fail', '0.01 is not below 0.01'],
   [vector('0.5'), { below: 0.01 }, 'fail', '0.5 is not below 0.01'],
   [scalar('1e+06'), { below: 1 }, 'fail', '1000000 is not below 1'],
-  [scalar('2'), { above: 1 }, 'pass', '2 is within above 1'],
+  [scalar('2'), { above: 1 }, 'pass', '2 is above 1'],
   [scalar('1'), { above: 1 }, 'fail', '1 is not above 1'],
-  [scalar('0'), { above: -1, below: 1 }, 'pass', '0 is within above -1 and below 1'],
+  [scalar('0'), { above: -1, below: 1 }, 'pass', '0 is above -1 and below 1'],
   [scalar('-1'), { above: -1, below: 1 }, 'fail', '-1 is not above -1'],
   [scalar('+Inf'), { below: 1 }, 'fail', 'Infinity is not below 1'],
-  [scalar('-Inf'), { below: 1 }, 'pass', '-Infinity is within below 1'],
+  [scalar('-Inf'), { below: 1 }, 'pass', '-Infinity is below 1'],
   [scalar('NaN'), { below: 1 }, 'inconclusive', 'no data: the value is NaN'],
   [vector(), { below: 1 }, 'inconclusive', 'no data: the query has no result'],
-  [vector(['a', '0'], ['b', '0.5']), { below: 1 }, 'pass', '0 to 0.5, 2 series is within below 1'],
+  [vector(['a', '0'], ['b', '0.5']), { below: 1 }, 'pass', '2 series from 0 to 0.5 are below 1'],
   [
     ...[vector(['a', '0'], ['b', '5']), { below: 1 }, 'fail'],
     '5 is not below 1 ({__name__="up", pod="b"}, one of 2 series)',
