@@ -17,16 +17,18 @@ export type ReturnTarget =
 
 /**
  * The last good release: what was live and complete when the run began (`before`), under the name it can be given; else
- * the one that was verified last. Never a blocked one, and never the bits that are being left.
+ * the one that was verified last; else what was live, though nobody had verified it yet. Never a blocked one, and never
+ * the bits that are being left.
  */
 export function returnTarget(
   before: WorkloadState,
   leaving: { readonly release: string; readonly template: PodTemplate },
 ): ReturnTarget {
-  const { live, ledger, revisions, proven } = before;
+  const { live, liveState, ledger, revisions, complete, proven } = before;
   const name = live.release || live.label;
   const blocked = findEntry(ledger, name)?.blockedAt !== undefined;
-  if (proven && !blocked) return { kind: 'found', release: name, template: live.template, source: 'replica-set' };
+  const standing: ReturnTarget = { kind: 'found', release: name, template: live.template, source: 'replica-set' };
+  if (proven && !blocked) return standing;
   const left = templateDigest(leaving.template);
   const candidates = goodReleases(ledger).flatMap((release) => {
     const found = resolveRelease(release, revisions, ledger);
@@ -36,6 +38,7 @@ export function returnTarget(
     ({ template }) => templateDigest(template) !== left && (!blocked || !sameBits(template, live.template)),
   );
   if (target) return { kind: 'found', release: target.release, template: target.template, source: target.source };
+  if (complete && liveState !== 'failed' && name !== leaving.release && !blocked) return standing;
   const barred = blocked ? `, and ${showRelease(name)}, which was live, is blocked` : '';
   return { kind: 'none', why: `no other release is known to be good here${barred}` };
 }

@@ -2,7 +2,8 @@ import { type Revision, revisionsOf } from '../rollout/history.ts';
 import { CHANGE_CAUSE } from '../rollout/marks.ts';
 import type { Deployment, ReplicaSet } from '../rollout/objects.ts';
 import { progressing, rolloutStatus } from '../rollout/status.ts';
-import { findEntry, goodReleases, type Ledger, lastAttempted } from './ledger.ts';
+import { templateDigest } from '../rollout/template.ts';
+import { findEntry, goodReleases, type Ledger, lastAttempted, verdictOf } from './ledger.ts';
 import { type Live, nameLive } from './live.ts';
 import type { Mode, Situation } from './mode.ts';
 import { claims, nameOf, recordOf } from './resolve.ts';
@@ -17,7 +18,9 @@ export interface WorkloadState {
   readonly ledger: Ledger;
   readonly live: Live;
   readonly liveState: Situation['liveState'];
-  /** Whether what is live is complete and has pods. */
+  /** Whether what is live has all its pods now. */
+  readonly complete: boolean;
+  /** Whether it is complete, and no run of ours saw it fail or lost sight of it. */
   readonly proven: boolean;
   /** Releases that have bits here, newest first by their first appearance. */
   readonly known: readonly string[];
@@ -27,7 +30,10 @@ export interface WorkloadState {
   readonly attemptedAs: Mode | undefined;
 }
 
-/** Reads a workload's state from its objects. What is live and complete counts as good, whoever made it. */
+/**
+ * Reads a workload's state from its objects. What is live and complete counts as good, whoever made it; but what a run of
+ * ours brought has to be seen well through its window, since a release can be complete and die a moment later.
+ */
 export function workloadState(
   workload: string,
   deployment: Deployment,
@@ -37,8 +43,10 @@ export function workloadState(
   const revisions = revisionsOf(deployment, replicaSets);
   const ownCause = deployment.metadata.annotations?.[CHANGE_CAUSE];
   const live = nameLive(deployment.spec.template, revisions, ledger, ownCause);
-  const liveState = liveStateOf(deployment, revisions);
-  const proven = liveState === 'complete' && deployment.spec.replicas !== 0;
+  const found = liveStateOf(deployment, revisions);
+  const complete = found === 'complete' && deployment.spec.replicas !== 0;
+  const liveState = complete ? recordedState(live, ledger) : found;
+  const proven = complete && liveState === 'complete';
   return {
     workload,
     deployment,
@@ -47,6 +55,7 @@ export function workloadState(
     ledger,
     live,
     liveState,
+    complete,
     known: knownReleases(revisions, ledger),
     proven,
     lastGood: proven ? live.release || live.label : goodReleases(ledger)[0],
@@ -65,6 +74,20 @@ function liveStateOf(deployment: Deployment, revisions: readonly Revision[]): Si
   if (state === 'done') return 'complete';
   if (state === 'stalled') return 'failed';
   return revisions.length === 0 && progressing(deployment) === undefined ? 'none' : 'incomplete';
+}
+
+/**
+ * What the ledger adds to a workload that looks complete: its run was cut off before the verdict, or saw it fail. Where it
+ * was superseded, somebody else has brought the same bits since.
+ */
+function recordedState({ release, template }: Live, ledger: Ledger): 'complete' | 'incomplete' | 'failed' {
+  const digest = templateDigest(template);
+  const entry = findEntry(ledger, release);
+  const own = [entry, entry?.replaced].find((candidate) => candidate?.template === digest);
+  if (!own || verdictOf(own) === 'superseded') return 'complete';
+  const { verifiedAt = '', failedAt = '' } = own;
+  if (failedAt > verifiedAt) return 'failed';
+  return verifiedAt === '' ? 'incomplete' : 'complete';
 }
 
 function knownReleases(revisions: readonly Revision[], ledger: Ledger): readonly string[] {

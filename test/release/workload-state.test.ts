@@ -55,7 +55,8 @@ describe('what is live', () => {
     ['complete: proven, and good by its name', [V10], none, {}, true, '1.0'],
     ['complete, without a name: good by its images', [{ image: 'web:1.0' }], none, {}, true, 'app=web:1.0'],
     ['complete, though another was verified last', [V11], recorded('1.0', V10, 10), {}, true, '1.1'],
-    ['complete, though it failed once', [V10], recorded('1.0', V10, 10, 'failed'), {}, true, '1.0'],
+    ['complete, though it failed: not proven', [V10], recorded('1.0', V10, 10, 'failed'), {}, false, undefined],
+    ['complete, but nobody saw it through its window', [V10], intended('1.0', V10), {}, false, undefined],
     ['not complete: what was verified last is good', [V11], recorded('1.0', V10, 10), { paused: true }, false, '1.0'],
     ['not complete, and nothing verified', [V10], none, { paused: true }, false, undefined],
     ['without pods: nothing is proven', [V10], none, { replicas: 0 }, false, undefined],
@@ -63,6 +64,16 @@ describe('what is live', () => {
     expect(state(history, ledger, spec)).toMatchObject({ proven });
     expect(state(history, ledger, spec).lastGood).toBe(lastGood);
   });
+});
+
+test.each([
+  ['verified', recorded('1.0', V10, 10), 'complete'],
+  ['other bits under its name', intended('1.0', V11), 'complete'],
+  ['a run that was cut off before the verdict', intended('1.0', V10), 'incomplete'],
+  ['a failure', recorded('1.0', V10, 10, 'failed'), 'failed'],
+])('complete, and the ledger holds %s', (_, ledger, liveState) => {
+  expect(state([V10], ledger)).toMatchObject({ liveState });
+  expect(state([V10], ledger, { replicas: 0 })).toMatchObject({ liveState: 'complete' });
 });
 
 describe('known releases', () => {
