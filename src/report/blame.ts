@@ -1,11 +1,20 @@
 import { lastWords } from '../foreign/last-words.ts';
+import { plainLine } from '../foreign/plain-text.ts';
 import { redact } from '../foreign/redact.ts';
 import { passes } from '../outcome.ts';
-import type { Result, WorkloadResult } from '../result.ts';
-import type { CauseCode } from '../verdict/cause.ts';
+import type { Evidence, Result, WorkloadResult } from '../result.ts';
+import type { Cause, CauseCode } from '../verdict/cause.ts';
 
 /** What a container says last tells why only where it ran, and ended against its will. */
-const ENDED: readonly CauseCode[] = ['container-crashed', 'out-of-memory', 'liveness-failed'];
+const ENDED: readonly CauseCode[] = ['container-crashed', 'out-of-memory'];
+
+/** The events of kubelets that say what a probe got to see (pkg/kubelet/prober/prober.go). */
+const PROBES: Readonly<Partial<Record<CauseCode, RegExp>>> = {
+  'not-ready': /^(?:\d+ times )?Warning Unhealthy \S+: ((?:Readiness|Startup) probe .*)/,
+  'liveness-failed': /^(?:\d+ times )?Warning Unhealthy \S+: ((?:Liveness|Startup) probe .*)/,
+};
+
+const LONGEST_WORDS = 160;
 
 /** The workloads where it went wrong; without those that had to share the lot of their train. */
 export function guilty(workloads: readonly WorkloadResult[]): readonly WorkloadResult[] {
@@ -29,12 +38,19 @@ export function whyFailed(result: Result): string {
   );
 }
 
-/** The cause of one workload's failure with the last words of its container; empty where nothing tells. Foreign text. */
+/** The cause of one workload's failure, with what its container or its probe said last; empty where nothing tells. Foreign text. */
 export function causeOf({ cause, evidence }: WorkloadResult): string {
   if (!cause) return '';
   const clause = redact(cause.message);
-  const words = evidence && ENDED.includes(cause.code) ? lastWords(evidence, cause) : '';
+  const words = evidence ? wordsOn(cause, evidence) : '';
   return words === '' || clause.includes(words) ? clause : `${clause}: "${words}"`;
+}
+
+function wordsOn(cause: Cause, evidence: Evidence): string {
+  const probe = PROBES[cause.code];
+  if (probe)
+    return plainLine(evidence.events.findLast((event) => probe.test(event))?.match(probe)?.[1] ?? '', LONGEST_WORDS);
+  return ENDED.includes(cause.code) ? lastWords(evidence, cause) : '';
 }
 
 function failedCheck({ checks }: Result): string {

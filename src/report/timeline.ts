@@ -1,5 +1,6 @@
 import { plainLine } from '../foreign/plain-text.ts';
 import type { Moment, WorkloadResult } from '../result.ts';
+import { causeOf } from './blame.ts';
 
 const MOST_WORKLOADS = 10;
 const MOST_MOMENTS = 12;
@@ -8,6 +9,12 @@ const LONGEST_LABEL = 60;
 const FEW_SECONDS = 10;
 /** What is over in no time must be seen all the same. */
 const SHORTEST_SHARE = 0.015;
+
+/** What is said of a workload that no cause of its own failed by. */
+const FAILURES: Readonly<Record<string, string>> = {
+  'check-failed': 'its checks failed',
+  'train-failed': 'another workload of the train failed',
+};
 
 /** When each moment of the rollout began and how long it lasted, as a Mermaid gantt chart; empty without moments. */
 export function timeline(workloads: readonly WorkloadResult[]): string {
@@ -34,13 +41,15 @@ function section(workload: WorkloadResult): readonly string[] {
   const { timeline: all, rollback, seconds } = workload;
   const turn = rollback ? all.findIndex(({ text }) => text.startsWith('rolling back')) : -1;
   const [there, back] = turn < 0 ? [all, []] : [all.slice(0, turn), all.slice(turn)];
-  const moments = [...selectMoments(there), ...selectMoments(back)];
+  const failure = back
+    .slice(0, 1)
+    .map(({ at }) => ({ at, text: causeOf(workload) || FAILURES[workload.reasonCode] || 'failed' }));
+  const moments = [...selectMoments(there), ...failure, ...selectMoments(back)];
   const shortest = SHORTEST_SHARE * Math.max(1, seconds);
   const bars = moments.map((moment, index) => {
     const next = moments[index + 1];
     const end = Math.max(next?.at ?? seconds, moment.at + shortest);
-    const failed = moment === there.at(-1) && back.length > 0;
-    const tag = failed ? 'crit' : next ? 'done' : lastTag(workload);
+    const tag = moment === failure[0] ? 'crit' : next ? 'done' : lastTag(workload);
     return `    ${label(`${Math.round(moment.at)}s ${moment.text}`)} :${tag}, ${milliseconds(moment.at)}, ${milliseconds(end)}`;
   });
   return [`    section ${label(workload.workload)}`, ...bars];

@@ -44,7 +44,7 @@ function causeIn(workload: WorkloadResult): string {
 function podsOf(pods: readonly string[]): string {
   const rest = pods.length - MOST_PODS;
   const named = pods.slice(0, MOST_PODS).map(code).join(', ');
-  return named && ` (${pods.length === 1 ? 'pod' : 'pods'} ${named}${rest > 0 ? ` and ${rest} more` : ''})`;
+  return named && ` – in ${named}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** What the container said last, where that is not the cause itself. */

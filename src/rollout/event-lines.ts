@@ -14,7 +14,7 @@ export function eventLines(events: readonly ClusterEvent[], most: number): reado
   return lines
     .toSorted((one, other) => Number(other.isWarning) - Number(one.isWarning) || other.at - one.at)
     .slice(0, most)
-    .toSorted((one, other) => one.at - other.at)
+    .toSorted((one, other) => one.at - other.at || Number(one.isWarning) - Number(other.isWarning))
     .map(({ text }) => text);
 }
 

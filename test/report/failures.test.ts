@@ -20,7 +20,9 @@ function causedBy(overrides: Partial<Cause>): Result {
   return { ...SAMPLE_FAILURES.crashed, workloads };
 }
 
-const WHY = ' – container app exits 3, 4 restarts: "boom"';
+const WHY = ' – container app exits 3, 4 restarts (on 2 pods): "boom"';
+const PROBE =
+  'not ready: web-7b987757c-7qnnz runs, but the readiness probe of container app does not pass: "Readiness probe failed: HTTP probe failed with statuscode: 503"';
 const WEB = 'on deployment/web in namespace shop';
 
 describe('the headline says what happened, and why', () => {
@@ -34,7 +36,7 @@ describe('the headline says what happened, and why', () => {
     ['nothingToReturnTo', `Failed and not rolled back: release 1.5.0 did not become available ${WEB}${WHY}`],
     ['continued', `Failed: release 1.5.0 did not become available ${WEB}${WHY}`],
     ['paused', `Paused half way: release 1.5.0 failed ${WEB}${WHY}`],
-    ['badNode', `Rolled back to 1.4.2: release 1.5.0 failed ${WEB} – 1 pod runs and is not ready`],
+    ['badNode', `Rolled back to 1.4.2: release 1.5.0 failed ${WEB} – ${PROBE}`],
     [
       'checkFailed',
       `Rolled back to 1.4.2: release 1.5.0 failed ${WEB} – check checkout failed: 500 Internal Server Error, 200 wanted`,
@@ -48,7 +50,8 @@ describe('the headline says what happened, and why', () => {
     ['cancelledEarly', 'Cancelled: how far release 1.5.0 came was not seen'],
   ])('%s', (name, title) => {
     const [annotation] = toAnnotations(SAMPLE_FAILURES[name]);
-    expect(annotation).toEqual({ level: 'error', title, message: SAMPLE_FAILURES[name].message });
+    const cut = title.length > 200 ? `${title.slice(0, 199)}…` : title;
+    expect(annotation).toEqual({ level: 'error', title: cut, message: SAMPLE_FAILURES[name].message });
     const [heading] = formatSummary(SAMPLE_FAILURES[name]).split('\n');
     expect(heading?.replaceAll('`', '')).toBe(`### ${title}`);
   });
@@ -71,7 +74,7 @@ function boxOf(name: Failure): readonly string[] {
 
 describe('the box says the cause, what was done, and what may happen next', () => {
   const cause =
-    '**Cause:** `deployment/web`: container app exits 3, 4 restarts: "boom" (pods `web-7b987757c-7qnnz`, `web-7b987757c-x2kfp`)';
+    '**Cause:** `deployment/web`: container app exits 3, 4 restarts (on 2 pods): "boom" – in `web-7b987757c-7qnnz`, `web-7b987757c-x2kfp`';
 
   test.each<readonly [Failure, readonly string[]]>([
     [
@@ -121,7 +124,7 @@ describe('the box says the cause, what was done, and what may happen next', () =
       'badNode',
       [
         '[!CAUTION]',
-        '**Cause:** `deployment/web`: 1 pod runs and is not ready (pods `web-7b987757c-7qnnz`, `web-7b987757c-x2kfp`). Its log ends with: `boom`',
+        `**Cause:** \`deployment/web\`: ${PROBE} – in \`web-7b987757c-7qnnz\`. Its log ends with: \`boom\``,
         '**Suspect:** all pods that fail are on node `node-2`, while the release is ready on others. Look at the node first.',
         '**Rollback:** to `1.4.2`, done in 12s; 3 of 3 pods are available.',
         'Fix it and deploy that as a new release. If `1.5.0` is not to blame, run it again.',
@@ -173,7 +176,7 @@ describe('the box says the cause, what was done, and what may happen next', () =
 
   test('many pods are counted', () => {
     const crashed = causedBy({ pods: ['a', 'b', 'c', 'd', 'e'] });
-    expect(formatSummary(crashed)).toContain('"boom" (pods `a`, `b`, `c` and 2 more)');
+    expect(formatSummary(crashed)).toContain('"boom" – in `a`, `b`, `c` and 2 more');
   });
 });
 

@@ -5,7 +5,7 @@ import { sampleResult, sampleWorkload } from './sample.ts';
 /** What most of them failed by. */
 export const CRASH: Cause = {
   code: 'container-crashed',
-  message: 'container app exits 3, 4 restarts',
+  message: 'container app exits 3, 4 restarts (on 2 pods)',
   pods: ['web-7b987757c-7qnnz', 'web-7b987757c-x2kfp'],
   container: 'app',
   suspectNode: '',
@@ -41,7 +41,7 @@ const crashed = sampleWorkload({
   ...failed,
   outcome: 'failed',
   reasonCode: 'container-crashed',
-  message: 'deployment/web: 1.5.0 failed: container app exits 3, 4 restarts',
+  message: 'deployment/web: 1.5.0 failed: container app exits 3, 4 restarts (on 2 pods): "boom"',
   cause: CRASH,
   evidence: EVIDENCE,
   pods: { desired: 3, updated: 1, available: 0 },
@@ -49,7 +49,6 @@ const crashed = sampleWorkload({
   timeline: [
     { at: 0.4, text: 'template set' },
     { at: 1.2, text: '1 of 3 pods updated' },
-    { at: 31, text: 'container app exits 3, 4 restarts' },
   ],
   podStates: ['web-7b987757c-7qnnz: container app CrashLoopBackOff, 4 restarts: back-off 40s restarting'],
 });
@@ -195,8 +194,21 @@ export const SAMPLE_FAILURES = {
       {
         ...returned,
         reasonCode: 'not-ready',
-        message: 'deployment/web: 1.5.0 failed: 1 pod runs and is not ready; rolled back to 1.4.2',
-        cause: { ...CRASH, code: 'not-ready', message: '1 pod runs and is not ready', suspectNode: 'node-2' },
+        message:
+          'deployment/web: 1.5.0 failed: not ready: web-7b987757c-7qnnz runs, but the readiness probe of container app does not pass; rolled back to 1.4.2',
+        cause: {
+          ...CRASH,
+          code: 'not-ready',
+          message: 'not ready: web-7b987757c-7qnnz runs, but the readiness probe of container app does not pass',
+          pods: ['web-7b987757c-7qnnz'],
+          suspectNode: 'node-2',
+        },
+        evidence: {
+          ...EVIDENCE,
+          events: [
+            '12 times Warning Unhealthy pod/web-7b987757c-7qnnz: Readiness probe failed: HTTP probe failed with statuscode: 503',
+          ],
+        },
       },
     ],
   }),

@@ -3,6 +3,7 @@ import { timeline } from '../../src/report/timeline.ts';
 import type { WorkloadResult } from '../../src/result.ts';
 import { HOSTILE } from './hostile.ts';
 import { sampleWorkload } from './sample.ts';
+import { CRASH } from './sample-failures.ts';
 
 /** All that Mermaid may get to read in a chart of ours. */
 const LINE =
@@ -46,9 +47,18 @@ describe('what was taken back', () => {
     sampleWorkload({ outcome, seconds: 80, timeline, rollback: { to: '1', state: 'done', message: '', seconds: 31 } });
   const turn = { at: 49, text: 'rolling back to 1' };
 
-  test('marks where it failed, and ends well', () => {
+  test('says where and why it failed, and ends well', () => {
     const tags = timeline([returned([...there.slice(-2), turn, ...back.slice(-1)])]).match(/:(done|crit|active)/g);
-    expect(tags).toEqual([':done', ':crit', ':done', ':active']);
+    expect(tags).toEqual([':done', ':done', ':crit', ':done', ':active']);
+  });
+
+  test('names the cause', () => {
+    const failed = { ...returned([...there, turn]), cause: CRASH };
+    expect(timeline([failed])).toContain('49s container app exits 3, 4 restarts (on 2 pods) :crit, 49000');
+    const others = (reasonCode: WorkloadResult['reasonCode']) => timeline([{ ...returned([turn]), reasonCode }]);
+    expect(others('train-failed')).toContain('49s another workload of the train failed :crit, 49000');
+    expect(others('check-failed')).toContain('49s its checks failed :crit, 49000');
+    expect(others('timeout')).toContain('49s failed :crit, 49000');
   });
 
   test('ends badly where the way back did', () => {

@@ -42,6 +42,11 @@ test('of too many, the newest warnings stay before anything else', () => {
   expect(shown(4)).toEqual(['warning 1', 'warning 3', 'normal 5', 'warning 6']);
 });
 
+test('of events in the same second, warnings are last', () => {
+  const events = [event(1, { message: 'warning' }), event(1, { type: 'Normal', message: 'normal' })];
+  expect(eventLines(events, 25).map((line) => line.replace(/^.*: /, ''))).toEqual(['normal', 'warning']);
+});
+
 test('events of the new API have other times and counts', () => {
   const { lastTimestamp: _, ...fresh } = event(0);
   const born = (at: number) => ({ ...fresh.metadata, creationTimestamp: new Date(at * 1000).toISOString() });
