@@ -24,7 +24,7 @@ test('without pods list, the pods are lost from sight with the first watch that 
   await eventually('two pods', async () => ((await desk.pods()).length > 1 ? true : undefined));
   cluster.cluster.watches.expireAll();
   const { log, outputs } = await running;
-  expect(outputs['outcome']).toBe('timed-out');
+  expect(outputs).toMatchObject({ outcome: 'rolled-back', 'reason-code': 'timeout' });
   expect(log).toContain(ruleFor('pods list'));
   expect(log).toContain("going on without the pods' states");
   await desk.close();
