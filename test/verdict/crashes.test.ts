@@ -87,6 +87,11 @@ describe('init containers and sidecars', () => {
   const init = (...lives: readonly ContainerAt[]): readonly MomentOf[] =>
     lives.map((life, at) => ({ at, pods: [{ app: initializing, init: life }] }));
   test.each<readonly [string, readonly MomentOf[], string | undefined]>([
+    [
+      'a sidecar that is up again, while the pod still starts',
+      [{ at: 0, pods: [{ sidecar: restarted(1, 3), app: unready }] }],
+      undefined,
+    ],
     ['an init container that ends with 0', init(unready, ended(0)), undefined],
     ['an init container that ends with 0 at the fourth try', init(ended(1), ended(1, 1), ended(0, 3)), undefined],
     [
