@@ -1,4 +1,5 @@
 import { plainLine } from '../foreign/plain-text.ts';
+import { redactResult } from '../foreign/redact-result.ts';
 import { passes } from '../outcome.ts';
 import type { Result } from '../result.ts';
 import { headline } from './headline.ts';
@@ -15,7 +16,8 @@ const LONGEST_MESSAGE = 4096;
 const LONGEST_TITLE = 200;
 
 /** What GitHub shows above the log: one verdict, then drift and warnings, each gathered into one. All plain text. */
-export function toAnnotations(result: Result): readonly Annotation[] {
+export function toAnnotations(uncleaned: Result): readonly Annotation[] {
+  const result = redactResult(uncleaned);
   const { workloads } = result;
   const drift = workloads.flatMap((each) => each.drift.map((sentence) => `${each.workload}: ${sentence}`));
   const warnings = workloads.flatMap((each) => each.warnings.map((sentence) => `${each.workload}: ${sentence}`));

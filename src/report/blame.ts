@@ -1,6 +1,5 @@
 import { lastWords } from '../foreign/last-words.ts';
 import { plainLine } from '../foreign/plain-text.ts';
-import { redact } from '../foreign/redact.ts';
 import { passes } from '../outcome.ts';
 import type { Evidence, Result, WorkloadResult } from '../result.ts';
 import type { Cause, CauseCode } from '../verdict/cause.ts';
@@ -30,7 +29,7 @@ export function guiltyFirst(workloads: readonly WorkloadResult[]): readonly Work
 /** Why a release failed, in one clause: `container app exits 3, 4 restarts: "boom"`; empty where nothing tells. Foreign text. */
 export function whyFailed(result: Result): string {
   if (result.reasonCode === 'check-failed') return failedCheck(result);
-  if (result.reasonCode.startsWith('check-')) return redact(result.message);
+  if (result.reasonCode.startsWith('check-')) return result.message;
   return (
     guilty(result.workloads)
       .map(causeOf)
@@ -41,7 +40,7 @@ export function whyFailed(result: Result): string {
 /** The cause of one workload's failure, with what its container or its probe said last; empty where nothing tells. Foreign text. */
 export function causeOf({ cause, evidence }: WorkloadResult): string {
   if (!cause) return '';
-  const clause = redact(cause.message);
+  const clause = cause.message;
   const words = evidence ? wordsOn(cause, evidence) : '';
   return words === '' || clause.includes(words) ? clause : `${clause}: "${words}"`;
 }
@@ -55,5 +54,5 @@ function wordsOn(cause: Cause, evidence: Evidence): string {
 
 function failedCheck({ checks }: Result): string {
   const failed = checks.find(({ state }) => state === 'failed');
-  return failed ? redact(`check ${failed.name} failed: ${failed.message}`) : '';
+  return failed ? `check ${failed.name} failed: ${failed.message}` : '';
 }

@@ -1,3 +1,4 @@
+import { redactResult } from '../foreign/redact-result.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { guiltyFirst } from './blame.ts';
 import { fitSections, type Section } from './budget.ts';
@@ -17,7 +18,8 @@ const MOST_TROUBLED = 10;
 const MOST_POD_LINES = 40;
 
 /** The job's summary in GitHub Flavored Markdown: what happened, did it work, what may happen next. Below 900 KiB. */
-export function formatSummary(result: Result): string {
+export function formatSummary(uncleaned: Result): string {
+  const result = redactResult(uncleaned);
   const planned = result.outcome === 'planned';
   const workloads = guiltyFirst(result.workloads);
   const sections: readonly Section[] = [

@@ -4,6 +4,7 @@ import { createClock } from '../../src/clock.ts';
 import { createClusterClient } from '../../src/cluster/cluster-client.ts';
 import type { Cluster, ObjectList } from '../../src/ports.ts';
 import type { Deployment, Pod, ReplicaSet } from '../../src/rollout/objects.ts';
+import { isReady } from '../../src/rollout/pods.ts';
 import { deploymentManifest, eventually, imageOf, isRolledOut } from '../sandbox/cluster/cluster-fixture.ts';
 
 const web = { kind: 'deployment', namespace: 'shop', name: 'web' } as const;
@@ -151,6 +152,28 @@ describe('on the embedded cluster', () => {
     });
     expect(await cluster.exists('secrets', 'shop', 'db')).toBe('unknown');
   });
+});
+
+test('what a crashing pod leaves behind is read with two rights', async () => {
+  const traces = [
+    { apiGroups: [''], resources: ['events'], verbs: ['list'] },
+    { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+  ];
+  const { embedded, cluster } = await start([...read, ...traces]);
+  deploy(embedded, '1.1-crash');
+  const podsNow = () => embedded.objects.list('pods', 'shop') as unknown as readonly Pod[];
+  const crashed = await eventually(() =>
+    podsNow().find((pod) => pod.status?.containerStatuses?.[0]?.lastState?.terminated),
+  );
+  const { name, uid } = crashed.metadata;
+  const events = await cluster.listEvents('shop', [uid]);
+  expect(events.map(({ involvedObject, reason }) => `${involvedObject.name} ${reason}`)).toContain(`${name} Started`);
+  expect(new Set(events.map(({ involvedObject }) => involvedObject.uid))).toEqual(new Set([uid]));
+  const log = { pod: name, container: 'web', previous: true, lines: 25 };
+  expect(await cluster.readLog('shop', log)).toEqual(['cannot start 1.1']);
+  const healthy = podsNow().find((pod) => pod.metadata.name !== name && isReady(pod));
+  expect(await cluster.readLog('shop', { ...log, pod: healthy?.metadata.name ?? '' })).toEqual([]);
+  expect(await cluster.readLog('shop', { ...log, pod: 'web-gone' })).toEqual([]);
 });
 
 test('requests and watches share one connection', async () => {
