@@ -47,9 +47,14 @@ export function webLayer(): Buffer {
   return archive(busyboxFiles());
 }
 
-/** The configuration of a release's web image. */
-export function webConfig(layer: Buffer, release: string, fault?: Fault): Buffer {
-  return imageConfig(layer, webCommand(fault), { RELEASE: release });
+/** The configuration of a release's web image; more variables make it another image, whose containers do the same. */
+export function webConfig(
+  layer: Buffer,
+  release: string,
+  fault?: Fault,
+  more: Readonly<Record<string, string>> = {},
+): Buffer {
+  return imageConfig(layer, webCommand(fault), { RELEASE: release, ...more });
 }
 
 function busyboxFiles(): readonly ArchivedFile[] {

@@ -61,10 +61,15 @@ export async function waitFor(
 }
 
 /** nsenter waits for the program that it has forked, and passes no signal on to it. */
-async function stopInside({ pid }: ChildProcess, end: Promise<never>): Promise<void> {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  process.kill(Number(children), 'SIGTERM');
+async function stopInside(child: ChildProcess, end: Promise<never>): Promise<void> {
+  const { pid } = child;
+  const program = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
+  // Else nothing might keep this process alive while it waits.
+  child.ref();
+  process.kill(program, 'SIGTERM');
+  const impatience = setTimeout(() => process.kill(program, 'SIGKILL'), 3_000);
   await end.catch(() => {});
+  clearTimeout(impatience);
 }
 
 function overdue(what: string, timeout: number, needs: readonly Program[]): string {

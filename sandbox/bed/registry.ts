@@ -90,7 +90,8 @@ function pass(incoming: IncomingMessage, outgoing: ServerResponse, base: string,
 
 async function push(base: string, repository: string, release: string, fault?: Fault): Promise<string> {
   const layer = webLayer();
-  const config = webConfig(layer, release, fault);
+  // An image that was pulled once is no longer taken for preloaded, under whatever name (KubeletEnsureSecretPulledImages).
+  const config = webConfig(layer, release, fault, { REPOSITORY: repository });
   const tag = fault === undefined ? release : `${release}-${fault}`;
   for (const blob of [layer, config]) await pushBlob(`${base}${repository}/blobs/uploads/`, blob);
   const part = (of: string, content: Buffer) => ({
