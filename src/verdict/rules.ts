@@ -61,8 +61,8 @@ export const RULES: Readonly<Record<Sign, Rule>> = {
   'out-of-memory': { warnAfterMs: 0, balanced: [times(2)], strict: [once] },
   // Two crashes are what an application does that waits for its database.
   crash: { warnAfterMs: 0, balanced: [times(3)], strict: [times(3), { times: 2, pods: 'every' }] },
-  // A crash of a pod that had been ready, when nobody serves the old release any more.
-  relapse: { warnAfterMs: 0, balanced: [times(2), onPods(2)], strict: [once] },
+  // A crash of a pod that had been ready, when nobody serves the old release any more. Every pod may restart once.
+  relapse: { warnAfterMs: 0, balanced: [times(2)], strict: [once] },
   'container-not-created': { balanced: [lasting(60)], strict: [lasting(10)] },
   'admission-denied': { balanced: [lasting(10)], strict: [lasting(2)] },
   'quota-exceeded': { balanced: [lasting(15)], strict: [lasting(3)] },

@@ -130,7 +130,7 @@ describe('when the release was complete', () => {
     [
       'a crash of two pods, one after the other',
       story([ready, ready], [restarted(1, 1), ready], [restarted(1, 1), ended(1)]),
-      2,
+      undefined,
       1,
     ],
     ['restarts from before it was complete', story([restarted(1, 2), restarted(1, 2)]), undefined, undefined],

@@ -11,8 +11,8 @@ type Verdict = readonly [life: string, balanced: number | undefined, strict: num
 const BAD: readonly Verdict[] = [
   ['crash-at-start', 12.999, 1.691, 'container-crashed: container web exits 3, 2 restarts'],
   ['exits-zero', 13.78, 1.706, 'container-crashed: container web exits 0, 2 restarts'],
-  ['dies-after-ten-seconds', 12.801, 10.782, 'container-crashed: container web exits 1, 1 restart (on 2 pods)'],
-  ['liveness-kills', 5.769, 4.762, 'container-crashed: container web exits 0, 1 restart (on 2 pods)'],
+  ['dies-after-ten-seconds', 21.831, 10.782, 'container-crashed: container web exits 1, 1 restart'],
+  ['liveness-kills', 8.784, 4.762, 'container-crashed: container web exits 0, 2 restarts'],
   ['init-container-crashes', 14.151, 1.924, 'container-crashed: init container migrate exits 4, 2 restarts'],
   ['sidecar-crashes', 15.926, 1.755, 'container-crashed: sidecar container mesh exits 5, 2 restarts'],
   ['out-of-memory', 1.715, 0.682, 'out-of-memory: container web is out of memory (limit 64Mi), 1 restart'],
@@ -84,8 +84,7 @@ describe('what is certain fails the release, as soon as the level allows', () =>
   test('the failing pods and their container are named', () => {
     const { cause } = replay('dies-after-ten-seconds', policyOf('balanced'));
     expect(cause?.container).toBe('web');
-    expect(cause?.pods).toHaveLength(2);
-    expect(cause?.pods.join(' ')).toMatch(new RegExp(`^${POD} ${POD}$`));
+    expect(cause?.pods.join(' ')).toMatch(new RegExp(`^${POD}$`));
     expect(replay('quota-exceeded', policyOf('balanced')).cause?.pods).toEqual([]);
   });
 });
