@@ -130,6 +130,9 @@ describe('what may pass waits for the deadline, which then has an explanation', 
   });
 });
 
+const LATE_IMAGE =
+  'image registry.rollkey.test/late:1.1 cannot be pulled: pulling from host 198.51.100.229:33391 failed with status code [manifests 1.1]: 503 Service Unavailable';
+
 /** Seconds after the start at which the last pod has been watched for 30 s. */
 const HEALTHY: readonly (readonly [string, number, readonly string[]])[] = [
   ['healthy', 32.816, []],
@@ -138,6 +141,7 @@ const HEALTHY: readonly (readonly [string, number, readonly string[]])[] = [
   ['flapping-readiness', 32.841, []],
   ['config-map-late', 46.127, []],
   ['one-restart', 43.816, ['container web exits 0', 'container web exits 0, 1 restart']],
+  ['image-pulled-at-third-try', 74.851, [LATE_IMAGE]],
   ['two-crashes-then-fine', 69.881, ['container web exits 3', 'container web exits 3, 1 restart']],
 ];
 
@@ -150,7 +154,17 @@ describe('nothing healthy fails, when balanced', () => {
   });
 });
 
+test('one bad node of two fails nothing, but is told of', () => {
+  const { cause, warnings, explanation } = replay('one-bad-node', policyOf('balanced'));
+  expect(cause).toBeUndefined();
+  const suspicion = 'all failing pods are on node other, while the release is ready on bed: the node may be at fault';
+  expect(warnings[suspicion]).toBe(14.755);
+  expect(explanation).toMatchObject({ code: 'container-crashed', suspectNode: 'other' });
+  expect(explanation?.message).toBe('container web exits 3, 3 restarts (on 2 pods)');
+});
+
 test('every record is judged', () => {
   const lives = readdirSync(new URL('../fixtures/lives', import.meta.url)).map((file) => file.replace('.yaml', ''));
-  expect([...BAD, ...WAITING, ...HEALTHY].map(([life]) => life).sort()).toEqual(lives.sort());
+  const judged = [...BAD, ...WAITING, ...HEALTHY].map(([life]) => life);
+  expect([...judged, 'one-bad-node'].sort()).toEqual(lives.sort());
 });
