@@ -23,6 +23,9 @@ export interface PlayedRelease {
   readonly needsMachinery?: boolean;
 }
 
+/** The longest `timeout` of a release, with a window before and a rollback after its end. */
+const longestRun = 300_000;
+
 /** Whether a cluster can play it. */
 export function canPlay({ cluster }: Pick<Desk, 'cluster'>, { needsMachinery = false }: PlayedRelease): boolean {
   return !needsMachinery || cluster.machinery !== undefined;
@@ -50,11 +53,12 @@ export async function playRelease(
   const kubeconfig = await release.kubeconfig?.(desk);
   await release.spoil?.(desk);
   const { generation } = (await desk.deployment()).metadata;
-  const running = desk.run('root', {
+  const given = {
     ...{ deployment: 'web', release: '1.1', images, timeout: release.timeout ?? '2m' },
     ...(kubeconfig !== undefined && { kubeconfig }),
     ...inputs,
-  });
+  };
+  const running = desk.run('root', given, { timeoutMs: longestRun });
   const [run] = await Promise.all([running, release.meanwhile && afterBegin(desk, generation, release.meanwhile)]);
   return run;
 }

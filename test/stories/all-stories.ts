@@ -4,6 +4,7 @@ import { badReleaseStories } from './bad-releases.ts';
 import { endings } from './endings.ts';
 import { foreignObjects } from './foreign-objects.ts';
 import { forwardAndBack } from './forward-and-back.ts';
+import { healthyReleaseStories } from './healthy-releases.ts';
 import { historyLimit } from './history-limit.ts';
 import { identicalTemplates } from './identical-templates.ts';
 import { kubeconfigFile } from './kubeconfig-file.ts';
@@ -28,6 +29,7 @@ const stories: readonly Story[] = [
   ...kubeconfigFile,
   ...train,
   ...badReleaseStories,
+  ...healthyReleaseStories,
 ];
 
 /** The stories that this kind of cluster can tell. */

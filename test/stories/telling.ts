@@ -15,7 +15,7 @@ export function tellAlone(cluster: TestCluster, stories: readonly Story[]): void
   if (alone.length > 0) test.each(alone.map(titled))('%s', (_title, story) => tellOne(cluster, story), LONGEST_MS);
 }
 
-const LONGEST_MS = 300_000;
+const LONGEST_MS = 360_000;
 
 function titled(story: Story): readonly [string, Story] {
   return [story.title, story];
