@@ -83,7 +83,8 @@ export interface ContainerLog {
 export interface AutomaticRollback {
   /** Empty where there was nothing to return to. */
   readonly to: string;
-  readonly state: 'done' | 'failed' | 'unfinished' | 'impossible';
+  /** `unhealed`: it is back, and the checks fail there, too. */
+  readonly state: 'done' | 'unhealed' | 'failed' | 'unfinished' | 'impossible';
   /** A sentence: how it went, or why it was not possible. */
   readonly message: string;
   /** From the decision to the end. */

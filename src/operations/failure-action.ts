@@ -1,5 +1,5 @@
 import { agreed } from '../agreed.ts';
-import { lastWords } from '../foreign/last-words.ts';
+import { tellingWords } from '../foreign/telling-words.ts';
 import type { WorkloadResult } from '../result.ts';
 import type { Concluded } from './conclude.ts';
 import { gatherEvidence } from './evidence.ts';
@@ -70,7 +70,7 @@ export function actionOn(
 async function withEvidence(ports: RollPorts, { leg, result }: Concluded): Promise<Concluded> {
   if (leg.kind !== 'watched' || !isRefuted(leg)) return { leg, result };
   const evidence = await gatherEvidence(ports, leg.step.survey.ref, leg.end.last, leg.end.cause);
-  const words = lastWords(evidence, leg.end.cause);
+  const words = leg.end.cause ? tellingWords(evidence, leg.end.cause) : '';
   const message = words === '' ? result.message : `${result.message}: "${words}"`;
   return { leg, result: { ...result, evidence, message } };
 }

@@ -44,7 +44,7 @@ export function unhealed(back: WorkloadResult, failure: string): WorkloadResult 
     ...back,
     outcome: 'rollback-failed',
     message: `${back.message}; ${message}`,
-    ...(back.rollback && { rollback: { ...back.rollback, state: 'failed', message } }),
+    ...(back.rollback && { rollback: { ...back.rollback, state: 'unhealed', message } }),
   };
 }
 

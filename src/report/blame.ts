@@ -1,19 +1,6 @@
-import { lastWords } from '../foreign/last-words.ts';
-import { plainLine } from '../foreign/plain-text.ts';
+import { tellingWords } from '../foreign/telling-words.ts';
 import { passes } from '../outcome.ts';
-import type { Evidence, Result, WorkloadResult } from '../result.ts';
-import type { Cause, CauseCode } from '../verdict/cause.ts';
-
-/** What a container says last tells why only where it ran, and ended against its will. */
-const ENDED: readonly CauseCode[] = ['container-crashed', 'out-of-memory'];
-
-/** The events of kubelets that say what a probe got to see (pkg/kubelet/prober/prober.go). */
-const PROBES: Readonly<Partial<Record<CauseCode, RegExp>>> = {
-  'not-ready': /^(?:\d+ times )?Warning Unhealthy \S+: ((?:Readiness|Startup) probe .*)/,
-  'liveness-failed': /^(?:\d+ times )?Warning Unhealthy \S+: ((?:Liveness|Startup) probe .*)/,
-};
-
-const LONGEST_WORDS = 160;
+import type { Result, WorkloadResult } from '../result.ts';
 
 /** The workloads where it went wrong; without those that had to share the lot of their train. */
 export function guilty(workloads: readonly WorkloadResult[]): readonly WorkloadResult[] {
@@ -24,6 +11,11 @@ export function guilty(workloads: readonly WorkloadResult[]): readonly WorkloadR
 export function guiltyFirst(workloads: readonly WorkloadResult[]): readonly WorkloadResult[] {
   const first = guilty(workloads);
   return [...first, ...workloads.filter((workload) => !first.includes(workload))];
+}
+
+/** Whether a workload runs what it was taken back to, well or not. */
+export function isBack({ rollback }: WorkloadResult): boolean {
+  return rollback?.state === 'done' || rollback?.state === 'unhealed';
 }
 
 /** Why a release failed, in one clause: `container app exits 3, 4 restarts: "boom"`; empty where nothing tells. Foreign text. */
@@ -40,16 +32,8 @@ export function whyFailed(result: Result): string {
 /** The cause of one workload's failure, with what its container or its probe said last; empty where nothing tells. Foreign text. */
 export function causeOf({ cause, evidence }: WorkloadResult): string {
   if (!cause) return '';
-  const clause = cause.message;
-  const words = evidence ? wordsOn(cause, evidence) : '';
-  return words === '' || clause.includes(words) ? clause : `${clause}: "${words}"`;
-}
-
-function wordsOn(cause: Cause, evidence: Evidence): string {
-  const probe = PROBES[cause.code];
-  if (probe)
-    return plainLine(evidence.events.findLast((event) => probe.test(event))?.match(probe)?.[1] ?? '', LONGEST_WORDS);
-  return ENDED.includes(cause.code) ? lastWords(evidence, cause) : '';
+  const words = evidence ? tellingWords(evidence, cause) : '';
+  return words === '' ? cause.message : `${cause.message}: "${words}"`;
 }
 
 function failedCheck({ checks }: Result): string {

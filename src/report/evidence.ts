@@ -1,4 +1,5 @@
 import type { ContainerLog, WorkloadResult } from '../result.ts';
+import { isBack } from './blame.ts';
 import { code, details, fence } from './markdown.ts';
 
 const MOST_LINES = 40;
@@ -25,9 +26,10 @@ function logBlock({ pod, container, previous, lines }: ContainerLog): string {
 }
 
 /** Where the rest of the log is, as long as the pod is there; only names that a shell takes as they are. */
-function fullLog({ namespace, rollback, evidence }: WorkloadResult): readonly string[] {
+function fullLog(workload: WorkloadResult): readonly string[] {
+  const { namespace, evidence } = workload;
   const log = evidence?.logs.find(({ lines }) => lines.length > 0);
-  if (!log || rollback?.state === 'done') return [];
+  if (!log || isBack(workload)) return [];
   const names = [namespace, log.pod, log.container];
   if (!names.every((name) => /^[a-z0-9.-]+$/.test(name))) return [];
   const command = `kubectl logs -n ${namespace} ${log.pod} -c ${log.container}${log.previous ? ' --previous' : ''}`;

@@ -1,7 +1,7 @@
 import { plainLine } from '../foreign/plain-text.ts';
 import { passes } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
-import { guilty, whyFailed } from './blame.ts';
+import { guilty, isBack, whyFailed } from './blame.ts';
 import type { Show } from './show.ts';
 
 const MOST_NAMED = 3;
@@ -78,6 +78,9 @@ function failureOf(result: Result, release: string, where: string): string {
 
 /** First what stands where it should not, then why it was to be left. */
 function strandingOf(result: Result, release: string, show: Show): string {
+  const back = result.workloads.filter(isBack);
+  if (back.length === result.workloads.filter(({ rollback }) => rollback).length)
+    return `Rolled back${to(targetOf(result), show)}, but the checks fail there, too: ${release} failed${placeOf(guilty(result.workloads), show)}`;
   const stuck = result.workloads.filter(({ outcome }) => outcome === 'rollback-failed');
   const elsewhere = guilty(result.workloads).filter((workload) => !stuck.includes(workload));
   const failed = `${release} failed${elsewhere.length > 0 ? placeOf(guilty(result.workloads), show) : ''}`;

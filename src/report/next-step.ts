@@ -17,6 +17,8 @@ export function nextStep(result: Result): string {
     case 'rolled-back':
       return `Fix it and deploy that as a new release. If ${code(result.release) || 'the release'} is not to blame, run it again.`;
     case 'rollback-failed':
+      if (result.workloads.every(({ rollback }) => !rollback || rollback.state === 'unhealed'))
+        return `${stands} The checks fail on both releases, so the cause may lie outside of them: look there first.`;
       return `${stands} Nothing more is done by itself, since a rollback is never rolled back. Look at the workload now${orBack(result, ', then roll back as shown below')}, or deploy a release that is fixed.`;
     case 'paused':
       return `${stands} Both releases run until somebody decides: go on with ${resume(result)}${orBack(result, ', roll back as shown below')}, or deploy a release that is fixed.`;

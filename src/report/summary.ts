@@ -1,6 +1,6 @@
 import { redactResult } from '../foreign/redact-result.ts';
 import type { Result, WorkloadResult } from '../result.ts';
-import { guiltyFirst } from './blame.ts';
+import { guiltyFirst, isBack } from './blame.ts';
 import { fitSections, type Section } from './budget.ts';
 import { checksTable } from './checks-table.ts';
 import { evidenceDetails } from './evidence.ts';
@@ -98,9 +98,10 @@ function podStates(workloads: readonly WorkloadResult[]): string {
   const troubled = workloads.filter((workload) => workload.podStates.length > 0);
   return troubled
     .slice(0, MOST_TROUBLED)
-    .map(({ workload, podStates: lines, rollback }) => {
+    .map((each) => {
+      const { workload, podStates: lines } = each;
       return details(
-        `Pods of ${workload} that ${rollback?.state === 'done' ? 'were' : 'are'} not ready (${lines.length})`,
+        `Pods of ${workload} that ${isBack(each) ? 'were' : 'are'} not ready (${lines.length})`,
         fence(lines, { most: MOST_POD_LINES }),
       );
     })

@@ -1,5 +1,6 @@
 import { plainLine } from '../foreign/plain-text.ts';
 import type { Result, WorkloadResult } from '../result.ts';
+import { isBack } from './blame.ts';
 import { code, details, fence } from './markdown.ts';
 
 /** The inputs that take the workloads back to where they were, as a snippet to copy; empty where there is no way back. */
@@ -11,8 +12,9 @@ export function wayBack(result: Result): string {
 }
 
 /** Without those that are back already, and those that run by another's change now: that is not ours to take back. */
-function hasMoved({ changed, mode, outcome, rollback }: WorkloadResult): boolean {
-  return changed && mode !== 'redeploy' && outcome !== 'superseded' && rollback?.state !== 'done';
+function hasMoved(workload: WorkloadResult): boolean {
+  const { changed, mode, outcome } = workload;
+  return changed && mode !== 'redeploy' && outcome !== 'superseded' && !isBack(workload);
 }
 
 /** After a failure the last good release comes first: what was live before may have been broken too. */

@@ -1,5 +1,5 @@
 import type { WorkloadResult } from '../result.ts';
-import { guilty } from './blame.ts';
+import { guilty, isBack } from './blame.ts';
 import { formatSeconds } from './duration.ts';
 import { code, table } from './markdown.ts';
 
@@ -24,7 +24,7 @@ export function imagesTable(workloads: readonly WorkloadResult[]): string {
 
 function row(workload: WorkloadResult, culprit: WorkloadResult | undefined): readonly string[] {
   const { previousLabel, release, previousRevision, revision, seconds, rollback } = workload;
-  const target = rollback?.state === 'done' ? [rollback.to] : [];
+  const target = isBack(workload) ? [rollback?.to ?? ''] : [];
   return [
     code(workload.workload),
     `${outcomeText(workload)}${company(workload, culprit)}`,
@@ -42,8 +42,8 @@ function path(...stations: readonly string[]): string {
 }
 
 /** With whom a workload went back that did nothing wrong itself. */
-function company({ reasonCode, rollback }: WorkloadResult, culprit: WorkloadResult | undefined): string {
-  const follows = reasonCode === 'train-failed' && rollback?.state === 'done';
+function company(workload: WorkloadResult, culprit: WorkloadResult | undefined): string {
+  const follows = workload.reasonCode === 'train-failed' && isBack(workload);
   return follows && culprit ? ` with ${code(culprit.workload)}` : '';
 }
 

@@ -224,7 +224,7 @@ describe('checks', () => {
     const checks = checkOf(shop, () => (looks.count++ === 0 ? 'pass' : 'fail'));
     const result = await deploy(shop, '1.1', { checks, update: window });
     expect(result).toMatchObject({ outcome: 'rollback-failed', reasonCode: 'check-failed' });
-    expect(result.workloads[0]?.rollback).toMatchObject({ to: '1.0', state: 'failed' });
+    expect(result.workloads[0]?.rollback).toMatchObject({ to: '1.0', state: 'unhealed' });
     expect(result.message).toContain('back on 1.0, but check front page failed 3 times in a row');
     expect(imageOf(shop.cluster.deployment('web'))).toBe('web:1.0');
   });

@@ -42,6 +42,10 @@ describe('the headline says what happened, and why', () => {
       `Rolled back to 1.4.2: release 1.5.0 failed ${WEB} – check checkout failed: 500 Internal Server Error, 200 wanted`,
     ],
     [
+      'unhealed',
+      `Rolled back to 1.4.2, but the checks fail there, too: release 1.5.0 failed ${WEB} – check checkout failed: connection refused`,
+    ],
+    [
       'checkInconclusive',
       `Not verified: release 1.5.0 is live ${WEB} – check error rate had nothing to judge by 3 times in a row: the query gives no data`,
     ],
@@ -131,6 +135,15 @@ describe('the box says the cause, what was done, and what may happen next', () =
       ],
     ],
     [
+      'unhealed',
+      [
+        '[!CAUTION]',
+        '**Cause:** check checkout failed: connection refused',
+        '**Rollback:** back on 1.4.2, but check checkout failed 3 times in a row: connection refused.',
+        'After 43s, 3 of 3 pods are available. The checks fail on both releases, so the cause may lie outside of them: look there first.',
+      ],
+    ],
+    [
       'checkInconclusive',
       [
         '[!CAUTION]',
@@ -206,6 +219,7 @@ describe('the way back', () => {
     ['crashed', false],
     ['trainTakenBack', false],
     ['rollbackFailed', true],
+    ['unhealed', false],
     ['nothingToReturnTo', false],
     ['continued', true],
     ['paused', true],

@@ -234,6 +234,30 @@ export const SAMPLE_FAILURES = {
     ],
   }),
 
+  unhealed: failure({
+    outcome: 'rollback-failed',
+    reasonCode: 'check-failed',
+    rolledBackTo: '',
+    checks: [{ name: 'checkout', state: 'failed', message: 'connection refused', passes: 2, failures: 3 }],
+    workloads: [
+      {
+        ...returned,
+        outcome: 'rollback-failed',
+        reasonCode: 'check-failed',
+        message:
+          'deployment/web: 1.5.0 failed: check checkout failed 3 times in a row: connection refused; rolled back to 1.4.2; back on 1.4.2, but check checkout failed 3 times in a row: connection refused',
+        cause: undefined as never,
+        podStates: [],
+        rollback: {
+          to: '1.4.2',
+          state: 'unhealed',
+          message: 'back on 1.4.2, but check checkout failed 3 times in a row: connection refused',
+          seconds: 12,
+        },
+      },
+    ],
+  }),
+
   checkInconclusive: failure({
     outcome: 'failed',
     reasonCode: 'check-inconclusive',

@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { tellingWords } from '../../src/foreign/telling-words.ts';
+import type { Cause } from '../../src/verdict/cause.ts';
+
+const EVIDENCE = {
+  events: [
+    'Warning Unhealthy pod/web-a: Readiness probe failed: status 500',
+    '12 times Warning Unhealthy pod/web-a: Readiness probe failed: status 503',
+    'Warning Unhealthy pod/web-a: Liveness probe failed: refused',
+    'Warning BackOff pod/web-a: Readiness probe of nobody',
+  ],
+  logs: [{ pod: 'web-a', container: 'app', previous: true, lines: ['boom'] }],
+};
+
+test.each<readonly [Cause['code'], string]>([
+  ['container-crashed', 'boom'],
+  ['out-of-memory', 'boom'],
+  ['not-ready', 'Readiness probe failed: status 503'],
+  ['liveness-failed', 'Liveness probe failed: refused'],
+  ['image-not-found', ''],
+  ['unschedulable', ''],
+])('on %s: %j', (code, words) => {
+  const cause: Cause = { code, message: 'it fails', pods: ['web-a'], container: 'app', suspectNode: '' };
+  expect(tellingWords(EVIDENCE, cause)).toBe(words);
+  expect(tellingWords(EVIDENCE, { ...cause, message: `it fails: ${words}` })).toBe('');
+  expect(tellingWords({ events: [], logs: [] }, cause)).toBe('');
+});
