@@ -1,4 +1,4 @@
-import type { CheckSpec } from '../inputs/checks.ts';
+import type { CheckSpec, Expectation } from '../inputs/checks.ts';
 import type { Check } from '../ports.ts';
 import type { Mode } from '../release/mode.ts';
 import { createCommandCheck } from './command.ts';
@@ -26,14 +26,19 @@ export function createChecks(specs: readonly CheckSpec[], context: ChecksContext
 function createCheck(spec: CheckSpec, context: ChecksContext): Check {
   switch (spec.kind) {
     case 'http':
-      return createHttpCheck(spec, context.environment);
+      return createHttpCheck(named(spec, context), context.environment);
     case 'service':
-      return createServiceCheck(spec, context.namespace, context.serviceProxy);
+      return createServiceCheck(named(spec, context), context.namespace, context.serviceProxy);
     case 'prometheus':
       return createPrometheusCheck(spec, context.environment);
     case 'command':
       return createCommandCheck(spec, { ...context.environment, ...aboutRun(context) });
   }
+}
+
+/** A check that names the release still fits when an earlier one is back. */
+function named<T extends Expectation>(spec: T, { release }: ChecksContext): T {
+  return { ...spec, contains: spec.contains.replaceAll('$ROLLKEY_RELEASE', () => release) };
 }
 
 function aboutRun({ release, previousRelease, namespace, deployments, mode }: ChecksContext) {

@@ -14,7 +14,7 @@ export interface CheckTimes {
 export interface Expectation {
   /** Accepted codes; none listed: 200 to 399, as for a probe of Kubernetes. */
   readonly statuses: readonly number[];
-  /** Text that the body must hold; empty for any body. */
+  /** Text that the body must hold, in which $ROLLKEY_RELEASE stands for the release; empty for any body. */
   readonly contains: string;
 }
 

@@ -73,3 +73,10 @@ describe('silence', () => {
     });
   });
 });
+
+test('a text that names the release fits whichever release is looked at', async () => {
+  const service = { name: 'web', port: 80, contains: 'release $ROLLKEY_RELEASE!' };
+  const serviceProxy = answering(200, 'release 2.0-$&!');
+  expect(await lookOf({ service }, { serviceProxy, release: '2.0-$&' })).toMatchObject({ state: 'pass' });
+  expect(await lookOf({ service }, { serviceProxy, release: '2.0' })).toMatchObject({ state: 'fail' });
+});
