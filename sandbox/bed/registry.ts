@@ -32,7 +32,11 @@ export function createLazyRegistry(enclosure: Enclosure, keep: (program: Program
       started ??= startRegistry(enclosure, keep);
       return started;
     },
-    close: async (): Promise<void> => (await started)?.close(),
+    close: async (): Promise<void> => {
+      // Whoever asked for it has heard why it did not start.
+      const registry = await started?.catch(() => undefined);
+      await registry?.close();
+    },
   };
 }
 

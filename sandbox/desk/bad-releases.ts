@@ -106,6 +106,7 @@ export const badReleases: readonly BadRelease[] = [
   {
     name: 'admission-denied',
     spoil: (desk) => desk.surroundings.refuseImage(webImage('1.1'), 'release 1.1 is not allowed here'),
+    needsMachinery: true,
     causes: ['admission-denied'],
   },
   {
@@ -115,6 +116,7 @@ export const badReleases: readonly BadRelease[] = [
       return { podSpec: { nodeSelector: surroundings.nodeSelector } };
     },
     spoil: ({ surroundings }) => surroundings.openNodes(false),
+    needsMachinery: true,
     timeout: '60s',
     causes: ['unschedulable'],
   },

@@ -65,6 +65,7 @@ export const healthyReleases: readonly PlayedRelease[] = [
       await pause(scaled(desk, 20_000));
       await desk.surroundings.openNodes(true);
     },
+    needsMachinery: true,
   },
   {
     name: 'node-drained',

@@ -19,7 +19,7 @@ export interface PlayedRelease {
   readonly kubeconfig?: (desk: Desk) => Promise<string>;
   /** The input `timeout` that it needs on a real cluster; two minutes unless given. */
   readonly timeout?: string;
-  /** Whether only a cluster's owner can play it: not on a given cluster. */
+  /** Whether only a cluster's owner may play it: it touches more than its own namespace. */
   readonly needsMachinery?: boolean;
 }
 
