@@ -1,13 +1,16 @@
 import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 import { accident } from './accident.ts';
 import { badReleaseStories } from './bad-releases.ts';
+import { checks } from './checks.ts';
 import { endings } from './endings.ts';
+import { failureActions } from './failure-actions.ts';
 import { foreignObjects } from './foreign-objects.ts';
 import { forwardAndBack } from './forward-and-back.ts';
 import { healthyReleaseStories } from './healthy-releases.ts';
 import { historyLimit } from './history-limit.ts';
 import { identicalTemplates } from './identical-templates.ts';
 import { kubeconfigFile } from './kubeconfig-file.ts';
+import { lastGood } from './last-good.ts';
 import { paused } from './paused-deployment.ts';
 import { planAndHistory } from './plan-and-history.ts';
 import { preflight } from './preflight.ts';
@@ -30,6 +33,9 @@ const stories: readonly Story[] = [
   ...train,
   ...badReleaseStories,
   ...healthyReleaseStories,
+  ...lastGood,
+  ...failureActions,
+  ...checks,
 ];
 
 /** The stories that this kind of cluster can tell. */

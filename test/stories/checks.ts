@@ -1,123 +1,166 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { startPrometheus } from '../../sandbox/bed/prometheus.ts';
-import { startExporter } from '../../sandbox/bed/prometheus-exporter.ts';
 import type { Desk } from '../../sandbox/desk/desk.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
-import { expectOneTruth, readEntry } from './ledger-book.ts';
-import { deploy, type Inputs, imageOf, type Story, well } from './story.ts';
+import type { Result } from '../../src/result.ts';
+import { openMetrics } from './checks-metrics.ts';
+import { readEntry } from './ledger-book.ts';
+import { deploy, imageOf, type Story, well } from './story.ts';
 
-const QUICK = { interval: '100ms', threshold: 2 };
+const times = { interval: '300ms', timeout: '3s', threshold: 2 };
 
-/** From a healthy 1.0 to 1.1, with these checks. */
-async function deployChecked(desk: Desk, list: readonly object[], inputs: Inputs = {}): Promise<ActionRun> {
-  await desk.install({ image: webImage('0.9') });
-  await well(deploy(desk, '1.0'));
-  return deploy(desk, '1.1', { verify: verify(...list), ...inputs });
+/** Deploys 1.1 over a healthy 1.0 with one check, as the input `verify` has it: JSON is YAML. */
+async function deployChecked(desk: Desk, check: object): Promise<ActionRun> {
+  const annotations = { 'kubernetes.io/change-cause': '1.0' };
+  await desk.install({ image: webImage('1.0'), annotations });
+  return deploy(desk, '1.1', { verify: JSON.stringify([{ ...times, ...check }]) });
 }
 
-function verify(...list: readonly object[]): string {
-  return JSON.stringify(list.map((check) => ({ ...QUICK, ...check })));
+function checkIn({ outputs }: ActionRun) {
+  return (JSON.parse(outputs['result'] ?? '{}') as Result).checks[0];
 }
 
-async function expectRolledBack(desk: Desk, { exitCode, outputs, summary }: ActionRun, why: RegExp): Promise<void> {
+async function expectPassed(desk: Desk, running: Promise<ActionRun>): Promise<void> {
+  const run = await well(running);
+  expect(run.outputs).toMatchObject({ outcome: 'succeeded', 'reason-code': 'rolled-out' });
+  expect(checkIn(run)).toMatchObject({ state: 'passed', failures: 0 });
+  await desk.answers('1.1');
+}
+
+async function expectTakenBack(desk: Desk, running: Promise<ActionRun>, why: RegExp): Promise<void> {
+  const run = await running;
+  const { exitCode, outputs, summary } = run;
   expect([exitCode, outputs['outcome'], outputs['reason-code']]).toEqual([1, 'rolled-back', 'check-failed']);
   expect(outputs).toMatchObject({ 'rolled-back-from': '1.1', 'rolled-back-to': '1.0' });
-  expect(summary).toMatch(why);
+  const [first = ''] = summary.split('\n');
+  expect(first).toMatch(/^### Rolled back to `1\.0`: release `1\.1` failed .* check /);
+  expect(first).toMatch(why);
+  expect(await readEntry(desk, '1.1')).toMatchObject({ failedAt: expect.any(String) });
   await desk.answers('1.0');
-  const entry = await readEntry(desk, '1.1');
-  expect([typeof entry?.failedAt, entry?.verifiedAt]).toEqual(['string', undefined]);
-  await expectOneTruth(desk);
 }
 
-/** Nobody knows whether the release is good: it stays, but is not called so. */
-async function expectUndecided(desk: Desk, run: ActionRun, reason: string, why: RegExp): Promise<void> {
-  const { exitCode, outputs, summary } = run;
-  expect([exitCode, outputs['outcome'], outputs['reason-code']]).toEqual([1, 'failed', reason]);
-  expect(outputs['rolled-back']).toBe('false');
-  expect(summary).toMatch(why);
-  expect(imageOf(await desk.complete())).toBe(webImage('1.1'));
-  expect((await readEntry(desk, '1.1'))?.verifiedAt).toBeUndefined();
+/** A check that cannot tell stops the run, and holds nothing against the release. */
+async function expectUndecided(desk: Desk, running: Promise<ActionRun>, reasonCode: string): Promise<void> {
+  const { exitCode, outputs, summary, log } = await running;
+  expect([exitCode, outputs['outcome'], outputs['reason-code']]).toEqual([1, 'failed', reasonCode]);
+  expect(outputs).toMatchObject({ 'rolled-back': 'false', 'rolled-back-to': '' });
+  expect(summary).toMatch(/^### Not verified: release `1\.1` is live/);
+  expect(log).not.toContain('ROLLING_BACK');
+  const entry = await readEntry(desk, '1.1');
+  expect([entry?.failedAt, entry?.rolledBackAt, entry?.blockedAt]).toEqual([undefined, undefined, undefined]);
   await desk.answers('1.1');
 }
 
 export const checks: readonly Story[] = [
   {
-    title: 'a release that answers as it should passes its checks, and a command is told of it',
-    tell: async (desk) => {
-      const told =
-        'test "$ROLLKEY_RELEASE $ROLLKEY_PREVIOUS_RELEASE $ROLLKEY_DEPLOYMENT $ROLLKEY_MODE" = "1.1 1.0 web deploy"';
-      const run = await deployChecked(desk, [
-        { service: { name: 'web', port: 80, contains: '1.1' } },
-        { name: 'smoke', command: ['sh', '-c', told] },
-      ]);
-      expect([run.exitCode, run.outputs['outcome']]).toEqual([0, 'succeeded']);
-      const { checks: reports } = JSON.parse(run.outputs['result'] ?? '{}') as { checks: readonly object[] };
-      expect(reports).toMatchObject([
-        { name: 'service web:80/', state: 'passed' },
-        { name: 'smoke', state: 'passed' },
-      ]);
-      expect(await readEntry(desk, '1.1')).toMatchObject({ verifiedAt: expect.any(String) });
+    title: 'a service check that the release does not pass: rolled back, the answer in the headline',
+    tell: (desk) => {
+      const check = { service: { name: 'web', port: 80, path: '/', contains: '1.0' } };
+      return expectTakenBack(desk, deployChecked(desk, check), /service web:80/);
     },
   },
   {
-    title: 'a release whose pods are well but which answers wrongly is rolled back',
-    tell: async (desk) => {
-      const check = { service: { name: 'web', port: 80, contains: '$ROLLKEY_RELEASE' } };
-      const run = await deployChecked(desk, [check], { images: `web=${webImage('1.3')}` });
-      await expectRolledBack(desk, run, /answers 200 without the text "1\.1": 1\.3/);
+    title: 'a service check for the name of the release: passed',
+    tell: (desk) => {
+      const check = { service: { name: 'web', port: 80, path: '/', contains: '$ROLLKEY_RELEASE' } };
+      return expectPassed(desk, deployChecked(desk, check));
     },
   },
   {
-    title: 'a release that a command finds bad is rolled back, with the command’s last words',
-    tell: async (desk) => {
-      const script = 'echo "no basket in release $ROLLKEY_RELEASE"; test "$ROLLKEY_RELEASE" != 1.1';
-      const run = await deployChecked(desk, [{ name: 'smoke', command: ['sh', '-c', script] }]);
-      await expectRolledBack(desk, run, /smoke.*no basket in release 1\.1/);
+    title: 'a command that fails for the release: rolled back, its last words in the headline',
+    tell: (desk) => {
+      const script = 'test "$ROLLKEY_RELEASE" = 1.0 || { echo "$ROLLKEY_RELEASE sells nothing" >&2; exit 4; }';
+      const check = { name: 'smoke', command: ['/bin/sh', '-c', script] };
+      return expectTakenBack(desk, deployChecked(desk, check), /smoke failed: .*1\.1 sells nothing/);
     },
   },
   {
-    title: 'a check that cannot be carried out decides nothing, and its credentials are not seen',
-    tell: async (desk) => {
-      const headers = { Authorization: 'Bearer s3cr3t-t0k3n' };
-      const prometheus = { url: 'http://127.0.0.1:1', query: 'up', below: 1, headers };
-      const run = await deployChecked(desk, [{ name: 'errors', prometheus }]);
-      await expectUndecided(desk, run, 'check-error', /errors.*Prometheus: refuses the connection/);
-      expect(run.masked).toEqual(expect.arrayContaining(['Bearer s3cr3t-t0k3n', 's3cr3t-t0k3n']));
-      expect(`${run.log}${run.summary}${JSON.stringify(run.outputs)}`).not.toContain('s3cr3t-t0k3n');
+    title: 'a command that passes for the release',
+    tell: (desk) => {
+      const script = 'test "$ROLLKEY_RELEASE" = 1.1 && test "$ROLLKEY_PREVIOUS_RELEASE" = 1.0 && test "$SHOP" = open';
+      const command = { argv: ['/bin/sh', '-c', script], environment: { SHOP: 'open' } };
+      return expectPassed(desk, deployChecked(desk, { command }));
     },
   },
   {
-    title: 'a Service that the token may not reach decides nothing, and the missing rule is printed',
+    title: 'an http check by which the release is down: rolled back',
     tell: async (desk) => {
-      await desk.install({ image: webImage('1.0') });
-      const kubeconfig = await desk.kubeconfigFor([
-        { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'watch', 'patch'] },
-        { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list', 'watch'] },
-        { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
-        { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'update'] },
-      ]);
-      const run = await deploy(desk, '1.1', { verify: verify({ service: 'web:80' }), kubeconfig });
-      await expectUndecided(desk, run, 'check-error', /services\/proxy/);
-    },
-  },
-  {
-    title: 'Prometheus: beyond the limit is rolled back, no data and a server that is gone are not',
-    only: 'bed',
-    tell: async (desk) => {
-      const exporter = await startExporter();
-      exporter.set('shop_error_ratio', 0.5);
-      const prometheus = await startPrometheus([exporter.target]);
-      const asked = (query: string) => ({ name: 'errors', prometheus: { url: prometheus.url, query, below: 0.01 } });
-      const again = (check: object) => deploy(desk, '1.1', { verify: verify(check) });
+      const { url, close } = await openShopFront(desk);
       try {
-        await expectRolledBack(desk, await deployChecked(desk, [asked('shop_error_ratio')]), /0\.5 is not below 0\.01/);
-        await expectUndecided(desk, await again(asked('shop_orders')), 'check-inconclusive', /no data/);
+        await expectTakenBack(desk, deployChecked(desk, { name: 'shop', http: url }), /shop failed: .*503/);
       } finally {
-        await prometheus.stop();
-        await exporter.stop();
+        await close();
       }
-      await expectUndecided(desk, await again(asked('shop_error_ratio')), 'check-error', /refuses the connection/);
+    },
+  },
+  {
+    title: 'a prometheus check whose threshold the release exceeds: rolled back, the value in the headline',
+    tell: async (desk) => {
+      const { url, set, stop } = await openMetrics(desk.cluster);
+      const over = new AbortController();
+      const measured = measure(desk, (ratio) => set('shop_error_ratio', ratio), over.signal);
+      try {
+        await pause(1_000);
+        const check = { name: 'errors', prometheus: { url, query: 'shop_error_ratio', below: 0.1 } };
+        await expectTakenBack(desk, deployChecked(desk, check), /errors failed: 0\.5 is not below 0\.1/);
+      } finally {
+        over.abort();
+        await measured;
+        await stop();
+      }
+    },
+  },
+  {
+    title: 'a prometheus check without data: stopped as inconclusive, and not rolled back',
+    tell: async (desk) => {
+      const { url, stop } = await openMetrics(desk.cluster);
+      try {
+        const check = { prometheus: { url, query: 'shop_error_ratio', below: 0.1 } };
+        await expectUndecided(desk, deployChecked(desk, check), 'check-inconclusive');
+      } finally {
+        await stop();
+      }
+    },
+  },
+  {
+    title: 'a prometheus check whose server is gone: infrastructure, and not rolled back',
+    tell: async (desk) => {
+      const { url, stop } = await openMetrics(desk.cluster);
+      await stop();
+      const check = { prometheus: { url, query: 'shop_error_ratio', below: 0.1 } };
+      await expectUndecided(desk, deployChecked(desk, check), 'check-error');
     },
   },
 ];
+
+/** What stands between the shop and its customers: it is down as soon as anything but 1.0 answers. */
+async function openShopFront({ api, namespace }: Desk) {
+  const path = `/api/v1/namespaces/${namespace}/services/web:80/proxy/`;
+  const server = createServer(async (_request, response) => {
+    const { text } = await api.send({ path });
+    response.writeHead(text === '1.0' ? 200 : 503);
+    response.end(text);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Half of all that 1.1 answers is an error, as its metrics have it. */
+async function measure(desk: Desk, set: (ratio: number) => void, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    const image = await desk.deployment().then(imageOf, () => undefined);
+    set(image === webImage('1.1') ? 0.5 : 0.01);
+    await pause(100);
+  }
+}

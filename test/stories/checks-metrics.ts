@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startPrometheus } from '../../sandbox/bed/prometheus.ts';
+import { startExporter } from '../../sandbox/bed/prometheus-exporter.ts';
+import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
+
+/** A Prometheus with gauges that a story sets. */
+export interface Metrics {
+  readonly url: string;
+  /** Without a value there is no such series any more. */
+  readonly set: (series: string, value?: number) => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** Debian's Prometheus beside a real cluster; beside the embedded one what answers in its words. */
+export function openMetrics({ kind }: TestCluster): Promise<Metrics> {
+  return kind === 'embedded' ? openPlayedMetrics() : openRealMetrics();
+}
+
+async function openRealMetrics(): Promise<Metrics> {
+  const { target, set, stop: stopExporter } = await startExporter();
+  const { url, stop } = await startPrometheus([target]);
+  return {
+    url,
+    set,
+    stop: async () => {
+      await stop();
+      await stopExporter();
+    },
+  };
+}
+
+async function openPlayedMetrics(): Promise<Metrics> {
+  const gauges = new Map<string, number>();
+  const server = createServer(async (request, response) => {
+    const asked = new URLSearchParams(Buffer.concat(await request.toArray()).toString()).get('query') ?? '';
+    const value = gauges.get(asked);
+    const now = Date.now() / 1000;
+    const result = value === undefined ? [] : [{ metric: { __name__: asked }, value: [now, String(value)] }];
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    set: (series, value) => {
+      if (value === undefined) gauges.delete(series);
+      else gauges.set(series, value);
+    },
+    stop: async () => {
+      if (!server.listening) return;
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
