@@ -22,6 +22,8 @@ type Target = Extract<ReturnTarget, { kind: 'found' }>;
 
 /** Somebody who scales while we write is no reason to give up. */
 const ATTEMPTS = 4;
+/** Milliseconds. */
+const PAUSE_WHILE_AWAY = 2_000;
 
 /**
  * Takes every workload that was moved back to its last good release, all at once: each in one write, and watched as any
@@ -53,6 +55,7 @@ export async function rollBackTrain(
   return results;
 }
 
+/** While the API is away the bad release must not stay because of it: tried again for as long as a rollout may take. */
 async function goBackOrReport(
   ports: RollPorts,
   leg: Leg,
@@ -62,12 +65,18 @@ async function goBackOrReport(
 ): Promise<WorkloadResult> {
   const { workload, release } = failed;
   ports.log.info(`${workload}: ROLLING_BACK from ${showRelease(release)} to ${showRelease(target.release)}`);
-  try {
-    return await goBack(ports, leg, failed, target, request);
-  } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
-    ports.log.warn(error.message);
-    return strandedResult(failed, error.message, target.release);
+  const begin = ports.clock.now();
+  for (;;) {
+    try {
+      return await goBack(ports, leg, failed, target, request, begin);
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      ports.log.warn(error.message);
+      const late = ports.clock.now() - begin >= request.timeoutMs;
+      if (error.kind !== 'unreachable' || late || ports.interrupt.aborted)
+        return strandedResult(failed, error.message, target.release);
+      await ports.clock.sleep(PAUSE_WHILE_AWAY, ports.interrupt);
+    }
   }
 }
 
@@ -98,25 +107,29 @@ async function goBack(
   failed: WorkloadResult,
   target: Target,
   request: TrainRequest,
+  begin: number,
 ): Promise<WorkloadResult> {
-  const begin = ports.clock.now();
   const { ref } = leg.step.survey;
   for (let count = 1; ; count++) {
     const now = await survey(ports, ref);
-    const obstacle = obstacleTo(now, leg, request);
+    // An earlier try got there, and only its answer was lost.
+    const arrived = sameTemplate(now.state.deployment.spec.template, target.template);
+    const obstacle = arrived ? undefined : obstacleTo(now, leg, request);
     if (obstacle) return strandedResult(failed, obstacle);
-    const borrowed = toBorrow(now);
+    const borrowed = arrived ? now.state.ledger.borrowed : toBorrow(now);
     const ride = {
       halt: ports.interrupt,
       policy: request.rollback,
       completed: () => undefined,
       ...(borrowed && { borrowed }),
     };
-    const tried = await attempt(ports, stepBack(now, target), target.release, request, ride, begin);
+    const tried = await attempt(ports, stepBack(now, target, arrived), target.release, request, ride, begin);
     if (tried.kind === 'outrun') {
       if (count < ATTEMPTS) continue;
       return strandedResult(failed, `${tried.by} kept changing it; roll back by name`, target.release);
     }
+    if (tried.kind === 'ended' && tried.result.reasonCode === 'cluster-unreachable')
+      throw new ClusterError('unreachable', tried.result.message);
     if (borrowed && !ports.interrupt.aborted) await giveBack(ports, ref, borrowed);
     const { result } = await conclude(ports, tried, target.release);
     return backResult(failed, { to: target.release, back: result, seconds: (ports.clock.now() - begin) / 1000 });
@@ -132,8 +145,9 @@ function obstacleTo({ state }: Survey, leg: Leg, { allowGitopsDrift }: TrainRequ
 }
 
 /** The step that leads back; what is being left failed, however complete it looks. */
-function stepBack(now: Survey, { release, template, source }: Target): Step {
+function stepBack(now: Survey, { release, template, source }: Target, arrived: boolean): Step {
   const { live, known, deployment } = now.state;
+  const said = { drift: [], warnings: [] };
   return {
     survey: { ...now, state: { ...now.state, proven: false } },
     mode: {
@@ -145,7 +159,9 @@ function stepBack(now: Survey, { release, template, source }: Target): Step {
       alreadyLive: false,
       reason: `${showRelease(live.label)} failed`,
     },
-    change: { kind: 'write', template, source, resume: deployment.spec.paused === true, drift: [], warnings: [] },
+    change: arrived
+      ? { kind: 'keep', watch: true, ...said }
+      : { kind: 'write', template, source, resume: deployment.spec.paused === true, ...said },
   };
 }
 

@@ -113,16 +113,48 @@ describe('a release that crashes', () => {
     expect(result.outcome).not.toBe('rolled-back');
   });
 
-  test('the API is gone when it should go back: said, and nothing is lost', async () => {
-    const shop = openBrokenShop();
-    await deploy(shop, '1.1');
-    shop.cluster.faults.at('patch', () => {}, 1);
-    shop.cluster.faults.at('patch', new ClusterError('unreachable', 'cluster https://x: connection refused'));
-    const result = await deploy(shop, '1.2');
-    expect(result.outcome).toBe('rollback-failed');
-    expect(result.message).toContain('connection refused');
-    expect(shop.ledgers.entry('web', '1.1')).toMatchObject({ mode: 'rollback', verifiedAt: expect.any(String) });
-    shop.cluster.broken.clear();
+  describe('the API is away when it should go back', () => {
+    const away = new ClusterError('unreachable', 'cluster https://x: connection refused');
+
+    test('for a moment: it goes back all the same', async () => {
+      const shop = openBrokenShop();
+      await deploy(shop, '1.1');
+      shop.cluster.faults.at('patch', () => {}, 1);
+      shop.cluster.faults.at('patch', away);
+      expect(await deploy(shop, '1.2')).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.1' });
+      expect(imageOf(shop.cluster.deployment('web'))).toBe('web:1.1');
+    });
+
+    test('after the write, whose answer is lost: it is back, and written once', async () => {
+      const shop = openBrokenShop();
+      await deploy(shop, '1.1');
+      const generation = shop.cluster.deployment('web').metadata.generation ?? 0;
+      const { patchDeployment } = shop.cluster;
+      let patches = 0;
+      const cluster = {
+        ...shop.cluster,
+        patchDeployment: async (...patch: Parameters<typeof patchDeployment>) => {
+          patches += 1;
+          const written = await patchDeployment(...patch);
+          if (patches === 2) throw away;
+          return written;
+        },
+      };
+      expect(await deploy({ ...shop, cluster }, '1.2')).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.1' });
+      expect(shop.cluster.deployment('web').metadata.generation).toBe(generation + 2);
+      expect(shop.ledgers.entry('web', '1.1')).toMatchObject({ mode: 'rollback', verifiedAt: expect.any(String) });
+    });
+
+    test('for longer than a rollout may take: said, and nothing is lost', async () => {
+      const shop = openBrokenShop();
+      await deploy(shop, '1.1');
+      shop.cluster.faults.at('patch', () => {}, 1);
+      shop.cluster.faults.at('patch', away, 20);
+      const result = await deploy(shop, '1.2', { timeoutMs: 10_000 });
+      expect(result.outcome).toBe('rollback-failed');
+      expect(result.message).toContain('connection refused');
+      expect(shop.ledgers.entry('web', '1.1')).toMatchObject({ mode: 'rollback', verifiedAt: expect.any(String) });
+    });
   });
 });
 
