@@ -116,12 +116,17 @@ async function readAgain(
   const owned = replicaSets.filter((replicaSet) => isOwned(replicaSet, deployment));
   const carrier = findCarrier((other) => sameTemplate(other, template), owned);
   const ofPods = carrier && podSelector(selector, carrier);
-  const pods = ofPods && last.pods ? (await cluster.listPods(ref.namespace, ofPods)).items : last.pods;
-  return { deployment, replicaSets, carrier, pods };
+  const list = ofPods && last.pods ? await cluster.listPods(ref.namespace, ofPods).catch(hidden) : undefined;
+  return { deployment, replicaSets, carrier, pods: list?.items };
 }
 
 function absent(error: unknown): undefined {
   if (!(error instanceof ClusterError && error.kind === 'not-found')) throw error;
+}
+
+/** Pods that may be watched but not read again prove nothing; what is counted of them does, at the deadline. */
+function hidden(error: unknown): undefined {
+  if (!(error instanceof ClusterError && error.kind === 'forbidden')) throw error;
 }
 
 function isBad({ state }: EndStatus): boolean {

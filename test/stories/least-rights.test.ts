@@ -3,7 +3,7 @@ import { openDesk } from '../../sandbox/desk/desk.ts';
 import { startEmbeddedTestCluster } from '../../sandbox/desk/embedded-test-cluster.ts';
 import { eventually } from '../../sandbox/desk/eventually.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
-import { FULL, ruleFor, tellLeastRights, without } from './least-rights.ts';
+import { FULL, HASTY, ruleFor, tellLeastRights, without } from './least-rights.ts';
 
 const cluster = await startEmbeddedTestCluster();
 
@@ -14,7 +14,7 @@ test('without pods list, the pods are lost from sight with the first watch that 
   await desk.install({ image: webImage('1.0'), replicas: 1 });
   const kubeconfig = await desk.kubeconfigFor(without(FULL, 'pods list'));
   const images = `web=${webImage('1.1', 'unready')}`;
-  const running = desk.run('root', { kubeconfig, deployment: 'web', release: '1.1', images, timeout: '6s' });
+  const running = desk.run('root', { kubeconfig, deployment: 'web', release: '1.1', images, timeout: '6s', ...HASTY });
   await eventually(
     'the watch of pods',
     async () =>

@@ -64,7 +64,7 @@ const LOSSES: Readonly<Record<string, 'stops' | 'nothing yet' | RegExp>> = {
 };
 
 /** Rights do not depend on how long pods are watched. */
-const HASTY: Inputs = { 'update-config': 'monitor: 1s', 'rollback-config': 'monitor: 1s' };
+export const HASTY: Inputs = { 'update-config': 'monitor: 1s', 'rollback-config': 'monitor: 1s' };
 
 /** Runs the built actions as a ServiceAccount with the Role of examples/, whole and with one verb less each. */
 export async function tellLeastRights(cluster: TestCluster): Promise<void> {
