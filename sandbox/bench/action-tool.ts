@@ -15,10 +15,15 @@ export function actionTool(home: string): Tool {
   };
 }
 
-/** Deploys an image under a release's name. */
-export function deployWithAction(kubeconfig: string, home: string, target: RollbackTarget, image: string): Command {
-  const { deployments, release } = target;
-  return step('root', kubeconfig, home, { deployment: deployments.join('\n'), release, images: image });
+/** Deploys an image under a release's name; with more inputs where they are given. */
+export function deployWithAction(
+  kubeconfig: string,
+  home: string,
+  { deployments, release }: RollbackTarget,
+  image: string,
+  inputs: Readonly<Record<string, string>> = {},
+): Command {
+  return step('root', kubeconfig, home, { deployment: deployments.join('\n'), release, images: image, ...inputs });
 }
 
 function step(action: ActionName, kubeconfig: string, home: string, given: Readonly<Record<string, string>>): Command {

@@ -4,12 +4,15 @@ import type { Assignment, Attempt, Contender } from './contender.ts';
 /** Longer than any rollout here. */
 const longestRun = 700_000;
 
-/** The built action at a level of `fail-fast`, everything else left at its default but the time-out, where one is given. */
-export function actionContender(failFast: 'balanced' | 'strict', timeout?: string): Contender {
+/** The built action at a level of `fail-fast`, and with other inputs where they are given. */
+export function actionContender(
+  failFast: 'balanced' | 'strict',
+  inputs: Readonly<Record<string, string>> = {},
+): Contender {
   return {
     name: failFast,
     install: (desk, workload) => desk.install(workload),
-    attempt: (desk, assignment) => attempt(desk, assignment, { 'fail-fast': failFast, ...(timeout && { timeout }) }),
+    attempt: (desk, assignment) => attempt(desk, assignment, { 'fail-fast': failFast, ...inputs }),
   };
 }
 

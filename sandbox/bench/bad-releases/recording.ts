@@ -4,7 +4,7 @@ import type { Observatory, Sight } from './observatory.ts';
 
 const hash = 'pod-template-hash';
 
-/** What happens in a namespace from now on; whatever runs there now is the old release. */
+/** What happens in a namespace from now on; what serves there now is the old release. */
 export interface Recording {
   readonly glances: readonly Glance[];
   /** Resolves with the time at which the pods of the new release were first seen to be so. */
@@ -12,7 +12,7 @@ export interface Recording {
   readonly stop: () => void;
 }
 
-/** Begins to record a namespace that holds one Deployment, all of whose pods are of one release. */
+/** Begins to record a namespace that holds one Deployment, all of whose serving pods are of one release. */
 export function record(observatory: Observatory, namespace: string): Recording {
   const glances: Glance[] = [];
   const lookouts = new Set<(sight: Sight) => void>();
@@ -21,8 +21,8 @@ export function record(observatory: Observatory, namespace: string): Recording {
   const stop = observatory.follow(namespace, (sight) => {
     const { at, deployment, pods } = sight;
     if (!deployment) return;
-    old ??= { images: imagesOf(deployment), hash: pods[0]?.metadata.labels?.[hash] ?? '' };
     const serving = pods.filter(serves);
+    old ??= { images: imagesOf(deployment), hash: serving[0]?.metadata.labels?.[hash] ?? '' };
     const fresh = serving.filter(isNew).length;
     const wants = imagesOf(deployment) === old.images ? 'old' : 'new';
     glances.push({ at, wants, old: serving.length - fresh, new: fresh });

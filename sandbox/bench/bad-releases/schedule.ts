@@ -7,6 +7,7 @@ import { helmContender } from './helm-contender.ts';
 import { kubectlContender } from './kubectl-contender.ts';
 import type { Laboratory } from './laboratory.ts';
 import { inLanes } from './lanes.ts';
+import { recordedRelease } from './recorded-release.ts';
 import { type Measurement, prepareTrial } from './trial.ts';
 
 /** What no rule acts on: only a deadline ends these, a minute here, so that the measurement does. */
@@ -51,19 +52,16 @@ export async function measureAll(laboratory: Laboratory, log: Log, choose: Choic
       .flatMap((release) => contenders.map((contender) => ({ release, contender })))
       .filter(({ release, contender }) => choose(release.name, contender.name));
   const isPatient = ({ name }: BadRelease) => patient.includes(name);
-  const actions = (timeout?: string) => [actionContender('balanced', timeout), actionContender('strict', timeout)];
-  const quick = pair(
-    badReleases.filter((release) => !isPatient(release)),
-    actions(),
-  );
-  const slow = pair(badReleases.filter(isPatient), actions(deadline));
+  const actions = (inputs = {}) => [actionContender('balanced', inputs), actionContender('strict', inputs)];
+  const quick = pair([...badReleases.filter((release) => !isPatient(release)), recordedRelease], actions());
+  const slow = pair(badReleases.filter(isPatient), actions({ timeout: deadline }));
   const others = pair(badReleases, [kubectlContender(kubectl, home), helmContender(helm, home)]);
   const done = [
     ...(await inTurn(laboratory, log, quick)),
     ...(await together(laboratory, log, slow)),
     ...(await together(laboratory, log, others)),
   ];
-  return badReleases.map((release) => {
+  return [...badReleases, recordedRelease].map((release) => {
     const own = done.filter((each) => each.release === release.name);
     return {
       name: release.name,
