@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** The workflow is cancelled: the step is asked to end, and its post step runs. */
   readonly cancelled?: AbortSignal;
+  /** The runner is stopped: the step is asked to end by SIGTERM, and its post step runs. */
+  readonly terminated?: AbortSignal;
   /** The runner dies: the step is killed outright, and no post step runs. */
   readonly killed?: AbortSignal;
   /** Called with RUNNER_TEMP between the main step and the post step. */
@@ -53,7 +55,7 @@ export interface ActionRun {
   /** What was named as secret. */
   readonly masked: readonly string[];
   /** Undefined where the action has no post step, or the runner died. */
-  readonly post: { readonly exitCode: number | null; readonly log: string } | undefined;
+  readonly post: { readonly exitCode: number | null; readonly log: string; readonly summary: string } | undefined;
 }
 
 const longestStep = 120_000;
@@ -78,14 +80,15 @@ export async function runAction(name: ActionName, options: RunOptions): Promise<
 
 async function runMain(
   { main }: ActionDefinition,
-  { onLine, timeoutMs = longestStep, cancelled, killed }: RunOptions,
+  { onLine, timeoutMs = longestStep, cancelled, terminated, killed }: RunOptions,
   folder: string,
   shared: Readonly<Record<string, string>>,
 ): Promise<Omit<ActionRun, 'post'>> {
   const printed = readPrinted(onLine);
   const files = makeCommandFiles(folder, 'main');
   const environment = { ...shared, ...files.environment };
-  const step = { cwd: join(folder, 'home'), environment, onLine: printed.read, timeoutMs, cancelled, killed };
+  const signals = { cancelled, terminated, killed };
+  const step = { cwd: join(folder, 'home'), environment, onLine: printed.read, timeoutMs, ...signals };
   const end: StepEnd = await runStepProcess(main, step);
   return {
     ...end,
@@ -108,10 +111,11 @@ async function runPost(
   if (post === undefined) return undefined;
   const printed = readPrinted();
   const kept = Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]));
-  const environment = { ...shared, ...kept, ...makeCommandFiles(folder, 'post').environment };
+  const files = makeCommandFiles(folder, 'post');
+  const environment = { ...shared, ...kept, ...files.environment };
   const step = { cwd: join(folder, 'home'), environment, onLine: printed.read, timeoutMs: longestStep };
   const { exitCode } = await runStepProcess(post, step);
-  return { exitCode, log: printed.log() };
+  return { exitCode, log: printed.log(), summary: files.text('summary') };
 }
 
 /** https://docs.github.com/actions/reference/variables-reference */

@@ -10,6 +10,8 @@ export interface StepOptions {
   readonly timeoutMs: number;
   /** Ends the step as a cancelled workflow does: SIGINT, SIGTERM after 7.5 s, SIGKILL after another 2.5 s. */
   readonly cancelled?: AbortSignal | undefined;
+  /** Asks the step to end by SIGTERM, as whoever stops the runner does. */
+  readonly terminated?: AbortSignal | undefined;
   /** Kills the step outright, as a runner that dies does. */
   readonly killed?: AbortSignal | undefined;
 }
@@ -37,8 +39,10 @@ export async function runStepProcess(bundle: string, options: StepOptions): Prom
     }, timeoutMs),
   ];
   const cancel = () => timers.push(...interrupt(child));
+  const terminate = () => child.kill('SIGTERM');
   const kill = () => child.kill('SIGKILL');
   whenAborted(options.cancelled, cancel);
+  whenAborted(options.terminated, terminate);
   whenAborted(options.killed, kill);
   try {
     const [exitCode] = await Promise.all([ended(child), ...read]);
@@ -46,6 +50,7 @@ export async function runStepProcess(bundle: string, options: StepOptions): Prom
   } finally {
     timers.forEach(clearTimeout);
     options.cancelled?.removeEventListener('abort', cancel);
+    options.terminated?.removeEventListener('abort', terminate);
     options.killed?.removeEventListener('abort', kill);
   }
 }

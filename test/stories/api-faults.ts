@@ -1,0 +1,77 @@
+import { expect } from '@jest/globals';
+import type { FaultyFrontOptions } from '../../sandbox/desk/faulty-front.ts';
+import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
+import type { ActionRun } from '../../sandbox/runner/run-action.ts';
+import type { Ledger } from '../../src/release/ledger.ts';
+import { type Errand, errands, expectSettled, prepareFor } from './errands.ts';
+import { readLedger } from './ledger-book.ts';
+import type { Story } from './story.ts';
+import { tellAll } from './telling.ts';
+
+/** What is wrong with an API server. */
+type Weather = Omit<FaultyFrontOptions, 'seed'> & { readonly title: string };
+
+/** As long as they last in the world. */
+const inFull = { latencyMs: 2_000, silenceMs: 60_000 };
+/** As long as a sample can wait. */
+const inShort = { latencyMs: 200, silenceMs: 1_500 };
+
+const weathers: readonly Weather[] = [
+  { title: 'resets', kinds: ['reset', 'lost-answer'], rate: 0.3 },
+  { title: 'too many requests', kinds: ['too-many'], rate: 0.2, most: 8 },
+  { title: 'server errors', kinds: ['internal', 'unavailable'], rate: 0.3 },
+  { title: 'watches that expire or break', kinds: ['gone', 'cut-watches'], rate: 0.5 },
+  { title: 'latency', kinds: ['latency'], rate: 0.3, most: 8 },
+  { title: 'silence', kinds: ['silence'], rate: 0.06, most: 1 },
+  { title: 'half of the connections cut', rate: 0, cutConnections: 0.5 },
+  { title: 'everything at once', rate: 0.25 },
+];
+
+/** One test a run through a faulty API server, each with a seed of its own that its title names. */
+export function disturbAll(cluster: TestCluster, runs: number, seed: number, pace: 'short' | 'full'): void {
+  const lasting = pace === 'full' ? inFull : inShort;
+  const stories = Array.from({ length: runs }, (_, index) => {
+    // Every errand meets every weather.
+    const errand = errands[index % errands.length];
+    const weather = weathers[(index + Math.floor(index / weathers.length)) % weathers.length];
+    if (!errand || !weather) throw new Error('nothing to tell');
+    return disturb((seed + index) >>> 0, errand, { ...weather, ...lasting });
+  });
+  tellAll(cluster, stories);
+}
+
+/** A disturbed run ends well or says that the API is to blame; the same run then finds nothing that it could not carry on. */
+function disturb(seed: number, errand: Errand, { title, ...faults }: Weather): Story {
+  return {
+    title: `faults ${seed}: ${errand.title}, ${title}`,
+    tell: async (desk) => {
+      const before = await prepareFor(desk, errand);
+      const { kubeconfig, happened } = await desk.kubeconfigThrough({ ...faults, seed });
+      const run = await desk.run('root', { ...errand.inputs, kubeconfig }, { timeoutMs: 170_000 });
+      expectRightOrStopped(run, errand, happened);
+      expectNoGoodReleaseFailed(await readLedger(desk), errand);
+      if (run.outputs['outcome'] === 'failed') {
+        const again = await desk.run('root', errand.inputs);
+        expect([...errand.outcomes]).toContain(again.outputs['outcome']);
+      }
+      await expectSettled(desk, errand, before);
+    },
+  };
+}
+
+function expectRightOrStopped(
+  { exitCode, outputs, log }: ActionRun,
+  errand: Errand,
+  happened: readonly string[],
+): void {
+  const { outcome = '', 'reason-code': reason = '' } = outputs;
+  const right = errand.outcomes.includes(outcome);
+  const stopped = outcome === 'failed' && reason.startsWith('cluster-') && exitCode === 1;
+  if (!right && !stopped) throw new Error(`ended as ${outcome} (${reason}) after ${happened.join(', ')}:\n${log}`);
+  if (errand.failed === undefined) expect(log).not.toContain('ROLLING_BACK');
+}
+
+function expectNoGoodReleaseFailed(ledger: Ledger | undefined, { failed: bad }: Errand): void {
+  const failed = ledger?.entries.filter(({ failedAt }) => failedAt !== undefined).map(({ release }) => release) ?? [];
+  expect(failed.filter((release) => release !== bad)).toEqual([]);
+}
