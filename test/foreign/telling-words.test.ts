@@ -8,6 +8,7 @@ const EVIDENCE = {
     '12 times Warning Unhealthy pod/web-a: Readiness probe failed: status 503',
     'Warning Unhealthy pod/web-a: Liveness probe failed: refused',
     'Warning BackOff pod/web-a: Readiness probe of nobody',
+    '5 times Warning FailedMount pod/web-a: configmap "settings" not found',
   ],
   logs: [{ pod: 'web-a', container: 'app', previous: true, lines: ['boom'] }],
 };
@@ -17,6 +18,7 @@ test.each<readonly [Cause['code'], string]>([
   ['out-of-memory', 'boom'],
   ['not-ready', 'Readiness probe failed: status 503'],
   ['liveness-failed', 'Liveness probe failed: refused'],
+  ['volume-not-mounted', 'configmap "settings" not found'],
   ['image-not-found', ''],
   ['unschedulable', ''],
 ])('on %s: %j', (code, words) => {

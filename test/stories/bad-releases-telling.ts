@@ -14,6 +14,9 @@ export interface Telling {
   readonly servesFirst?: true;
 }
 
+/** The default, which nobody has to ask for. */
+const unasked = '';
+
 /** By the names of the catalogue. */
 export const tellings: Readonly<Record<string, Telling>> = {
   'crash-at-start': {
@@ -23,8 +26,7 @@ export const tellings: Readonly<Record<string, Telling>> = {
   'dies-after-ten-seconds': {
     headline: /container web exits 1/,
     evidence: /Started container|Container started/,
-    // The default, which nobody has to ask for.
-    window: '',
+    window: unasked,
     servesFirst: true,
   },
   'exits-without-error': {
@@ -54,7 +56,7 @@ export const tellings: Readonly<Record<string, Telling>> = {
     evidence: /couldn't find key colour in ConfigMap/,
   },
   'volume-missing': {
-    headline: /volume/,
+    headline: /configmap "settings" not found/,
     evidence: /MountVolume\.SetUp failed for volume \\"settings\\"/,
     decidedBy: 'deadline',
   },
@@ -75,6 +77,7 @@ export const tellings: Readonly<Record<string, Telling>> = {
   'liveness-kills': {
     headline: /liveness|container web exits 0/,
     evidence: /Container web failed liveness probe, will be restarted/,
+    window: unasked,
     servesFirst: true,
   },
   'quota-exceeded': { headline: /exceeded quota: pods/, evidence: /exceeded quota: pods/ },
