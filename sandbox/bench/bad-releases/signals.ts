@@ -1,20 +1,22 @@
 import type { ContainerStatus, Pod } from '../../cluster/model/workload-objects.ts';
-import type { Signal } from './trial.ts';
+
+/** Whether pods show something. */
+type Sign = (pods: readonly Pick<Pod, 'status'>[]) => boolean;
 
 /** A container of one pod has ended so many times. */
-export function endedTimes(times: number): Signal {
+export function endedTimes(times: number): Sign {
   return (pods) => pods.some((pod) => Math.max(0, ...statusesOf(pod).map(endings)) >= times);
 }
 
 /** The registry has answered that it does not have an image. */
-export const imageNotFound: Signal = (pods) =>
+export const imageNotFound: Sign = (pods) =>
   pods.some((pod) =>
     statusesOf(pod).some(({ state }) => 'waiting' in state && /not found/.test(state.waiting.message ?? '')),
   );
 
 function statusesOf({
   status: { initContainerStatuses = [], containerStatuses = [] },
-}: Pod): readonly ContainerStatus[] {
+}: Pick<Pod, 'status'>): readonly ContainerStatus[] {
   return [...initContainerStatuses, ...containerStatuses];
 }
 

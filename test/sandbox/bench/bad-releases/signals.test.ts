@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { endedTimes, imageNotFound } from '../../../../sandbox/bench/bad-releases/signals.ts';
-import type { ContainerState, Pod } from '../../../../sandbox/cluster/model/workload-objects.ts';
+import type { ContainerState } from '../../../../sandbox/cluster/model/workload-objects.ts';
 
 const running: ContainerState = { running: { startedAt: '' } };
 const waiting = (reason: string, message = ''): ContainerState => ({ waiting: { reason, message } });
@@ -10,7 +10,8 @@ const ended: ContainerState = {
 
 function podsWith(restartCount: number, state: ContainerState, lastState: ContainerState | Record<string, never> = {}) {
   const common = { name: 'web', image: '', imageID: '', ready: false, started: false };
-  return [{ status: { phase: 'Running', containerStatuses: [{ ...common, restartCount, state, lastState }] } } as Pod];
+  const containerStatuses = [{ ...common, restartCount, state, lastState }];
+  return [{ status: { phase: 'Running' as const, containerStatuses } }];
 }
 
 test.each([
