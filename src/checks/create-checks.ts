@@ -1,8 +1,9 @@
-import type { CheckSpec, Expectation } from '../inputs/checks.ts';
+import type { CheckSpec, Expectation, PrometheusSpec } from '../inputs/checks.ts';
 import type { Check } from '../ports.ts';
 import type { Mode } from '../release/mode.ts';
 import { createCommandCheck } from './command.ts';
 import { createHttpCheck } from './http.ts';
+import { doubtInherited } from './inherited.ts';
 import { createPrometheusCheck } from './prometheus.ts';
 import { createServiceCheck, type ServiceProxy } from './service.ts';
 
@@ -24,16 +25,24 @@ export function createChecks(specs: readonly CheckSpec[], context: ChecksContext
 }
 
 function createCheck(spec: CheckSpec, context: ChecksContext): Check {
+  const { environment } = context;
   switch (spec.kind) {
     case 'http':
-      return createHttpCheck(named(spec, context), context.environment);
+      return createHttpCheck(named(spec, context), environment);
     case 'service':
       return createServiceCheck(named(spec, context), context.namespace, context.serviceProxy);
     case 'prometheus':
-      return createPrometheusCheck(spec, context.environment);
+      return isAboutThePast(spec, context)
+        ? doubtInherited(createPrometheusCheck(spec, environment))
+        : createPrometheusCheck(spec, environment);
     case 'command':
-      return createCommandCheck(spec, { ...context.environment, ...aboutRun(context) });
+      return createCommandCheck(spec, { ...environment, ...aboutRun(context) });
   }
+}
+
+/** A rate over a minute still holds the errors of the release before; after a rollback, every metric may. */
+function isAboutThePast({ query }: PrometheusSpec, { mode }: ChecksContext): boolean {
+  return mode === 'rollback' || /\[\s*\d+(ms|[smhdwy])/.test(query);
 }
 
 /** A check that names the release still fits when an earlier one is back. */
