@@ -3,6 +3,7 @@ import type { Runner } from './github/runner.ts';
 import { readClusterInputs } from './inputs/read-inputs.ts';
 import { roll } from './operations/roll.ts';
 import type { Returning } from './operations/roll-workload.ts';
+import { toAnnotations } from './report/annotations.ts';
 import { safeLine } from './report/log-line.ts';
 import { formatSummary } from './report/summary.ts';
 import type { Connect } from './run.ts';
@@ -32,6 +33,7 @@ export async function finishReturning(kept: string, runner: Runner, connect: Con
           checks: async () => [],
           reason: 'the run that began this rollback was cancelled',
         });
+        for (const annotation of toAnnotations(result)) runner.annotate(annotation);
         await runner.writeSummary(formatSummary(result));
       }
     } finally {
