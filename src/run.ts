@@ -1,4 +1,5 @@
 import { ClusterError, errorMessage, InputError } from './errors.ts';
+import { redactResult } from './foreign/redact-result.ts';
 import type { Runner } from './github/runner.ts';
 import { secretsOf } from './inputs/check-secrets.ts';
 import type { CheckSpec } from './inputs/checks.ts';
@@ -98,8 +99,8 @@ async function rollTrain(action: 'roll' | 'plan', runner: Runner, connect: Conne
     const inputs = await readTrainInputs(runner.input);
     secretsOf(inputs.checks).forEach(runner.mask);
     const operation = action === 'plan' || inputs.dryRun ? plan : roll;
-    return await withCluster(inputs, runner, connect, (connected, refs) =>
-      operation(connected, toRequest(inputs, refs, connected, about)),
+    return await withCluster(inputs, runner, connect, async (connected, refs) =>
+      redactResult(await operation(connected, toRequest(inputs, refs, connected, about)), connected.secrets),
     );
   } catch (error) {
     if (!(error instanceof InputError || error instanceof ClusterError) && error instanceof Error)

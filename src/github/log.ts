@@ -1,4 +1,5 @@
 import { debug, info } from '@actions/core';
+import { redact } from '../foreign/redact.ts';
 import type { Log } from '../ports.ts';
 import { safeLine } from '../report/log-line.ts';
 
@@ -12,5 +13,5 @@ export function createLog(write: Pick<Log, 'info' | 'debug'> = { info, debug }):
 }
 
 function linesOf(message: string): readonly string[] {
-  return message.split(/\r\n|\r|\n/).map(safeLine);
+  return message.split(/\r\n|\r|\n/).map((line) => safeLine(redact(line)));
 }

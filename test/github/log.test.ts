@@ -16,3 +16,11 @@ test('foreign lines reach the log as text, one by one', () => {
     'debug : :debug::z',
   ]);
 });
+
+test('what looks like a credential does not reach the log, whoever said it', () => {
+  const lines: string[] = [];
+  const log = createLog({ info: (line) => lines.push(line), debug: () => {} });
+  log.warn('deployment shop/web: container app exits 1: password=hunter22 is wrong');
+  expect(lines.join()).not.toContain('hunter22');
+  expect(lines.join()).toContain('container app exits 1');
+});
