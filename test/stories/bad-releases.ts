@@ -12,8 +12,6 @@ import { changeCauseOf, type Inputs, type Story } from './story.ts';
 
 /** Whose balanced rules wait for more than the strict ones. */
 const alsoStrict = ['crash-at-start', 'configmap-missing', 'image-not-found'];
-/** They add a node, which takes the bed's own time from everybody. */
-const alone = ['one-bad-node'];
 
 /** The action takes no such image, but kubectl does; and what was recorded is not doubted. */
 const recordedByHand: Pick<BadRelease, 'images' | 'spoil'> = {
@@ -45,7 +43,6 @@ function storyOf(release: BadRelease, failFast: 'balanced' | 'strict'): Story {
     title: `${name}${failFast === 'strict' ? ', strict' : ''}: rolled back, its cause named, while 1.0 serves on`,
     tell: (desk) => expectRolledBack(desk, release, telling, { 'fail-fast': failFast }),
     needsMachinery,
-    alone: alone.includes(name),
   };
 }
 

@@ -44,7 +44,6 @@ export const failureActions: readonly Story[] = [
   {
     title: 'max_failure_ratio: what fails on one node of two is tolerated at 0.5, and taken back below',
     needsMachinery: true,
-    alone: true,
     tell: async (desk) => {
       const annotations = { 'kubernetes.io/change-cause': '1.0' };
       const workload = { image: webImage('1.0'), replicas: 4, annotations, ...(await onTwoNodes(desk, 'bad-node')) };

@@ -6,7 +6,7 @@ import type { Result, WorkloadResult } from '../../src/result.ts';
 import { expectOneTruth, readEntry } from './ledger-book.ts';
 import type { Inputs, Story } from './story.ts';
 
-/** They add a node to the bed, or stop its controllers: others would notice. */
+/** They take a node out of service, or stop the controllers: others would notice. */
 const alone = ['node-drained', 'controllers-restarted'];
 
 /** Every release of the catalogue that only looks bad for a while stays, with nothing asked for. */
