@@ -25,8 +25,7 @@ export async function roll(ports: RollPorts, request: TrainRequest): Promise<Res
   const outrun = await rehearse(ports, train);
   if (outrun.length > 0) return trainResult(request, train, outrun);
   const { legs, checks } = await ride(ports, train, request);
-  const failure = checks.verdict === 'failed' ? { message: checks.message } : undefined;
-  const concluded = await Promise.all(legs.map((leg) => conclude(ports, leg, train.release, failure)));
+  const concluded = await Promise.all(legs.map((leg) => conclude(ports, leg, train.release, checks)));
   const workloads = await actOn(ports, { train, request, concluded });
   return trainResult(request, train, workloads, checks);
 }

@@ -271,6 +271,7 @@ describe('checks', () => {
     const shop = openShop();
     const result = await deploy(shop, '1.1', { checks: checkOf(shop, () => state), update: window });
     expect(result).toMatchObject({ outcome: 'failed', reasonCode: `check-${state}`, rolledBackTo: '' });
+    expect(shop.ledgers.entry('web', '1.1')).not.toHaveProperty('verifiedAt');
     expect(imageOf(shop.cluster.deployment('web'))).toBe('web:1.1');
   });
 });

@@ -143,6 +143,12 @@ describe('watchChecks', () => {
     expect(watch.end()).toMatchObject({ verdict: 'failed', reports: [{ state: 'error' }, { state: 'failed' }] });
   });
 
+  test('without checks nothing can be stopped', async () => {
+    const watch = watching();
+    await watch.stop();
+    expect(watch.end()?.verdict).toBe('passed');
+  });
+
   test('stopped from outside: no verdict', async () => {
     const watch = watching(answering(['pass']));
     await watch.pass(6);
