@@ -1,4 +1,3 @@
-import { agreed } from '../agreed.ts';
 import { tellingWords } from '../foreign/telling-words.ts';
 import type { WorkloadResult } from '../result.ts';
 import type { Concluded } from './conclude.ts';
@@ -44,8 +43,9 @@ async function checkedAgain(
   workloads: readonly WorkloadResult[],
 ): Promise<readonly WorkloadResult[]> {
   const back = workloads.filter(({ outcome }) => outcome === 'rolled-back');
-  const release = agreed(back, ({ rollback }) => rollback?.to ?? '');
-  if (back.length === 0) return workloads;
+  const [release, ...others] = new Set(back.map(({ rollback }) => rollback?.to ?? ''));
+  // Checks are told of one release; they cannot be asked about several.
+  if (release === undefined || others.length > 0) return workloads;
   const checks = await request.checks({
     release,
     previousRelease: train.release,
