@@ -68,7 +68,11 @@ function answerTo(asked: ApiRequest, server: string, options: RequestOptions): P
       response.once('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
     });
     sent.once('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer`)));
-    sent.once('error', reject);
+    sent.once('error', (error: NodeJS.ErrnoException) => {
+      // The server may close an idle connection just when it is used again (nodejs.org/api/http.html, request.reusedSocket).
+      if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(answerTo(asked, server, options));
+      else reject(error);
+    });
     sent.end(content);
   });
 }

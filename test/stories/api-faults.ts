@@ -5,6 +5,7 @@ import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import type { Ledger } from '../../src/release/ledger.ts';
 import { type Errand, errands, expectSettled, prepareFor } from './errands.ts';
 import { readLedger } from './ledger-book.ts';
+import { scattered } from './scattered.ts';
 import type { Story } from './story.ts';
 import { tellAll } from './telling.ts';
 
@@ -46,7 +47,7 @@ function disturb(seed: number, errand: Errand, { title, ...faults }: Weather): S
     title: `faults ${seed}: ${errand.title}, ${title}`,
     tell: async (desk) => {
       const before = await prepareFor(desk, errand);
-      const { kubeconfig, happened } = await desk.kubeconfigThrough({ ...faults, seed });
+      const { kubeconfig, happened } = await desk.kubeconfigThrough({ ...faults, seed: scattered(seed) });
       const run = await desk.run('root', { ...errand.inputs, kubeconfig }, { timeoutMs: 170_000 });
       expectRightOrStopped(run, errand, happened);
       expectNoGoodReleaseFailed(await readLedger(desk), errand);

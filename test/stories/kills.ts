@@ -6,6 +6,7 @@ import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import { type Seeded, seeded } from '../release/seeded.ts';
 import { type Errand, errands, expectSettled, prepareFor } from './errands.ts';
 import { expectOneTruth } from './ledger-book.ts';
+import { scattered } from './scattered.ts';
 import { rollBack, type Story, well } from './story.ts';
 import { tellAll } from './telling.ts';
 
@@ -36,8 +37,7 @@ export async function killAll(cluster: TestCluster, kills: number, seed: number)
 
 /** Somewhere in the run, by the clock or by its requests. */
 function kill(seed: number, errand: Errand, { ms, requests }: Length, killed: boolean[]): Story {
-  // Seeds that follow one another would begin alike.
-  const random = seeded(Math.imul(seed, 0x9e3779b1));
+  const random = seeded(scattered(seed));
   const moment = chooseMoment(random, ms, requests);
   const later = random.pick(patienceMs);
   return {
