@@ -9,6 +9,7 @@ import { forwardAndBack } from './forward-and-back.ts';
 import { healthyReleaseStories } from './healthy-releases.ts';
 import { historyLimit } from './history-limit.ts';
 import { identicalTemplates } from './identical-templates.ts';
+import { interrupted } from './interrupted.ts';
 import { kubeconfigFile } from './kubeconfig-file.ts';
 import { lastGood } from './last-good.ts';
 import { paused } from './paused-deployment.ts';
@@ -28,6 +29,7 @@ const stories: readonly Story[] = [
   ...preflight,
   ...secondWriter,
   ...endings,
+  ...interrupted,
   ...planAndHistory,
   ...kubeconfigFile,
   ...train,

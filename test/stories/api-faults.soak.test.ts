@@ -6,9 +6,7 @@ const cluster = await startEmbeddedTestCluster();
 
 afterAll(cluster.stop);
 
-disturbAll(
-  cluster,
-  Number(process.env['ROLLKEY_SOAK_RUNS'] ?? 200),
-  Number(process.env['ROLLKEY_SOAK_SEED'] ?? 1),
-  'full',
-);
+const seed = Number(process.env['ROLLKEY_SOAK_SEED'] ?? 1);
+const runs = Number(process.env['ROLLKEY_SOAK_RUNS'] ?? 200);
+
+disturbAll(cluster, runs, seed, 'full');

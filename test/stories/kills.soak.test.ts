@@ -1,9 +1,12 @@
 import { afterAll } from '@jest/globals';
 import { startEmbeddedTestCluster } from '../../sandbox/desk/embedded-test-cluster.ts';
-import { killAll } from './kills.ts';
+import { killAll, measureErrands } from './kills.ts';
 
 const cluster = await startEmbeddedTestCluster();
 
 afterAll(cluster.stop);
 
-await killAll(cluster, Number(process.env['ROLLKEY_SOAK_KILLS'] ?? 150), Number(process.env['ROLLKEY_SOAK_SEED'] ?? 1));
+const seed = Number(process.env['ROLLKEY_SOAK_SEED'] ?? 1);
+const kills = Number(process.env['ROLLKEY_SOAK_KILLS'] ?? 150);
+
+killAll(cluster, await measureErrands(cluster), kills, seed);

@@ -19,9 +19,8 @@ interface Length {
 /** The next run comes at once, or when what was left alone has gone its way for a while. */
 const patienceMs = [0, 300, 1_500] as const;
 
-/** Runs every errand once to its end, then one test a kill, each with a seed of its own that its title names. */
-export async function killAll(cluster: TestCluster, kills: number, seed: number): Promise<void> {
-  const lengths = await Promise.all(errands.map((errand) => measure(cluster, errand)));
+/** One test a kill, each with a seed of its own that its title names. */
+export function killAll(cluster: TestCluster, lengths: readonly Length[], kills: number, seed: number): void {
   const killed: boolean[] = [];
   const stories = Array.from({ length: kills }, (_, index) => {
     const which = index % errands.length;
@@ -33,6 +32,11 @@ export async function killAll(cluster: TestCluster, kills: number, seed: number)
   test(`many of ${kills} runs from seed ${seed} were killed under way`, () => {
     expect(killed.filter(Boolean).length).toBeGreaterThan(kills / 3);
   });
+}
+
+/** Runs every errand once, undisturbed. */
+export function measureErrands(cluster: TestCluster): Promise<readonly Length[]> {
+  return Promise.all(errands.map((errand) => measure(cluster, errand)));
 }
 
 /** Somewhere in the run, by the clock or by its requests. */
