@@ -95,6 +95,8 @@ export const lastGood: readonly Story[] = [
   },
   {
     title: 'the way back fails, too: said so, and not tried a second time',
+    // A policy is the whole cluster's.
+    needsMachinery: true,
     tell: async (desk) => {
       await desk.install({ image: webImage('0.9'), spec: { strategy: { type: 'Recreate' } } });
       await well(deploy(desk, '1.0'));
@@ -111,6 +113,8 @@ export const lastGood: readonly Story[] = [
   },
   {
     title: 'a rollback that fails is not rolled back: the pods of the release that it left serve on',
+    // A policy is the whole cluster's.
+    needsMachinery: true,
     tell: async (desk) => {
       await twoGoodReleases(desk);
       await desk.surroundings.refuseImage(webImage('1.0'), 'release 1.0 is not allowed any more');
