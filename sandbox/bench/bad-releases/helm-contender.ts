@@ -15,7 +15,7 @@ export function helmContender(helm: string, home: string): Contender {
     mkdirSync(folder, { recursive: true });
     const chart = writeChart(folder, version, deployment);
     const argv = ['upgrade', 'web', chart, '--install', '--rollback-on-failure', '--wait', '--timeout', '120s'];
-    return attemptWith({ file: helm, argv, env: environment(desk, home) });
+    return attemptWith({ file: helm, argv, env: environment(desk, home) }, /^(STATUS|Error)/);
   };
   return {
     name: 'helm',

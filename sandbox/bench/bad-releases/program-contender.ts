@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import type { Command } from '../command.ts';
 import type { Attempt } from './contender.ts';
 
-/** Runs a program, whatever it ends with; its verdict is its exit code. */
-export function attemptWith({ file, argv, env }: Command): Promise<Attempt> {
+/** Runs a program, whatever it ends with; its verdict is its exit code, its headline the last line that is `telling`. */
+export function attemptWith({ file, argv, env }: Command, telling = /\S/): Promise<Attempt> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
     const child = spawn(file, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -21,14 +21,14 @@ export function attemptWith({ file, argv, env }: Command): Promise<Attempt> {
         ...{ startedAt, endedAt, passed },
         verdictAt: passed ? undefined : endedAt,
         outcome: passed ? 'passes' : `fails (${signal ?? code})`,
-        headline: lastLine(Buffer.concat(said).toString()),
+        headline: lastLine(Buffer.concat(said).toString(), telling),
       });
     });
   });
 }
 
 /** As code, in which Markdown means nothing. */
-function lastLine(said: string): string {
-  const line = said.trim().split('\n').at(-1)?.replaceAll('`', "'");
-  return line ? `\`${line}\`` : '';
+function lastLine(said: string, telling: RegExp): string {
+  const line = said.split('\n').findLast((each) => telling.test(each));
+  return line ? `\`${line.trim().replaceAll('`', "'")}\`` : '';
 }
