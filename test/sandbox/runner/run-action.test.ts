@@ -40,7 +40,7 @@ describe('an action', () => {
     const run = await runAction('plan', { checkout, inputs: {}, beforePost: look, afterPost: look });
     expect(run).toMatchObject({ exitCode: 3, outputs: { a: '1\n2' }, summary: '# Done' });
     expect(run.annotations).toEqual([{ level: 'error', title: 'Oh', message: 'no' }]);
-    expect(run.post).toEqual({ exitCode: 0, log: 'removed' });
+    expect(run.post).toEqual({ exitCode: 0, log: 'removed', summary: '' });
     expect(seen).toEqual([['kept'], []]);
   });
 
