@@ -96,10 +96,10 @@ function expectVerdict(
 
 /** Short where only the deadline decides, and where the window is not the point. */
 function timesOn({ cluster }: Desk, { decidedBy, window = 'monitor: 2s' }: Telling): Inputs {
-  const deadline = cluster.kind === 'embedded' ? '4s' : '25s';
+  const isEmbedded = cluster.kind === 'embedded';
   return {
     'update-config': window,
-    'rollback-config': 'monitor: 2s',
-    ...(decidedBy === 'deadline' && { timeout: deadline }),
+    'rollback-config': isEmbedded ? 'monitor: 0s' : 'monitor: 2s',
+    ...(decidedBy === 'deadline' && { timeout: isEmbedded ? '3s' : '25s' }),
   };
 }
