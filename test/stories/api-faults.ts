@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { FaultyFrontOptions } from '../../sandbox/desk/faulty-front.ts';
 import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
@@ -23,7 +23,7 @@ const weathers: readonly Weather[] = [
   { title: 'server errors', kinds: ['internal', 'unavailable'], rate: 0.3 },
   { title: 'watches that expire or break', kinds: ['gone', 'cut-watches'], rate: 0.5 },
   { title: 'latency', kinds: ['latency'], rate: 0.3, most: 8 },
-  { title: 'silence', kinds: ['silence'], rate: 0.06, most: 1 },
+  { title: 'silence', kinds: ['silence'], rate: 0.1, most: 1 },
   { title: 'half of the connections cut', rate: 0, cutConnections: 0.5 },
   { title: 'everything at once', rate: 0.25 },
 ];
@@ -31,24 +31,29 @@ const weathers: readonly Weather[] = [
 /** One test a run through a faulty API server, each with a seed of its own that its title names. */
 export function disturbAll(cluster: TestCluster, runs: number, seed: number, pace: 'short' | 'full'): void {
   const lasting = pace === 'full' ? inFull : inShort;
+  const struck: boolean[] = [];
   const stories = Array.from({ length: runs }, (_, index) => {
     // Every errand meets every weather.
     const errand = errands[index % errands.length];
     const weather = weathers[(index + Math.floor(index / weathers.length)) % weathers.length];
     if (!errand || !weather) throw new Error('nothing to tell');
-    return disturb((seed + index) >>> 0, errand, { ...weather, ...lasting });
+    return disturb((seed + index) >>> 0, errand, { ...weather, ...lasting }, struck);
   });
   tellAll(cluster, stories);
+  test(`most of ${runs} runs from seed ${seed} were disturbed`, () => {
+    expect(struck.filter(Boolean).length).toBeGreaterThan(runs / 2);
+  });
 }
 
 /** A disturbed run ends well or says that the API is to blame; the same run then finds nothing that it could not carry on. */
-function disturb(seed: number, errand: Errand, { title, ...faults }: Weather): Story {
+function disturb(seed: number, errand: Errand, { title, ...faults }: Weather, struck: boolean[]): Story {
   return {
     title: `faults ${seed}: ${errand.title}, ${title}`,
     tell: async (desk) => {
       const before = await prepareFor(desk, errand);
       const { kubeconfig, happened } = await desk.kubeconfigThrough({ ...faults, seed: scattered(seed) });
       const run = await desk.run('root', { ...errand.inputs, kubeconfig }, { timeoutMs: 170_000 });
+      struck.push(happened.length > 0);
       expectRightOrStopped(run, errand, happened);
       expectNoGoodReleaseFailed(await readLedger(desk), errand);
       if (run.outputs['outcome'] === 'failed') {
