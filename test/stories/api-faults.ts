@@ -3,7 +3,8 @@ import type { FaultyFrontOptions } from '../../sandbox/desk/faulty-front.ts';
 import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import type { Ledger } from '../../src/release/ledger.ts';
-import { type Errand, errands, expectSettled, prepareFor } from './errands.ts';
+import { seeded } from '../release/seeded.ts';
+import { beginnings, type Errand, errands, expectSettled, prepareFor } from './errands.ts';
 import { readLedger } from './ledger-book.ts';
 import { scattered } from './scattered.ts';
 import type { Story } from './story.ts';
@@ -47,10 +48,11 @@ export function disturbAll(cluster: TestCluster, runs: number, seed: number, pac
 
 /** A disturbed run ends well or says that the API is to blame; the same run then finds nothing that it could not carry on. */
 function disturb(seed: number, errand: Errand, { title, ...faults }: Weather, struck: boolean[]): Story {
+  const beginning = seeded(scattered(seed)).pick(beginnings);
   return {
-    title: `faults ${seed}: ${errand.title}, ${title}`,
+    title: `faults ${seed}: ${errand.title} after one that was ${beginning}, ${title}`,
     tell: async (desk) => {
-      const before = await prepareFor(desk, errand);
+      const before = await prepareFor(desk, errand, beginning);
       const { kubeconfig, happened } = await desk.kubeconfigThrough({ ...faults, seed: scattered(seed) });
       const run = await desk.run('root', { ...errand.inputs, kubeconfig }, { timeoutMs: 170_000 });
       struck.push(happened.length > 0);

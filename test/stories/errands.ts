@@ -9,7 +9,7 @@ import { deploy, imageOf, well } from './story.ts';
 /** One run of the root action on a workload with good releases, and what must be true once it has come to its end. */
 export interface Errand {
   readonly title: string;
-  /** Releases that are deployed, one after the other, before it. */
+  /** Releases that came, one after the other, before it. */
   readonly before: readonly string[];
   readonly inputs: Readonly<Record<string, string>>;
   /** How it may end; the run that carries on where an earlier one died may find nothing left to do. */
@@ -51,11 +51,18 @@ export const errands: readonly Errand[] = [
   },
 ];
 
+/** Who brought the first good release: a run of the action, or kubectl alone, so that the errand meets the workload first. */
+export const beginnings = ['deployed', 'applied'] as const;
+export type Beginning = (typeof beginnings)[number];
+
 /** Brings a workload to where an errand begins; returns it as it is then. */
-export async function prepareFor(desk: Desk, { before }: Errand): Promise<Deployment> {
+export async function prepareFor(desk: Desk, { before }: Errand, beginning: Beginning): Promise<Deployment> {
+  const [first = '', ...rest] = before;
+  const applied = { image: webImage(first), annotations: { 'kubernetes.io/change-cause': first } };
   // Pods that die do so soon, also on a real cluster.
-  await desk.install({ image: webImage('0.9'), container: { env: [{ name: 'AFTER_S', value: '2' }] } });
-  for (const release of before) await well(deploy(desk, release));
+  const container = { env: [{ name: 'AFTER_S', value: '2' }] };
+  await desk.install({ container, ...(beginning === 'applied' ? applied : { image: webImage('0.9') }) });
+  for (const release of beginning === 'applied' ? rest : before) await well(deploy(desk, release));
   return desk.deployment();
 }
 

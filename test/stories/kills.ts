@@ -4,7 +4,7 @@ import { type Desk, openDesk } from '../../sandbox/desk/desk.ts';
 import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import { type Seeded, seeded } from '../release/seeded.ts';
-import { type Errand, errands, expectSettled, prepareFor } from './errands.ts';
+import { beginnings, type Errand, errands, expectSettled, prepareFor } from './errands.ts';
 import { expectOneTruth } from './ledger-book.ts';
 import { scattered } from './scattered.ts';
 import { rollBack, type Story, well } from './story.ts';
@@ -43,11 +43,11 @@ export function measureErrands(cluster: TestCluster): Promise<readonly Length[]>
 function kill(seed: number, errand: Errand, { ms, requests }: Length, killed: boolean[]): Story {
   const random = seeded(scattered(seed));
   const moment = chooseMoment(random, ms, requests);
-  const later = random.pick(patienceMs);
+  const [later, beginning] = [random.pick(patienceMs), random.pick(beginnings)];
   return {
-    title: `kill ${seed}: ${errand.title}, dead ${moment.title}, again after ${later} ms`,
+    title: `kill ${seed}: ${errand.title} after one that was ${beginning}, dead ${moment.title}, again after ${later} ms`,
     tell: async (desk) => {
-      const before = await prepareFor(desk, errand);
+      const before = await prepareFor(desk, errand, beginning);
       const death = new AbortController();
       const kubeconfig = await moment.arrange(desk, () => death.abort());
       const dead = await desk.run('root', { ...errand.inputs, ...kubeconfig }, { killed: death.signal });
@@ -92,7 +92,7 @@ function chooseMoment(random: Seeded, ms: number, requests: number): Moment {
 async function measure(cluster: TestCluster, errand: Errand): Promise<Length> {
   const desk = await openDesk(cluster);
   try {
-    await prepareFor(desk, errand);
+    await prepareFor(desk, errand, 'applied');
     let requests = 0;
     const count = () => {
       requests += 1;
