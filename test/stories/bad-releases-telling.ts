@@ -10,8 +10,10 @@ export interface Telling {
   readonly window?: string;
   /** The node that is suspected in its place. */
   readonly suspects?: string;
-  /** Whether its pods serve before they are bad: nobody can know by then, and pods of 1.0 are gone. */
-  readonly servesFirst?: true;
+  /** Whether some of its pods serve. */
+  readonly serves?: true;
+  /** Whether they end when the pods of 1.0 are gone: nobody can know before, so pods are missing until it is back. */
+  readonly endsLater?: true;
 }
 
 /** The default, which nobody has to ask for. */
@@ -27,7 +29,8 @@ export const tellings: Readonly<Record<string, Telling>> = {
     headline: /container web exits 1/,
     evidence: /Started container|Container started/,
     window: unasked,
-    servesFirst: true,
+    serves: true,
+    endsLater: true,
   },
   'exits-without-error': {
     headline: /container web exits 0, \d+ restarts?: "done 1\.1"/,
@@ -78,7 +81,8 @@ export const tellings: Readonly<Record<string, Telling>> = {
     headline: /liveness|container web exits 0/,
     evidence: /Container web failed liveness probe, will be restarted/,
     window: unasked,
-    servesFirst: true,
+    serves: true,
+    endsLater: true,
   },
   'quota-exceeded': { headline: /exceeded quota: pods/, evidence: /exceeded quota: pods/ },
   'admission-denied': {
@@ -95,6 +99,6 @@ export const tellings: Readonly<Record<string, Telling>> = {
     evidence: /Failed to pull image/,
     decidedBy: 'deadline',
     suspects: 'bad-node',
-    servesFirst: true,
+    serves: true,
   },
 };

@@ -50,13 +50,15 @@ async function expectRolledBack(desk: Desk, release: BadRelease, telling: Tellin
   await installHealthy(desk, release);
   const before = await desk.deployment();
   const sampling = sampleAvailability(desk.api, desk.namespace, 'web', desk.cluster.kind === 'embedded' ? 100 : 500);
-  const run = await playRelease(desk, release, { ...timesOn(desk, telling), ...inputs });
-  const { fewestReady, samples, answers } = await sampling.stop();
+  const playing = playRelease(desk, release, { ...timesOn(desk, telling), ...inputs });
+  const { fewestReady, samples, answers } = await playing.then(sampling.stop, sampling.stop);
+  const run = await playing;
   const { workloads } = JSON.parse(run.outputs['result'] ?? '') as Result;
 
   expectVerdict(run, release, telling, workloads[0]);
   expect(samples).toBeGreaterThan(0);
-  if (!telling.servesFirst) expect({ fewestReady, answers: Object.keys(answers) }).toEqual(allOfOne);
+  if (!telling.endsLater) expect(fewestReady).toBeGreaterThanOrEqual(promisedPods);
+  if (!telling.serves) expect(Object.keys(answers)).toEqual(['1.0']);
   await desk.answers('1.0');
   const { spec } = await desk.complete();
   expect(spec.strategy).toEqual(before.spec.strategy);
@@ -69,7 +71,8 @@ async function expectRolledBack(desk: Desk, release: BadRelease, telling: Tellin
   await expectOneTruth(desk);
 }
 
-const allOfOne = { fewestReady: 3, answers: ['1.0'] };
+/** Three, of which none may be missing. */
+const promisedPods = 3;
 
 function expectVerdict(
   { exitCode, outputs, summary, annotations, log }: ActionRun,
@@ -100,6 +103,6 @@ function timesOn({ cluster }: Desk, { decidedBy, window = 'monitor: 2s' }: Telli
   return {
     'update-config': window,
     'rollback-config': isEmbedded ? 'monitor: 0s' : 'monitor: 2s',
-    ...(decidedBy === 'deadline' && { timeout: isEmbedded ? '3s' : '25s' }),
+    ...(decidedBy === 'deadline' && { timeout: isEmbedded ? '5s' : '25s' }),
   };
 }
