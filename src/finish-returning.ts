@@ -1,11 +1,14 @@
 import { errorMessage } from './errors.ts';
 import type { Runner } from './github/runner.ts';
 import { readClusterInputs } from './inputs/read-inputs.ts';
+import { returnBorrowed } from './operations/return-borrowed.ts';
 import { roll } from './operations/roll.ts';
-import type { Returning } from './operations/roll-workload.ts';
+import type { Returning, RollPorts } from './operations/roll-workload.ts';
+import { survey } from './operations/survey.ts';
 import { toAnnotations } from './report/annotations.ts';
 import { safeLine } from './report/log-line.ts';
 import { formatSummary } from './report/summary.ts';
+import { templateDigest } from './rollout/template.ts';
 import type { Connect } from './run.ts';
 
 /** GitHub gives the steps after a cancelled one five minutes in all. */
@@ -23,7 +26,8 @@ export async function finishReturning(kept: string, runner: Runner, connect: Con
     const returning = JSON.parse(kept) as readonly Returning[];
     const ports = await connect(readClusterInputs(runner.input), runner);
     try {
-      for (const [release, workloads = []] of Object.entries(Object.groupBy(returning, (each) => each.release))) {
+      const open = await stillOpen(ports, returning, runner);
+      for (const [release, workloads = []] of Object.entries(Object.groupBy(open, (each) => each.release))) {
         const result = await roll(ports, {
           ...{ release, trigger, actor, runUrl, refs: workloads.map(({ ref }) => ref) },
           ...{ requested: 'rollback', images: [], allowGitopsDrift: true, timeoutMs: LONGEST_MS },
@@ -43,4 +47,23 @@ export async function finishReturning(kept: string, runner: Runner, connect: Con
     const message = safeLine(`a rollback was begun and not seen to its end: ${errorMessage(error)}; roll back by name`);
     runner.annotate({ level: 'error', title: 'The rollback is not finished', message });
   }
+}
+
+/** Post steps run at the end of the job: what somebody rolled since is theirs. */
+async function stillOpen(
+  ports: RollPorts,
+  returning: readonly Returning[],
+  runner: Runner,
+): Promise<readonly Returning[]> {
+  const surveys = await Promise.all(returning.map(({ ref }) => survey(ports, ref)));
+  await returnBorrowed(ports, surveys);
+  return returning.filter(({ from, to, release }, index) => {
+    const live = surveys[index]?.state.live;
+    const digest = live && templateDigest(live.template);
+    if (digest === from || digest === to) return true;
+    const workload = surveys[index]?.state.workload ?? '';
+    const message = `${workload}: not taken back to ${release}, since somebody rolled ${live?.label ?? ''} meanwhile`;
+    runner.annotate({ level: 'warning', title: 'The rollback is not finished', message: safeLine(message) });
+    return false;
+  });
 }

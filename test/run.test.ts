@@ -3,7 +3,7 @@ import { ClusterError, InputError } from '../src/errors.ts';
 import { nothingHappened, OUTPUT_KEYS } from '../src/outputs.ts';
 import { type Connect, runHistory, runTrain } from '../src/run.ts';
 import { createFakeRunner } from './fakes/fake-runner.ts';
-import { imageOf, openShop, type Shop, V10, V11 } from './operations/shop.ts';
+import { CRASHING, imageOf, openShop, type Shop, V10, V11 } from './operations/shop.ts';
 
 const INPUTS = { release: '1.2', deployment: 'web', images: 'app=web:1.2', 'update-config': 'monitor: 0s' };
 
@@ -19,6 +19,21 @@ async function ticking<T>(shop: Shop, running: Promise<T>): Promise<T> {
 }
 
 describe('runTrain', () => {
+  test('a credential in the words of others is in neither outputs, annotations nor summary', async () => {
+    const [shop, runner] = [openShop(), createFakeRunner({ ...INPUTS, 'rollback-config': 'monitor: 0s' })];
+    const message = 'cannot connect: postgres://app:hunter2-very-secret@db/shop';
+    const lastState = { terminated: { exitCode: 3, reason: 'Error', message } };
+    shop.cluster.broken.set('web:1.2', { ...CRASHING, lastState });
+    await ticking(shop, runTrain('roll', runner, connectTo(shop)));
+    expect(runner.outputs).toMatchObject({
+      outcome: 'rolled-back',
+      message: expect.stringContaining('cannot connect'),
+    });
+    const said = JSON.stringify([runner.outputs, runner.annotations, runner.summaries]);
+    expect(said).toContain('cannot connect');
+    expect(said).not.toContain('hunter2');
+  });
+
   test('from inputs to outputs, summary and one notice', async () => {
     const [shop, runner, closed] = [openShop(['web'], [V10, V11]), createFakeRunner(INPUTS), [] as string[]];
     await ticking(shop, runTrain('roll', runner, connectTo(shop, closed)));

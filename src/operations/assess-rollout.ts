@@ -15,18 +15,23 @@ export interface Awaited extends Observed {
 
 export type EndStatus =
   | Exclude<RolloutStatus, { readonly state: 'progressing' }>
-  /** `halted`: nobody waits for it any more, since the run was cancelled or the rest of the train failed. */
-  | { readonly state: 'failed' | 'timed-out' | 'deleted' | 'halted'; readonly message: string };
+  /**
+   * `halted`: nobody waits for it any more, since the run was cancelled or the rest of the train failed. `undecided`: out
+   * of time, but by somebody's pause or the controllers' absence, which says nothing about the release.
+   */
+  | { readonly state: 'failed' | 'timed-out' | 'undecided' | 'deleted' | 'halted'; readonly message: string };
 
 /** What earlier looks at a rollout leave for the next one. Times are milliseconds since the epoch. */
 export interface Progress {
   readonly begin: number;
   readonly memory: Memory;
   readonly progressingBefore: Condition | undefined;
-  /** Whether every pod was there once. */
-  readonly completed: boolean;
-  /** Since when it is complete without a break. */
-  readonly doneAt: number | undefined;
+  /** How many pods there were when every one was there for the first time; undefined before. */
+  readonly completeWith: number | undefined;
+  /** Since when it has had these without a break. */
+  readonly standsSince: number | undefined;
+  /** Since when it has not. */
+  readonly lacksSince: number;
   readonly counts: string;
   readonly movedAt: number;
 }
@@ -50,8 +55,8 @@ const NO_DEADLINE_SECONDS = 2_147_483_647;
 
 /** Where a watch begins. */
 export function nothingAssessed({ progressingBefore }: Awaited, now: number): Progress {
-  const nothing = { completed: false, doneAt: undefined, counts: '', memory: nothingSeen };
-  return { begin: now, movedAt: now, progressingBefore, ...nothing };
+  const nothing = { completeWith: undefined, standsSince: undefined, counts: '', memory: nothingSeen };
+  return { begin: now, movedAt: now, lacksSince: now, progressingBefore, ...nothing };
 }
 
 /** Judges a rollout at one moment: how far it is, whether it ended, and when time alone may change that. */
@@ -64,71 +69,124 @@ export function assess(before: Progress, observation: Observation, awaited: Awai
   }
   const status = rolloutStatus(deployment, carrier, { ...awaited, progressingBefore: before.progressingBefore });
   const moved = advance(before, observation, status, awaited, now);
-  const seen: Seen = { deployment, carrier, pods, completed: moved.completed, at: now };
+  const seen: Seen = { deployment, carrier, pods, completed: moved.completeWith !== undefined, at: now };
   const { memory, cause, warnings, quietAt, wakeAt } = judge(moved.memory, seen, awaited.policy);
   const progress = { ...moved, memory };
-  const doneAt = progress.doneAt ?? now;
-  const lag = (pods ?? []).filter(isReady).length >= (deployment.spec.replicas ?? 1) ? 0 : PODS_LAG_MS;
-  const quiet = Math.max(quietAt ?? doneAt + awaited.policy.monitorMs, doneAt + lag);
-  const timeoutAt = progress.begin + awaited.timeoutMs;
-  const stalledAt = stalls(progress, deployment.spec);
-  const why = () => explain(memory, seen, awaited.policy);
-
-  const end = (): Assessment['end'] => {
-    if (status.state === 'superseded') return { status, cause: undefined };
-    if (cause) return { status: { state: 'failed', message: cause.message }, cause };
-    if (status.state === 'stalled') return { status, cause: why() };
-    if (status.state === 'done') return !status.verified || now >= quiet ? { status, cause: undefined } : undefined;
-    if (now < Math.min(timeoutAt, stalledAt)) return undefined;
-    if (isTolerable(memory, seen, awaited.policy)) {
-      const message = `${status.message}; the rest fails, but max_failure_ratio tolerates it`;
-      return { status: { state: 'done', verified: true, message }, cause: undefined };
-    }
-    const seconds = Math.round((now - (now < timeoutAt ? progress.movedAt : progress.begin)) / 1000);
-    return now < timeoutAt
-      ? { status: { state: 'stalled', message: `no progress for ${seconds} s: ${status.message}` }, cause: why() }
-      : { status: { state: 'timed-out', message: `not complete after ${seconds} s: ${status.message}` }, cause: why() };
-  };
-  const waiting = status.state === 'done' ? [quiet] : [timeoutAt, stalledAt];
+  const deadlines = deadlinesOf(progress, observation, quietAt, awaited);
+  const moment = { status, observation, cause, progress, deadlines, now };
+  const end = endOf(moment, awaited, {
+    explain: () => explain(memory, seen, awaited.policy),
+    isTolerable: () => isTolerable(memory, seen, awaited.policy),
+  });
   return {
     progress,
-    message: watching(status, awaited.policy, quiet - now),
+    message: watching(status, awaited.policy, deadlines.quiet - now),
     warnings,
-    end: end(),
-    wakeAt: Math.min(...waiting, wakeAt ?? Number.POSITIVE_INFINITY),
+    end,
+    wakeAt: Math.min(...Object.values(deadlines).filter((at) => at > now), wakeAt ?? NEVER),
   };
+}
+
+interface Moment {
+  readonly status: RolloutStatus;
+  readonly observation: Observation;
+  readonly cause: Cause | undefined;
+  readonly progress: Progress;
+  readonly deadlines: ReturnType<typeof deadlinesOf>;
+  readonly now: number;
+}
+
+function endOf(
+  { status, observation, cause, progress, deadlines: { quiet, timeout, stall }, now }: Moment,
+  awaited: Awaited,
+  known: { readonly explain: () => Cause | undefined; readonly isTolerable: () => boolean },
+): Assessment['end'] {
+  const ended = (end: EndStatus, why?: Cause) => ({ status: end, cause: why });
+  const well = (message: string) => ended({ state: 'done', verified: true, message });
+  if (status.state === 'superseded') return ended(status);
+  // Somebody stopped it to look: what happens next is theirs to say.
+  const isPaused = observation.deployment?.spec.paused === true;
+  if (cause && !isPaused) return ended({ state: 'failed', message: cause.message }, cause);
+  if (status.state === 'done' && !status.verified) return ended(status);
+  if (progress.standsSince !== undefined) return now >= quiet ? well(status.message) : undefined;
+  if (status.state === 'stalled' && progress.completeWith === undefined) return ended(status, known.explain());
+  if (now < timeout && (now < stall || isPaused)) return undefined;
+  if (known.isTolerable()) return well(`${status.message}; the rest fails, but max_failure_ratio tolerates it`);
+  const why = known.explain();
+  const seconds = Math.round((now - (now < timeout ? progress.movedAt : timeout - awaited.timeoutMs)) / 1000);
+  const late = `not complete after ${seconds} s: ${status.message}`;
+  if (isPaused || (isUnobserved(observation, awaited) && !why)) return ended({ state: 'undecided', message: late });
+  return now < timeout
+    ? ended({ state: 'stalled', message: `no progress for ${seconds} s: ${status.message}` }, why)
+    : ended({ state: 'timed-out', message: late }, why);
+}
+
+/** When the window is over, when the time is, and when there was no progress for too long; once it was complete, from the last break. */
+function deadlinesOf(
+  progress: Progress,
+  { deployment, pods = [] }: Observation,
+  quietAt: number | undefined,
+  { timeoutMs, policy }: Awaited,
+): { readonly quiet: number; readonly timeout: number; readonly stall: number } {
+  const { begin, completeWith, standsSince, lacksSince } = progress;
+  const lag = pods.filter(isReady).length >= (completeWith ?? 1) ? 0 : PODS_LAG_MS;
+  // Without pods to see, every break in availability begins the window anew.
+  const quiet =
+    standsSince === undefined ? NEVER : Math.max(quietAt ?? standsSince + policy.monitorMs, standsSince + lag);
+  const timeout = (completeWith === undefined ? begin : lacksSince) + timeoutMs;
+  return {
+    quiet,
+    timeout: standsSince === undefined ? timeout : NEVER,
+    stall: stalls(progress, deployment?.spec ?? {}),
+  };
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+function isUnobserved({ deployment }: Observation, { generation }: Awaited): boolean {
+  return (deployment?.status?.observedGeneration ?? 0) < generation;
 }
 
 function advance(
   before: Progress,
-  { deployment, pods = [] }: Observation,
+  observation: Observation,
   status: RolloutStatus,
   { generation }: Awaited,
   now: number,
 ): Progress {
+  const { deployment, pods = [] } = observation;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0, observedGeneration = 0 } = deployment?.status ?? {};
+  const { completeWith = status.state === 'done' ? (deployment?.spec.replicas ?? 1) : undefined } = before;
+  const stands = status.state === 'done' || (completeWith !== undefined && has(completeWith, observation));
   const counts = [replicas, updatedReplicas, availableReplicas, pods.filter(isReady).length].join(' ');
-  const done = status.state === 'done';
   return {
     ...before,
     // A sync that was under way when we wrote may still report on the template that was left.
     ...(observedGeneration < generation && { progressingBefore: deployment && progressing(deployment) }),
-    completed: before.completed || done,
-    doneAt: done ? (before.doneAt ?? now) : undefined,
+    completeWith,
+    standsSince: stands ? (before.standsSince ?? now) : undefined,
+    lacksSince: before.standsSince !== undefined && !stands ? now : before.lacksSince,
     ...(counts !== before.counts && { counts, movedAt: now }),
   };
 }
 
+/** Whether as many pods are available as when it was complete: somebody who scales it up says nothing about the release. */
+function has(completeWith: number, { deployment, carrier }: Observation): boolean {
+  const { replicas = 0, updatedReplicas = 0 } = deployment?.status ?? {};
+  const wanted = Math.min(completeWith, deployment?.spec.replicas ?? 1);
+  return replicas <= updatedReplicas && (carrier?.status?.availableReplicas ?? 0) >= wanted && wanted > 0;
+}
+
 /** The controller forgets its deadline where a ReplicaSet is used again, so a second clock runs here. */
 function stalls(
-  { completed, movedAt }: Progress,
+  { completeWith, movedAt }: Progress,
   { paused, progressDeadlineSeconds = 600 }: { readonly paused?: boolean; readonly progressDeadlineSeconds?: number },
 ): number {
-  const never = completed || paused || progressDeadlineSeconds >= NO_DEADLINE_SECONDS;
-  return never ? Number.POSITIVE_INFINITY : movedAt + progressDeadlineSeconds * 1000 + DEADLINE_LAG_MS;
+  const never = completeWith !== undefined || paused || progressDeadlineSeconds >= NO_DEADLINE_SECONDS;
+  return never ? NEVER : movedAt + progressDeadlineSeconds * 1000 + DEADLINE_LAG_MS;
 }
 
 function watching(status: RolloutStatus, { monitorMs }: Policy, left: number): string {
-  const waits = status.state === 'done' && status.verified && left > PODS_LAG_MS;
+  const waits = status.state === 'done' && status.verified && left > PODS_LAG_MS && left < NEVER;
   return waits ? `${status.message}, watching them for ${Math.round(monitorMs / 1000)} s` : status.message;
 }

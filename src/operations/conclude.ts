@@ -1,6 +1,8 @@
+import type { Ending } from '../release/record.ts';
 import type { WorkloadResult } from '../result.ts';
+import type { EndStatus } from './assess-rollout.ts';
 import { recordVerdict } from './journal.ts';
-import type { Leg, RollPorts } from './roll-workload.ts';
+import { isStanding, type Leg, type RollPorts } from './roll-workload.ts';
 import { haltedResult, rolledResult } from './rolled-result.ts';
 import type { ChecksEnd } from './watch-checks.ts';
 import { unchangedResult } from './workload-result.ts';
@@ -20,20 +22,37 @@ export async function conclude(
 ): Promise<Concluded> {
   if (leg.kind === 'ended') return { leg, result: leg.result };
   const { step, stored, deployment, seconds } = leg;
+  const passed = checks.verdict === 'passed';
   if (leg.kind === 'kept') {
-    const unrecorded = await recordVerdict(ports, step, release, { stored, deployment, end: undefined });
+    const verdict = passed && step.survey.state.proven ? 'verified' : 'unverified';
+    const unrecorded = await recordVerdict(ports, step, release, { stored, deployment, verdict, last: undefined });
     return { leg, result: unchangedResult(step, release, seconds, [...leg.warnings, ...unrecorded]) };
   }
   const { status } = leg.end;
   // What pods or other writers have to say of it goes before what checks say of the whole train.
   const failed = checks.verdict === 'failed' && (status.state === 'done' || status.state === 'halted');
   const end = { ...leg.end, ...(failed && { status: { state: 'failed', message: checks.message } as const }) };
-  const unclear = end.status.state === 'done' && checks.verdict !== 'passed';
-  const seen = unclear ? ({ ...status, state: 'done', verified: false } as const) : end.status;
-  const unrecorded = await recordVerdict(ports, step, release, { stored, deployment, end: { ...end, status: seen } });
+  const verdict = verdictOn(end.status, passed, isStanding(step));
+  const unrecorded = await recordVerdict(ports, step, release, { stored, deployment, verdict, last: end.last });
   // What led up to a failure is told by its cause and its evidence.
   const odd = end.status.state === 'done' ? end.warnings : [];
   const warnings = [...leg.warnings, ...odd, ...unrecorded];
   const ending = end.status.state === 'halted' ? haltedResult : rolledResult;
   return { leg: { ...leg, end }, result: ending(step, release, end, seconds, warnings) };
+}
+
+/** What the ledger is told. A release that was verified before is not made a bad one by what it lacks now. */
+function verdictOn(status: EndStatus, passed: boolean, standing: boolean): Ending['verdict'] | 'superseded' {
+  switch (status.state) {
+    case 'done':
+      return status.verified && passed ? 'verified' : 'unverified';
+    case 'superseded':
+      return 'superseded';
+    case 'deleted':
+    case 'halted':
+    case 'undecided':
+      return 'unverified';
+    default:
+      return standing ? 'unverified' : 'failed';
+  }
 }

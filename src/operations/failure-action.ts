@@ -53,7 +53,12 @@ async function checkedAgain(
     refs: request.refs,
   });
   const now = Promise.resolve();
-  const { verdict, message } = await watchChecks(ports, checks, { completed: now, over: now }, ports.interrupt);
+  const { verdict, message } = await watchChecks(
+    ports,
+    checks,
+    { keepsServing: false, completed: now, over: now },
+    ports.interrupt,
+  );
   return verdict === 'failed'
     ? workloads.map((each) => (back.includes(each) ? unhealed(each, message) : each))
     : workloads;

@@ -14,10 +14,10 @@ import { showRelease } from '../release/release-text.ts';
 import type { Deployment, PodTemplate, ReplicaSet } from '../rollout/objects.ts';
 import { runningImageIDs } from '../rollout/pods.ts';
 import { sameBits } from '../rollout/template.ts';
+import type { Observation } from './observe.ts';
 import type { Step } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
 import { type LedgerWrite, updateLedger } from './update-ledger.ts';
-import type { RolloutEnd } from './watch-rollout.ts';
 
 export interface JournalPorts {
   readonly ledgers: LedgerStore;
@@ -73,17 +73,17 @@ export async function recordVerdict(
   seen: {
     readonly stored: StoredLedger | undefined;
     readonly deployment: Deployment;
+    readonly verdict: Ending['verdict'] | 'superseded';
     /** Undefined where there was nothing to wait for. */
-    readonly end: Pick<RolloutEnd, 'status' | 'last'> | undefined;
+    readonly last: Observation | undefined;
   },
 ): Promise<readonly string[]> {
-  const { stored, deployment, end } = seen;
+  const { stored, deployment, verdict, last } = seen;
   const { ref, state } = step.survey;
   const at = now(ports.clock);
   const { template } = deployment.spec;
-  const verdict = end ? verdictOn(end) : state.proven ? 'verified' : 'unverified';
-  const replicaSet = identify(end ? end.last.carrier : state.live.revision?.replicaSet);
-  const imageIDs = runningImageIDs(end?.last.pods ?? []);
+  const replicaSet = identify(last ? last.carrier : state.live.revision?.replicaSet);
+  const imageIDs = runningImageIDs(last?.pods ?? []);
   const unrecorded = (why: string) => `the verdict on ${showRelease(release)} could not be recorded: ${why}`;
   try {
     const { problem } = await updateLedger(ports, ref, stored, (ledger) =>
@@ -95,20 +95,6 @@ export async function recordVerdict(
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     return [unrecorded(error.message)];
-  }
-}
-
-function verdictOn({ status }: Pick<RolloutEnd, 'status'>): Ending['verdict'] | 'superseded' {
-  switch (status.state) {
-    case 'done':
-      return status.verified ? 'verified' : 'unverified';
-    case 'superseded':
-      return 'superseded';
-    case 'deleted':
-    case 'halted':
-      return 'unverified';
-    default:
-      return 'failed';
   }
 }
 

@@ -11,8 +11,9 @@ export async function pauseWorkload(
   { cluster, log }: RollPorts,
   { leg, result: concluded }: Concluded,
 ): Promise<WorkloadResult> {
-  if (leg.kind !== 'watched' || leg.step.change.kind !== 'write') return concluded;
+  if (leg.kind !== 'watched') return concluded;
   const result = isRefuted(leg) ? concluded : mateResult(concluded);
+  if (leg.step.change.kind !== 'write') return result;
   const { ref } = leg.step.survey;
   try {
     const now = await cluster.getDeployment(ref);

@@ -28,6 +28,7 @@ export interface Refused {
   readonly reasonCode: ReasonCode;
   /** One line each, with the workload's name. */
   readonly problems: readonly string[];
+  readonly surveys: readonly Survey[];
 }
 
 /** A train that may go: every workload was read, has its bits, and nothing was touched yet. */
@@ -36,6 +37,7 @@ export interface Train {
   readonly release: string;
   readonly mode: DecidedMode;
   readonly steps: readonly Step[];
+  readonly surveys: readonly Survey[];
 }
 
 export type PreparePorts = SurveyPorts & { readonly clock: Clock };
@@ -43,6 +45,9 @@ export type PreparePorts = SurveyPorts & { readonly clock: Clock };
 /** Reads all workloads and decides for the whole train; one refusal refuses all. Throws ClusterError. */
 export async function prepare(ports: PreparePorts, request: TrainRequest): Promise<Train | Refused> {
   const surveys = await surveyAll(ports, request.refs);
+  const refuse = (reasonCode: ReasonCode, problems: readonly string[]): Refused => ({
+    ...{ kind: 'refused', reasonCode, problems, surveys },
+  });
   const target = findTarget(surveys, request);
   if (target.kind === 'refused') return refuse(target.reasonCode, [target.message + problemOf(surveys)]);
   const { release } = target;
@@ -81,7 +86,7 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
       refusals.map(({ message }) => message),
     );
   const problems = await preflight(ports.cluster, steps, request);
-  return problems.length > 0 ? refuse('preflight-refused', problems) : { kind: 'ready', release, mode, steps };
+  return problems.length > 0 ? refuse('preflight-refused', problems) : { kind: 'ready', release, mode, steps, surveys };
 }
 
 /** What the input images may name on a workload. */
@@ -134,8 +139,4 @@ function problemOf(surveys: readonly Survey[]): string {
 /** Without its ledger, a workload knows less than it might. */
 function without(ledgerProblem: string | undefined): string {
   return ledgerProblem === undefined ? '' : `; its ledger could not be read: ${ledgerProblem}`;
-}
-
-function refuse(reasonCode: ReasonCode, problems: readonly string[]): Refused {
-  return { kind: 'refused', reasonCode, problems };
 }

@@ -2,13 +2,13 @@ import { ClusterError } from '../errors.ts';
 import type { WorkloadRef } from '../ports.ts';
 import type { Borrowed } from '../release/ledger.ts';
 import { returnPatch } from '../rollout/patch.ts';
-import type { Step } from './prepare.ts';
 import type { RollPorts } from './roll-workload.ts';
+import type { Survey } from './survey.ts';
 import { updateLedger } from './update-ledger.ts';
 
 /** Gives back what an earlier run borrowed and was cut off before returning it; tells whether there was any. */
-export async function returnBorrowed(ports: RollPorts, steps: readonly Step[]): Promise<boolean> {
-  const owing = steps.flatMap(({ survey: { ref, state } }) =>
+export async function returnBorrowed(ports: RollPorts, surveys: readonly Survey[]): Promise<boolean> {
+  const owing = surveys.flatMap(({ ref, state }) =>
     state.ledger.borrowed ? [{ ref, borrowed: state.ledger.borrowed }] : [],
   );
   await Promise.all(owing.map(({ ref, borrowed }) => giveBack(ports, ref, borrowed)));

@@ -1,4 +1,5 @@
 import { ClusterError } from '../errors.ts';
+import type { WorkloadRef } from '../ports.ts';
 import { directionTo } from '../release/direction.ts';
 import type { Borrowed } from '../release/ledger.ts';
 import { showRelease } from '../release/release-text.ts';
@@ -8,12 +9,12 @@ import type { WorkloadResult } from '../result.ts';
 import { idlePods } from '../rollout/idle-pods.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
 import { ownersOf } from '../rollout/owners.ts';
-import { sameTemplate } from '../rollout/template.ts';
+import { sameTemplate, templateDigest } from '../rollout/template.ts';
 import { conclude } from './conclude.ts';
 import type { Ended } from './failure-action.ts';
 import type { Step } from './prepare.ts';
 import { giveBack } from './return-borrowed.ts';
-import { attempt, isRefuted, type Leg, type RollPorts } from './roll-workload.ts';
+import { attempt, isRefuted, isStanding, type Leg, type Returning, type RollPorts } from './roll-workload.ts';
 import { backResult, mateResult, strandedResult } from './rolled-back-result.ts';
 import { type Survey, survey } from './survey.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -40,12 +41,12 @@ export async function rollBackTrain(
   });
   ports.remember(
     returns.flatMap(({ leg, target }) =>
-      target?.kind === 'found' ? [{ ref: leg.step.survey.ref, release: target.release }] : [],
+      target?.kind === 'found' ? [returning(leg.step.survey.ref, templateOf(leg), target)] : [],
     ),
   );
   const results = await Promise.all(
     returns.map(({ leg, result, failed, target }) => {
-      if (!target) return result;
+      if (!target) return wasHalted(leg) ? failed : result;
       return target.kind === 'none'
         ? strandedResult(failed, target.why)
         : goBackOrReport(ports, leg, failed, target, request);
@@ -53,6 +54,14 @@ export async function rollBackTrain(
   );
   if (!ports.interrupt.aborted) ports.remember([]);
   return results;
+}
+
+function returning(ref: WorkloadRef, leaving: PodTemplate, { release, template }: Target): Returning {
+  return { ref, release, from: templateDigest(leaving), to: templateDigest(template) };
+}
+
+function wasHalted(leg: Leg): boolean {
+  return leg.kind === 'watched' && leg.end.status.state === 'halted';
 }
 
 /** While the API is away the bad release must not stay because of it: tried again for as long as a rollout may take. */
@@ -84,7 +93,7 @@ async function goBackOrReport(
 function hasMoved(leg: Leg): boolean {
   switch (leg.kind) {
     case 'watched':
-      return leg.end.status.state !== 'superseded' && leg.end.status.state !== 'deleted';
+      return !isStanding(leg.step) && leg.end.status.state !== 'superseded' && leg.end.status.state !== 'deleted';
     case 'ended':
       return leg.result.changed && leg.result.reasonCode.startsWith('cluster-');
     case 'kept':

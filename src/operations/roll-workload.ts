@@ -1,7 +1,7 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, Cluster, LedgerStore, Log, StoredLedger, WorkloadRef } from '../ports.ts';
 import { isMeantFor } from '../release/images.ts';
-import type { Borrowed } from '../release/ledger.ts';
+import { type Borrowed, findEntry, isGood } from '../release/ledger.ts';
 import type { DecidedMode } from '../release/mode.ts';
 import type { WorkloadResult } from '../result.ts';
 import type { Deployment } from '../rollout/objects.ts';
@@ -31,6 +31,9 @@ export interface RollPorts {
 export interface Returning {
   readonly ref: WorkloadRef;
   readonly release: string;
+  /** Digests of the bits that are left, and of those that come back: anything else is somebody else's by now. */
+  readonly from: string;
+  readonly to: string;
 }
 
 /** One workload's part of a run, up to where it can be judged. */
@@ -118,6 +121,13 @@ export async function attempt(
 /** Whether the leg ended with a verdict against the release. */
 export function isRefuted(leg: Leg): boolean {
   return leg.kind === 'watched' && ['failed', 'stalled', 'timed-out'].includes(leg.end.status.state);
+}
+
+/** Whether nothing was written, since a release is live that was verified before: it may lack pods, but it was good. */
+export function isStanding({ survey, change }: Step): boolean {
+  const { ledger, live } = survey.state;
+  const entry = findEntry(ledger, live.release);
+  return change.kind === 'keep' && entry !== undefined && isGood(entry);
 }
 
 function ended(step: Step, result: WorkloadResult): Leg {

@@ -1,5 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { Result, WorkloadResult } from '../result.ts';
+import { keepsServing } from '../rollout/max-unavailable.ts';
 import { conclude } from './conclude.ts';
 import { actionOn, actOn } from './failure-action.ts';
 import { prepare, type Step, type Train } from './prepare.ts';
@@ -18,8 +19,7 @@ import { writeTemplate } from './write-template.ts';
  */
 export async function roll(ports: RollPorts, request: TrainRequest): Promise<Result> {
   const first = await prepare(ports, request);
-  const returned = first.kind === 'ready' && (await returnBorrowed(ports, first.steps));
-  const train = returned ? await prepare(ports, request) : first;
+  const train = (await returnBorrowed(ports, first.surveys)) ? await prepare(ports, request) : first;
   if (train.kind === 'refused') return refusedResult(request, train);
   ports.log.info(`${train.mode.mode} ${train.release}: ${train.mode.reason}`);
   const outrun = await rehearse(ports, train);
@@ -72,6 +72,7 @@ async function ride(
     }),
   );
   const stage = {
+    keepsServing: train.steps.every(({ survey }) => keepsServing(survey.state.deployment)),
     completed: Promise.all(complete.map(({ promise }) => promise)).then(() => undefined),
     over: rolling.then(
       () => undefined,

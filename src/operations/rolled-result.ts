@@ -70,7 +70,11 @@ function verdictOf({ survey: { state }, mode }: Step, release: string, { status,
     case 'failed':
       return verdict('failed', cause?.code ?? 'check-failed', `failed: ${status.message}`);
     default:
-      return verdict('timed-out', 'timeout', `is ${because(status.message, cause)}`);
+      return verdict(
+        'timed-out',
+        'timeout',
+        cause ? `did not complete: ${because(status.message, cause)}` : `is ${status.message}`,
+      );
   }
 }
 

@@ -60,14 +60,17 @@ export function trainResult(
 
 const NO_CHECKS: ChecksEnd = { reports: [], verdict: 'passed', message: '' };
 
-/** A check that cannot tell stops the run, and takes nothing back. */
+/** A check that cannot tell stops the run, and takes nothing back; nor does one that fails where nothing was moved. */
 function undecided({ verdict, message }: ChecksEnd): Partial<Result> {
-  const stops = verdict === 'inconclusive' || verdict === 'error';
+  const stops = verdict === 'failed' || verdict === 'inconclusive' || verdict === 'error';
   return stops ? { outcome: 'failed', reasonCode: `check-${verdict}`, message } : {};
 }
 
 /** The result of a train that did not start: nothing was touched. */
-export function refusedResult(about: About, { reasonCode, problems }: Omit<Refused, 'kind'>): Result {
+export function refusedResult(
+  about: About,
+  { reasonCode, problems }: Pick<Refused, 'reasonCode' | 'problems'>,
+): Result {
   return { ...nothing(about), reasonCode, message: problems.join('\n') };
 }
 

@@ -12,6 +12,8 @@ export interface ChecksEnd {
 
 /** How far the rollout is that checks accompany. */
 export interface Stage {
+  /** Whether the old release goes on serving while the new one comes: else being away proves nothing. */
+  readonly keepsServing: boolean;
   /** Resolves when every workload is complete for the first time. */
   readonly completed: Promise<void>;
   /** Resolves when nothing else is waited for. */
@@ -52,7 +54,7 @@ export async function watchChecks(
 async function watchCheck(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
   check: Check,
-  { completed, over }: Stage,
+  { keepsServing, completed, over }: Stage,
   stop: AbortSignal,
 ): Promise<Tally> {
   let [complete, ending, passed] = [false, false, false];
@@ -66,7 +68,7 @@ async function watchCheck(
     ending = true;
     woken.resolve();
   });
-  let counts = check.early && (await check.look(stop)).state === 'pass';
+  let counts = keepsServing && check.early && (await check.look(stop)).state === 'pass';
   for (;;) {
     if (!counts) await Promise.race([completed, stopped]);
     if (stop.aborted) return known;

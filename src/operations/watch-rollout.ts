@@ -52,7 +52,7 @@ export async function watchRollout(
     if (stop.signal.aborted) return;
     const now = clock.now();
     const assessment = assess(progress, last, awaited, now);
-    if (assessment.progress.completed && !progress.completed) completed();
+    if (assessment.progress.completeWith !== undefined && progress.completeWith === undefined) completed();
     progress = assessment.progress;
     say(assessment.message, now);
     for (const warning of assessment.warnings.filter((text) => !warned.has(text))) {

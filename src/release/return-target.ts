@@ -17,14 +17,14 @@ export type ReturnTarget =
 
 /**
  * The last good release: what was live and complete when the run began (`before`), under the name it can be given; else
- * the one that was verified last; else what was live, though nobody had verified it yet. Never a blocked one, and never
+ * the one that was verified last; else what was live and served, though nobody had verified it yet. Never a blocked one, and never
  * the bits that are being left.
  */
 export function returnTarget(
   before: WorkloadState,
   leaving: { readonly release: string; readonly template: PodTemplate },
 ): ReturnTarget {
-  const { live, liveState, ledger, revisions, complete, proven } = before;
+  const { live, liveState, ledger, revisions, proven } = before;
   const name = live.release || live.label;
   const blocked = findEntry(ledger, name)?.blockedAt !== undefined;
   const standing: ReturnTarget = { kind: 'found', release: name, template: live.template, source: 'replica-set' };
@@ -38,7 +38,11 @@ export function returnTarget(
     ({ template }) => templateDigest(template) !== left && (!blocked || !sameBits(template, live.template)),
   );
   if (target) return { kind: 'found', release: target.release, template: target.template, source: target.source };
-  if (complete && liveState !== 'failed' && name !== leaving.release && !blocked) return standing;
+  if (serves(before) && liveState !== 'failed' && name !== leaving.release && !blocked) return standing;
   const barred = blocked ? `, and ${showRelease(name)}, which was live, is blocked` : '';
   return { kind: 'none', why: `no other release is known to be good here${barred}` };
+}
+
+function serves({ live }: WorkloadState): boolean {
+  return (live.revision?.replicaSet.status?.availableReplicas ?? 0) > 0;
 }

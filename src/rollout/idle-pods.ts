@@ -1,3 +1,4 @@
+import { maxUnavailable } from './max-unavailable.ts';
 import type { Deployment, ReplicaSet } from './objects.ts';
 
 /**
@@ -15,10 +16,5 @@ export function idlePods(
   if (own === undefined || !leaving || (leaving.status?.readyReplicas ?? 0) > 0) return undefined;
   const serving = replicaSets.reduce((sum, { status }) => sum + (status?.availableReplicas ?? 0), 0);
   const limit = Math.max(0, desired - serving);
-  return limit > podsOf(own, desired) ? { limit, own } : undefined;
-}
-
-/** `maxUnavailable` in pods: a percentage is rounded down (kubernetes/kubernetes, deployment_util.go, ResolveFenceposts). */
-function podsOf(value: number | string, desired: number): number {
-  return typeof value === 'number' ? value : Math.floor((Number.parseInt(value, 10) / 100) * desired);
+  return limit > maxUnavailable(spec) ? { limit, own } : undefined;
 }

@@ -1,3 +1,4 @@
+import { maxUnavailable } from '../rollout/max-unavailable.ts';
 import type { Condition, Deployment, ReplicaSet } from '../rollout/objects.ts';
 import { classifyRefusal } from './creation-refusal.ts';
 import type { Standstill } from './memory.ts';
@@ -72,13 +73,4 @@ function unseenLeaving({ spec, status = {} }: Deployment): number {
   const nothingLeft = (status.updatedReplicas ?? 0) === 0 && maxUnavailable(spec) === 0;
   const { terminationGracePeriodSeconds = 30 } = spec.template.spec;
   return nothingLeft ? 0 : Number(terminationGracePeriodSeconds) * 1000;
-}
-
-/** As the controller resolves it: a share is rounded down, and it is 1 where maxSurge is 0 as well. */
-function maxUnavailable({ replicas = 1, strategy }: Deployment['spec']): number {
-  if (strategy?.type === 'Recreate') return replicas;
-  const { maxUnavailable: most = '25%', maxSurge = '25%' } = strategy?.rollingUpdate ?? {};
-  const share = (value: number | string) =>
-    typeof value === 'number' ? value : (Number.parseFloat(value) / 100) * replicas;
-  return Math.floor(share(most)) || (Math.ceil(share(maxSurge)) === 0 ? 1 : 0);
 }

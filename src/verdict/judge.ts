@@ -33,7 +33,8 @@ export function judge(before: Memory, seen: Seen, policy: Policy): Judged {
   const looked = look(before, seen);
   const { memory, pods, signals } = looked;
   const level = policy.failFast;
-  const proven = confirmed(signals, { level, pods: pods.length, at: seen.at });
+  const counting = memory.completedAt === undefined ? signals : signals.filter(isOfRunning);
+  const proven = confirmed(counting, { level, pods: pods.length, at: seen.at });
   const failed = { ...memory.failed, ...byPod(proven) };
   const suspicion = suspicionOf(Object.values(failed), looked);
   const unmade = causeOf(proven.filter(({ pod }) => !pod));
@@ -46,6 +47,11 @@ export function judge(before: Memory, seen: Seen, policy: Policy): Judged {
     wakeAt: nextProof(signals, level, seen.at),
     quietAt: quietAt(looked, seen, policy.monitorMs),
   };
+}
+
+/** Once a release was complete, pods that find no place were asked for by whoever scales it: no fault of the release. */
+function isOfRunning({ pod, sign }: Signal): boolean {
+  return pod !== undefined && sign !== 'unschedulable';
 }
 
 /** The best explanation when a deadline ends the wait, also one that no rule acts on; undefined when nothing is known. */

@@ -2,12 +2,12 @@ import type { Look, Seen } from './look.ts';
 
 /**
  * When every desired pod has been watched for `monitorMs` since it first was ready, without a crash since (Swarm's
- * `monitor`, a window for each task). Without pods to see, since the rollout first was complete.
+ * `monitor`, a window for each task). Undefined where pods may not be seen.
  */
 export function quietAt({ memory, pods }: Look, seen: Seen, monitorMs: number): number | undefined {
   const desired = seen.deployment.spec.replicas ?? 1;
   if (desired === 0) return seen.at;
-  if (!seen.pods) return memory.completedAt === undefined ? undefined : memory.completedAt + monitorMs;
+  if (!seen.pods) return undefined;
   const ready = pods
     .map(({ metadata }) => memory.incarnations[metadata.uid]?.readyAt)
     .filter((readyAt) => readyAt !== undefined)

@@ -30,7 +30,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   clock: ['ports'],
   run: ['foreign', 'inputs', 'operations', 'outputs', 'report', 'outcome', 'github:type', ...WORDS],
   connect: ['run', 'inputs', 'checks', 'cluster', 'github', 'clock', 'version', ...WORDS],
-  'finish-returning': ['inputs', 'operations', 'report', 'github:type', 'run:type', ...WORDS],
+  'finish-returning': ['rollout', 'inputs', 'operations', 'report', 'github:type', 'run:type', ...WORDS],
   entries: ['connect', 'run', 'finish-returning', 'cluster', 'github'],
 };
 

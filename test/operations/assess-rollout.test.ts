@@ -193,7 +193,7 @@ describe('a rollout that does not get on', () => {
     ).toBeUndefined();
   });
 
-  test('paused, only the time-out counts', () => {
+  test('paused by somebody, only the time-out counts, and says nothing about the release', () => {
     const paused = changed(under, (deployment) => ({
       ...deployment,
       spec: { ...deployment.spec, paused: true, progressDeadlineSeconds: 20 },
@@ -209,7 +209,7 @@ describe('a rollout that does not get on', () => {
         [1, paused],
         [600, paused],
       ]).end?.status,
-    ).toMatchObject({ state: 'timed-out' });
+    ).toMatchObject({ state: 'undecided' });
   });
 });
 

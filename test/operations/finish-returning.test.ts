@@ -5,7 +5,7 @@ import { roll } from '../../src/operations/roll.ts';
 import type { Returning } from '../../src/operations/roll-workload.ts';
 import type { Connect } from '../../src/run.ts';
 import { createFakeRunner, type FakeRunner } from '../fakes/fake-runner.ts';
-import { CRASHING, imageOf, openShop, refOf, request, type Shop } from './shop.ts';
+import { CRASHING, imageOf, openShop, refOf, request, type Shop, withImage } from './shop.ts';
 
 /** A shop whose run was cancelled when it had begun to go back; `kept` is what it left for whoever comes after. */
 async function openCancelledShop(
@@ -68,6 +68,14 @@ describe('after a run that was cancelled on its way back', () => {
     const runner = await finish(shop, kept);
     expect(shop.cluster.deployment('web').metadata.generation).toBe(generation);
     expect(runner.annotations).toMatchObject([{ level: 'notice' }]);
+  });
+
+  test('what somebody rolled since is theirs: left alone, and said', async () => {
+    const { shop, kept } = await openCancelledShop();
+    shop.cluster.change('web', (deployment) => withImage(deployment, 'web:1.2'));
+    const runner = await finish(shop, kept);
+    expect(imageOf(shop.cluster.deployment('web'))).toBe('web:1.2');
+    expect(runner.annotations).toMatchObject([{ level: 'warning', message: expect.stringContaining('1.0') }]);
   });
 
   test('all workloads of a train go back, each to its own release', async () => {

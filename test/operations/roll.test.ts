@@ -100,7 +100,7 @@ describe('one workload', () => {
 
   test('not in time: failed in the ledger, and the cluster is left as it is', async () => {
     const shop = openShop();
-    shop.cluster.idle.add('web');
+    shop.cluster.broken.set('web:1.1', { name: 'app', ready: false, state: { running: {} } });
     const wanted = request('1.1', { images: 'app=web:1.1', timeoutMs: 5_000, update: CONTINUE });
     const result = await rolled(shop, wanted);
     expect(result).toMatchObject({ outcome: 'timed-out', reasonCode: 'timeout', changed: true });

@@ -22,7 +22,7 @@ function watching(...checks: readonly Check[]) {
   const stop = new AbortController();
   const [clock, log] = [createFakeClock(), createLogBook()];
   let end: ChecksEnd | undefined;
-  const stage = { completed: completed.promise, over: over.promise };
+  const stage = { keepsServing: true, completed: completed.promise, over: over.promise };
   void watchChecks({ clock, log }, checks, stage, stop.signal).then((ended) => {
     end = ended;
   });

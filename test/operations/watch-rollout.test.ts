@@ -92,7 +92,7 @@ describe('watchRollout', () => {
     expect(ended).toBe(false);
     await shop.clock.advance(1);
     expect((await watching).status).toEqual({
-      state: 'timed-out',
+      state: 'undecided',
       message: 'not complete after 600 s: waiting for the controller to see the change',
     });
   });
