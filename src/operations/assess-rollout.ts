@@ -133,7 +133,9 @@ function deadlinesOf(
   // Without pods to see, every break in availability begins the window anew.
   const quiet =
     standsSince === undefined ? NEVER : Math.max(quietAt ?? standsSince + policy.monitorMs, standsSince + lag);
-  const timeout = (completeWith === undefined ? begin : lacksSince) + timeoutMs;
+  // However often it breaks again, it is not watched for ever.
+  const from = completeWith === undefined ? begin : Math.min(lacksSince, begin + timeoutMs + policy.monitorMs);
+  const timeout = from + timeoutMs;
   return {
     quiet,
     timeout: standsSince === undefined ? timeout : NEVER,

@@ -141,6 +141,21 @@ describe('a complete rollout', () => {
   });
 });
 
+test('one that breaks again and again, with no pods to see, is out of time in the end', () => {
+  const broken = {
+    ...changed(healthy, ({ status, ...deployment }) => ({
+      ...deployment,
+      status: { ...status, availableReplicas: 0 },
+    })),
+    ...(healthy.carrier && { carrier: { ...healthy.carrier, status: { availableReplicas: 0 } } }),
+    pods: undefined,
+  };
+  const whole = { ...healthy, pods: undefined };
+  const flapping = Array.from({ length: 40 }, (_, index) => [1 + index * 2, index % 2 ? broken : whole] as const);
+  expect(looks(flapping.slice(0, 30), window, 30_000).end).toBeUndefined();
+  expect(looks(flapping, window, 30_000).end?.status).toMatchObject({ state: 'timed-out' });
+});
+
 describe('a rollout that does not get on', () => {
   test('is out of time, with what is known', () => {
     expect(looks([[1, under]], POLICY, 30_000).wakeAt).toBeLessThanOrEqual(BEGIN + 30_000);
