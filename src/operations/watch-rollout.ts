@@ -130,7 +130,7 @@ function hidden(error: unknown): undefined {
 }
 
 function isBad({ state }: EndStatus): boolean {
-  return state === 'failed' || state === 'stalled' || state === 'timed-out';
+  return state === 'failed' || state === 'stalled' || state === 'timed-out' || state === 'undecided';
 }
 
 /** Longer timers of Node.js end at once. */

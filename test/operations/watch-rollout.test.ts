@@ -54,6 +54,32 @@ function patchStatus({ cluster }: Shop, status: Deployment['status']): void {
 }
 
 describe('watchRollout', () => {
+  test('what a silent watch has not told is read before it ends: neither undecided nor out of time', async () => {
+    const shop = openShop();
+    const silent = {
+      ...shop.cluster,
+      follow: async function* <T>(_: unknown, signal: AbortSignal, known?: { readonly items: readonly T[] }) {
+        if (known) yield known.items;
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      },
+    };
+    shop.cluster.idle.add('web');
+    const replicaSets = await shop.cluster.listReplicaSets('shop', 'app=web');
+    shop.cluster.change('web', (deployment) => withImage(deployment, 'web:1.1'));
+    const deployment = shop.cluster.deployment('web');
+    const { template } = deployment.spec;
+    const generation = deployment.metadata.generation ?? 0;
+    const rest = { template, generation, progressingBefore: undefined, timeoutMs: 60_000, policy: POLICY };
+    const watching = watchRollout(
+      { ...shop, cluster: silent },
+      { ref: refOf('web'), deployment, replicaSets, ...rest },
+      { halt: new AbortController().signal, completed: () => {} },
+    );
+    finish(shop);
+    for (let count = 0; count < 62; count++) await shop.clock.advance(1_000);
+    expect((await watching).status).toMatchObject({ state: 'done', verified: true });
+  });
+
   test('ends when the rollout is complete, with what was said on the way and when', async () => {
     const { shop, watching, finish } = await begun();
     await shop.clock.advance(30_000);
