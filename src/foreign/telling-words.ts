@@ -13,6 +13,9 @@ const SEEN: Readonly<Partial<Record<CauseCode, RegExp>>> = {
   'volume-not-mounted': /^(?:\d+ times )?Warning Failed(?:Mount|AttachVolume|CreatePodSandBox) \S+: (.*)/,
 };
 
+/** The kubelet ends a container whose liveness or startup probe fails (pkg/kubelet/kuberuntime/kuberuntime_manager.go). */
+const KILLED = /^(?:\d+ times )?Normal Killing \S+: Container \S+ failed (?:liveness|startup) probe/;
+
 const LONGEST = 160;
 
 /**
@@ -20,11 +23,17 @@ const LONGEST = 160;
  * its probe got to see, or what could not be mounted. Empty where nothing does. Foreign text.
  */
 export function tellingWords(evidence: Pick<Evidence, 'events' | 'logs'>, cause: Cause): string {
-  const words = ENDED.includes(cause.code) ? lastWords(evidence, cause) : eventWords(evidence, cause);
+  const words = ENDED.includes(cause.code) ? wordsOfEnded(evidence, cause) : eventWords(evidence, cause.code);
   return cause.message.includes(words) ? '' : words;
 }
 
-function eventWords({ events }: Pick<Evidence, 'events'>, { code }: Cause): string {
+/** What ends because the kubelet says so does not know why. */
+function wordsOfEnded(evidence: Pick<Evidence, 'events' | 'logs'>, cause: Cause): string {
+  const isKilled = cause.code === 'container-crashed' && evidence.events.some((event) => KILLED.test(event));
+  return (isKilled && eventWords(evidence, 'liveness-failed')) || lastWords(evidence, cause);
+}
+
+function eventWords({ events }: Pick<Evidence, 'events'>, code: CauseCode): string {
   const seen = events.map((event) => SEEN[code]?.exec(event)?.[1] ?? '');
   return plainLine(seen.findLast((words) => words !== '') ?? '', LONGEST);
 }

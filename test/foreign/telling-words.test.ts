@@ -27,3 +27,12 @@ test.each<readonly [Cause['code'], string]>([
   expect(tellingWords(EVIDENCE, { ...cause, message: `it fails: ${words}` })).toBe('');
   expect(tellingWords({ events: [], logs: [] }, cause)).toBe('');
 });
+
+test('a container that the kubelet ended for its probe is told by the probe', () => {
+  const killed = 'Normal Killing pod/web-a: Container app failed liveness probe, will be restarted';
+  const evidence = { ...EVIDENCE, events: [...EVIDENCE.events, killed] };
+  const cause: Cause = { code: 'container-crashed', message: '', pods: ['web-a'], container: 'app', suspectNode: '' };
+  expect(tellingWords(evidence, cause)).toBe('Liveness probe failed: refused');
+  expect(tellingWords(evidence, { ...cause, code: 'out-of-memory' })).toBe('boom');
+  expect(tellingWords({ ...evidence, events: [killed] }, cause)).toBe('boom');
+});

@@ -78,7 +78,7 @@ export const tellings: Readonly<Record<string, Telling>> = {
     decidedBy: 'deadline',
   },
   'liveness-kills': {
-    headline: /liveness|container web exits 0/,
+    headline: /container web exits \d+, \d+ restarts?: "Liveness probe failed: HTTP probe failed with statuscode: 404"/,
     evidence: /Container web failed liveness probe, will be restarted/,
     window: unasked,
     serves: true,
