@@ -4,7 +4,7 @@ import type { Concluded } from './conclude.ts';
 import { gatherEvidence } from './evidence.ts';
 import { pauseWorkload } from './pause-workload.ts';
 import type { Train } from './prepare.ts';
-import { rollBackTrain } from './roll-back-train.ts';
+import { returningOf, rollBackTrain } from './roll-back-train.ts';
 import { isRefuted, type RollPorts } from './roll-workload.ts';
 import { unhealed } from './rolled-back-result.ts';
 import type { FailureControl, TrainRequest } from './train-request.ts';
@@ -25,8 +25,10 @@ export interface Ended {
 export async function actOn(ports: RollPorts, ended: Ended): Promise<readonly WorkloadResult[]> {
   const { train, request } = ended;
   if (!ended.concluded.some(({ leg }) => isRefuted(leg))) return ended.concluded.map(({ result }) => result);
+  const action = actionOn(train, request);
+  if (action === 'rollback') ports.remember(returningOf(ended));
   const concluded = await Promise.all(ended.concluded.map((each) => withEvidence(ports, each)));
-  switch (actionOn(train, request)) {
+  switch (action) {
     case 'rollback':
       return checkedAgain(ports, ended, await rollBackTrain(ports, { train, request, concluded }));
     case 'pause':

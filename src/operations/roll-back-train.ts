@@ -30,22 +30,13 @@ const PAUSE_WHILE_AWAY = 2_000;
  * Takes every workload that was moved back to its last good release, all at once: each in one write, and watched as any
  * rollback is.
  */
-export async function rollBackTrain(
-  ports: RollPorts,
-  { train, request, concluded }: Ended,
-): Promise<readonly WorkloadResult[]> {
-  const returns = concluded.map(({ leg, result }) => {
-    const failed = isRefuted(leg) ? result : mateResult(result);
-    const leaving = { release: train.release, template: templateOf(leg) };
-    return { leg, result, failed, target: hasMoved(leg) ? returnTarget(leg.step.survey.state, leaving) : undefined };
-  });
-  ports.remember(
-    returns.flatMap(({ leg, target }) =>
-      target?.kind === 'found' ? [returning(leg.step.survey.ref, templateOf(leg), target)] : [],
-    ),
-  );
+export async function rollBackTrain(ports: RollPorts, ended: Ended): Promise<readonly WorkloadResult[]> {
+  const { request, concluded } = ended;
+  const targets = targetsOf(ended);
   const results = await Promise.all(
-    returns.map(({ leg, result, failed, target }) => {
+    concluded.map(({ leg, result }, index) => {
+      const target = targets[index];
+      const failed = isRefuted(leg) ? result : mateResult(result);
       if (!target) return wasHalted(leg) ? failed : result;
       return target.kind === 'none'
         ? strandedResult(failed, target.why)
@@ -54,6 +45,23 @@ export async function rollBackTrain(
   );
   if (!ports.interrupt.aborted) ports.remember([]);
   return results;
+}
+
+/** The workloads that go back, to be remembered from the decision on. */
+export function returningOf(ended: Ended): readonly Returning[] {
+  const targets = targetsOf(ended);
+  return ended.concluded.flatMap(({ leg }, index) => {
+    const target = targets[index];
+    return target?.kind === 'found' ? [returning(leg.step.survey.ref, templateOf(leg), target)] : [];
+  });
+}
+
+/** Where each workload goes back to; undefined for one that stays. */
+function targetsOf({ train, concluded }: Ended): readonly (ReturnTarget | undefined)[] {
+  return concluded.map(({ leg }) => {
+    const leaving = { release: train.release, template: templateOf(leg) };
+    return hasMoved(leg) ? returnTarget(leg.step.survey.state, leaving) : undefined;
+  });
 }
 
 function returning(ref: WorkloadRef, leaving: PodTemplate, { release, template }: Target): Returning {
