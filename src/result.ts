@@ -47,7 +47,7 @@ export type ReasonCode =
 /** Where the bits of a release came from. */
 export type BitsSource = 'images' | 'replica-set' | 'ledger-snapshot' | 'live';
 
-/** One moment of a rollout, for the timeline. `at` is seconds since the run's start. */
+/** One moment of a rollout, for the timeline. `at` is seconds since the watch of its workload began. */
 export interface Moment {
   readonly at: number;
   readonly text: string;
