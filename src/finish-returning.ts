@@ -5,7 +5,9 @@ import { returnBorrowed } from './operations/return-borrowed.ts';
 import { roll } from './operations/roll.ts';
 import type { Returning, RollPorts } from './operations/roll-workload.ts';
 import { survey } from './operations/survey.ts';
-import { toAnnotations } from './report/annotations.ts';
+import type { TrainRequest } from './operations/train-request.ts';
+import type { WorkloadRef } from './ports.ts';
+import { type Annotation, toAnnotations } from './report/annotations.ts';
 import { safeLine } from './report/log-line.ts';
 import { formatSummary } from './report/summary.ts';
 import { templateDigest } from './rollout/template.ts';
@@ -21,32 +23,48 @@ const POLICY = { failFast: 'balanced', maxFailureRatio: 0, monitorMs: 0 } as con
  */
 export async function finishReturning(kept: string, runner: Runner, connect: Connect): Promise<void> {
   if (kept === '') return;
-  const { trigger, actor, runUrl } = runner.context;
   try {
     const returning = JSON.parse(kept) as readonly Returning[];
     const ports = await connect(readClusterInputs(runner.input), runner);
     try {
       const open = await stillOpen(ports, returning, runner);
-      for (const [release, workloads = []] of Object.entries(Object.groupBy(open, (each) => each.release))) {
-        const result = await roll(ports, {
-          ...{ release, trigger, actor, runUrl, refs: workloads.map(({ ref }) => ref) },
-          ...{ requested: 'rollback', images: [], allowGitopsDrift: true, timeoutMs: LONGEST_MS },
-          update: { failureAction: 'continue', policy: POLICY },
-          limits: {},
-          rollback: POLICY,
-          checks: async () => [],
-          reason: 'the run that began this rollback was cancelled',
-        });
-        for (const annotation of toAnnotations(result)) runner.annotate(annotation);
-        await runner.writeSummary(formatSummary(result));
-      }
+      const groups = Object.groupBy(open, (each) => each.release);
+      await Promise.all(
+        Object.entries(groups).map(async ([release, workloads = []]) => {
+          const refs = workloads.map(({ ref }) => ref);
+          const result = await roll(ports, rollbackTo(release, refs, runner)).catch((error: unknown) => {
+            runner.annotate(unfinished(error));
+            return undefined;
+          });
+          if (!result) return;
+          for (const annotation of toAnnotations(result)) runner.annotate(annotation);
+          await runner.writeSummary(formatSummary(result));
+        }),
+      );
     } finally {
       ports.close();
     }
   } catch (error) {
-    const message = safeLine(`a rollback was begun and not seen to its end: ${errorMessage(error)}; roll back by name`);
-    runner.annotate({ level: 'error', title: 'The rollback is not finished', message });
+    runner.annotate(unfinished(error));
   }
+}
+
+function rollbackTo(release: string, refs: readonly WorkloadRef[], { context }: Runner): TrainRequest {
+  const { trigger, actor, runUrl } = context;
+  return {
+    ...{ release, trigger, actor, runUrl, refs },
+    ...{ requested: 'rollback', images: [], allowGitopsDrift: true, timeoutMs: LONGEST_MS },
+    update: { failureAction: 'continue', policy: POLICY },
+    limits: {},
+    rollback: POLICY,
+    checks: async () => [],
+    reason: 'the run that began this rollback was cancelled',
+  };
+}
+
+function unfinished(error: unknown): Annotation {
+  const message = safeLine(`a rollback was begun and not seen to its end: ${errorMessage(error)}; roll back by name`);
+  return { level: 'error', title: 'The rollback is not finished', message };
 }
 
 /** Post steps run at the end of the job: what somebody rolled since is theirs. */

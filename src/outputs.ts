@@ -101,7 +101,10 @@ function conditions({ mode, versionChange }: Result): Partial<Outputs> {
 /** Which release was left for which, by itself or because somebody asked for it. */
 function rollbackOf(result: Result): { readonly from: string; readonly to: string } | undefined {
   const { mode, outcome, changed, workloads, release, previousRelease, rolledBackTo } = result;
-  if (outcome === 'rolled-back') return { from: release, to: rolledBackTo };
+  const isBack = workloads.every(
+    ({ rollback }) => !rollback || rollback.state === 'done' || rollback.state === 'unhealed',
+  );
+  if (rolledBackTo !== '' && isBack) return { from: release, to: rolledBackTo };
   const left = workloads.some((each) => each.previousRelease !== release);
   const asked = mode === 'rollback' && outcome === 'succeeded' && changed && left;
   return asked ? { from: previousRelease, to: release } : undefined;

@@ -109,9 +109,10 @@ function endOf(
   if (cause && !isPaused) return ended({ state: 'failed', message: cause.message }, cause);
   if (status.state === 'done' && !status.verified) return ended(status);
   if (progress.standsSince !== undefined) return now >= quiet ? well(status.message) : undefined;
-  if (status.state === 'stalled' && progress.completeWith === undefined) return ended(status, known.explain());
-  if (now < timeout && (now < stall || isPaused)) return undefined;
+  const stalled = status.state === 'stalled' && progress.completeWith === undefined;
+  if (!stalled && now < timeout && (now < stall || isPaused)) return undefined;
   if (known.isTolerable()) return well(`${status.message}; the rest fails, but max_failure_ratio tolerates it`);
+  if (stalled) return ended(status, known.explain());
   const why = known.explain();
   const seconds = Math.round((now - (now < timeout ? progress.movedAt : timeout - awaited.timeoutMs)) / 1000);
   const late = `not complete after ${seconds} s: ${status.message}`;

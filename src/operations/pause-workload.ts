@@ -3,7 +3,8 @@ import type { WorkloadResult } from '../result.ts';
 import { pausePatch } from '../rollout/patch.ts';
 import { sameTemplate } from '../rollout/template.ts';
 import type { Concluded } from './conclude.ts';
-import { isRefuted, type RollPorts } from './roll-workload.ts';
+import { hasMoved, wasHalted } from './leg.ts';
+import type { RollPorts } from './roll-workload.ts';
 import { mateResult } from './rolled-back-result.ts';
 
 /** Stops a workload where it is, with both releases running, as long as its template is still the one that was written. */
@@ -11,9 +12,8 @@ export async function pauseWorkload(
   { cluster, log }: RollPorts,
   { leg, result: concluded }: Concluded,
 ): Promise<WorkloadResult> {
-  if (leg.kind !== 'watched') return concluded;
-  const result = isRefuted(leg) ? concluded : mateResult(concluded);
-  if (leg.step.change.kind !== 'write') return result;
+  const result = wasHalted(leg) ? mateResult(concluded) : concluded;
+  if (leg.kind !== 'watched' || !hasMoved(leg)) return result;
   const { ref } = leg.step.survey;
   try {
     const now = await cluster.getDeployment(ref);

@@ -71,7 +71,8 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
   });
   const steps = choices.flatMap(({ change, ...choice }) => {
     if (change.kind === 'refused') return [];
-    const unmet = change.kind === 'write' ? unmetLimits(choice.survey.state.deployment, request.limits) : [];
+    const asked = change.kind === 'write' && choice.mode.mode !== 'rollback';
+    const unmet = asked ? unmetLimits(choice.survey.state.deployment, request.limits) : [];
     return [{ ...choice, change: { ...change, warnings: [...change.warnings, ...unmet] } }];
   });
   const refusals = choices.flatMap(({ survey: { ref, ledgerProblem }, change }) =>

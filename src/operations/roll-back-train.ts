@@ -12,9 +12,10 @@ import { ownersOf } from '../rollout/owners.ts';
 import { sameTemplate, templateDigest } from '../rollout/template.ts';
 import { conclude } from './conclude.ts';
 import type { Ended } from './failure-action.ts';
+import { hasMoved, isRefuted, type Leg, wasHalted } from './leg.ts';
 import type { Step } from './prepare.ts';
 import { giveBack } from './return-borrowed.ts';
-import { attempt, isRefuted, isStanding, type Leg, type Returning, type RollPorts } from './roll-workload.ts';
+import { attempt, type Returning, type RollPorts } from './roll-workload.ts';
 import { backResult, mateResult, strandedResult } from './rolled-back-result.ts';
 import { type Survey, survey } from './survey.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -68,10 +69,6 @@ function returning(ref: WorkloadRef, leaving: PodTemplate, { release, template }
   return { ref, release, from: templateDigest(leaving), to: templateDigest(template) };
 }
 
-function wasHalted(leg: Leg): boolean {
-  return leg.kind === 'watched' && leg.end.status.state === 'halted';
-}
-
 /** While the API is away the bad release must not stay because of it: tried again for as long as a rollout may take. */
 async function goBackOrReport(
   ports: RollPorts,
@@ -94,18 +91,6 @@ async function goBackOrReport(
         return strandedResult(failed, error.message, target.release);
       await ports.clock.sleep(PAUSE_WHILE_AWAY, ports.interrupt);
     }
-  }
-}
-
-/** What the API kept us from seeing may have moved all the same. */
-function hasMoved(leg: Leg): boolean {
-  switch (leg.kind) {
-    case 'watched':
-      return !isStanding(leg.step) && leg.end.status.state !== 'superseded' && leg.end.status.state !== 'deleted';
-    case 'ended':
-      return leg.result.changed && leg.result.reasonCode.startsWith('cluster-');
-    case 'kept':
-      return false;
   }
 }
 
@@ -147,9 +132,19 @@ async function goBack(
     }
     if (tried.kind === 'ended' && tried.result.reasonCode === 'cluster-unreachable')
       throw new ClusterError('unreachable', tried.result.message);
-    if (borrowed && !ports.interrupt.aborted) await giveBack(ports, ref, borrowed);
+    if (borrowed && !ports.interrupt.aborted) await giveBackOrWarn(ports, ref, borrowed);
     const { result } = await conclude(ports, tried, target.release);
     return backResult(failed, { to: target.release, back: result, seconds: (ports.clock.now() - begin) / 1000 });
+  }
+}
+
+/** What is back is back; the note in the ledger tells the next run what is still owed. */
+async function giveBackOrWarn(ports: RollPorts, ref: WorkloadRef, borrowed: Borrowed): Promise<void> {
+  try {
+    await giveBack(ports, ref, borrowed);
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    ports.log.warn(`${error.message}; maxUnavailable ${borrowed.lent} stays until the next run gives it back`);
   }
 }
 

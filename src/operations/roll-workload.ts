@@ -1,16 +1,17 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, Cluster, LedgerStore, Log, StoredLedger, WorkloadRef } from '../ports.ts';
 import { isMeantFor } from '../release/images.ts';
-import { type Borrowed, findEntry, isGood } from '../release/ledger.ts';
+import type { Borrowed } from '../release/ledger.ts';
 import type { DecidedMode } from '../release/mode.ts';
 import type { WorkloadResult } from '../result.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { progressing } from '../rollout/status.ts';
 import type { Policy } from '../verdict/policy.ts';
 import { recordIntent, recordUnwritten } from './journal.ts';
+import type { Leg } from './leg.ts';
 import { imageTarget, prepare, type Step, type Train } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
-import { type RolloutEnd, type Watch, watchRollout } from './watch-rollout.ts';
+import { type Watch, watchRollout } from './watch-rollout.ts';
 import { cancelledResult, outrunResult, unseenResult } from './workload-result.ts';
 import { type Written, writeTemplate } from './write-template.ts';
 
@@ -34,24 +35,6 @@ export interface Returning {
   /** Digests of the bits that are left, and of those that come back: anything else is somebody else's by now. */
   readonly from: string;
   readonly to: string;
-}
-
-/** One workload's part of a run, up to where it can be judged. */
-export type Leg =
-  /** It was watched to an end, or until nobody waited for it any more. */
-  | (Started & { readonly kind: 'watched'; readonly end: RolloutEnd })
-  /** The bits are live and complete already: nothing was written, nothing watched. */
-  | (Started & { readonly kind: 'kept' })
-  /** It went no further, and there is nothing left to do. */
-  | { readonly kind: 'ended'; readonly step: Step; readonly result: WorkloadResult };
-
-interface Started {
-  readonly step: Step;
-  readonly stored: StoredLedger | undefined;
-  /** As the write left it. */
-  readonly deployment: Deployment;
-  readonly seconds: number;
-  readonly warnings: readonly string[];
 }
 
 /** How a leg is rolled and watched. */
@@ -116,18 +99,6 @@ export async function attempt(
     if (!(error instanceof ClusterError)) throw error;
     return ended(step, unseenResult(step, release, error, seconds(), deployment));
   }
-}
-
-/** Whether the leg ended with a verdict against the release. */
-export function isRefuted(leg: Leg): boolean {
-  return leg.kind === 'watched' && ['failed', 'stalled', 'timed-out'].includes(leg.end.status.state);
-}
-
-/** Whether nothing was written, since a release is live that was verified before: it may lack pods, but it was good. */
-export function isStanding({ survey, change }: Step): boolean {
-  const { ledger, live } = survey.state;
-  const entry = findEntry(ledger, live.release);
-  return change.kind === 'keep' && entry !== undefined && isGood(entry);
 }
 
 function ended(step: Step, result: WorkloadResult): Leg {

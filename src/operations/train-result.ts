@@ -35,7 +35,7 @@ export function trainResult(
   const alike = workloads.filter((workload) => workload.outcome === outcome);
   const guilty = alike.filter(({ reasonCode }) => reasonCode !== 'train-failed');
   const deciding = guilty.length > 0 ? guilty : alike;
-  const back = workloads.filter(({ rollback }) => rollback?.state === 'done');
+  const back = workloads.filter(({ rollback }) => rollback?.state === 'done' || rollback?.state === 'unhealed');
   return {
     ...nothing(request),
     outcome,

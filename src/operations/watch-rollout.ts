@@ -69,8 +69,14 @@ export async function watchRollout(
         last = read;
         certain = read;
         look();
+        certain = undefined;
       })
-      .catch(ended.reject);
+      .catch((error: unknown) => {
+        asking = false;
+        const late = clock.now() - begin >= awaited.timeoutMs;
+        if (late || !isAway(error)) return ended.reject(error);
+        wake(PAUSE_WHILE_AWAY);
+      });
   };
   const say = (text: string, now: number) => {
     if (text === timeline.at(-1)?.text) return;
@@ -81,7 +87,11 @@ export async function watchRollout(
     alarm.abort();
     alarm = new AbortController();
     const { signal } = alarm;
-    if (ms < LONGEST_TIMER_MS) void clock.sleep(Math.max(ms, 1), signal).then(() => signal.aborted || look());
+    if (ms < LONGEST_TIMER_MS)
+      void clock
+        .sleep(Math.max(ms, 1), signal)
+        .then(() => signal.aborted || look())
+        .catch(ended.reject);
   };
   const halted = () =>
     ended.resolve({ status: { state: 'halted', message: 'not waited for any more' }, cause: undefined });
@@ -120,6 +130,10 @@ async function readAgain(
   return { deployment, replicaSets, carrier, pods: list?.items };
 }
 
+function isAway(error: unknown): boolean {
+  return error instanceof ClusterError && error.kind === 'unreachable';
+}
+
 function absent(error: unknown): undefined {
   if (!(error instanceof ClusterError && error.kind === 'not-found')) throw error;
 }
@@ -133,5 +147,7 @@ function isBad({ state }: EndStatus): boolean {
   return state === 'failed' || state === 'stalled' || state === 'timed-out' || state === 'undecided';
 }
 
+/** Milliseconds. */
+const PAUSE_WHILE_AWAY = 2_000;
 /** Longer timers of Node.js end at once. */
 const LONGEST_TIMER_MS = 2 ** 31;

@@ -194,6 +194,15 @@ describe('failure_action', () => {
     expect(imageOf(shop.cluster.deployment('web'))).toBe('web:1.2');
   });
 
+  test('pause, of a rollout that an earlier run began', async () => {
+    const shop = openBrokenShop();
+    const update = { failureAction: 'continue', policy: POLICY } as const;
+    await deploy(shop, '1.2', { update, timeoutMs: 5_000 });
+    const result = await deploy(shop, '1.2', { update: { failureAction: 'pause', policy: POLICY } });
+    expect(result.outcome).toBe('paused');
+    expect(shop.cluster.deployment('web').spec.paused).toBe(true);
+  });
+
   test('continue: nobody acts, the time decides', async () => {
     const shop = openBrokenShop();
     const update = { failureAction: 'continue', policy: POLICY } as const;
