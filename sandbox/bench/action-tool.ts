@@ -4,18 +4,21 @@ import { type ActionName, readAction } from '../runner/action-definition.ts';
 import { makeCommandFiles } from '../runner/command-files.ts';
 import type { Command, RollbackTarget, Tool } from './command.ts';
 
-/** The action's side: the built entries, started with this Node.js as the runner starts them. */
+/** kubectl looks no longer than until the rollout is complete, so the action shall not either. */
+const noWindow = { 'update-config': 'monitor: 0s', 'rollback-config': 'monitor: 0s' };
+
+/** The action's side: the built entries, started with this Node.js as the runner starts them; without its monitor window. */
 export function actionTool(home: string): Tool {
   return {
     name: 'action',
     userAgent: 'rollkey/',
     rollback: (kubeconfig, { deployments, release }) =>
-      step('root', kubeconfig, home, { deployment: deployments.join('\n'), release, mode: 'rollback' }),
+      step('root', kubeconfig, home, { ...noWindow, deployment: deployments.join('\n'), release, mode: 'rollback' }),
     history: (kubeconfig, deployment) => step('history', kubeconfig, home, { deployment }),
   };
 }
 
-/** Deploys an image under a release's name; with more inputs where they are given. */
+/** Deploys an image under a release's name, without a monitor window unless other inputs ask for one. */
 export function deployWithAction(
   kubeconfig: string,
   home: string,
@@ -23,7 +26,8 @@ export function deployWithAction(
   image: string,
   inputs: Readonly<Record<string, string>> = {},
 ): Command {
-  return step('root', kubeconfig, home, { deployment: deployments.join('\n'), release, images: image, ...inputs });
+  const own = { deployment: deployments.join('\n'), release, images: image };
+  return step('root', kubeconfig, home, { ...noWindow, ...own, ...inputs });
 }
 
 function step(action: ActionName, kubeconfig: string, home: string, given: Readonly<Record<string, string>>): Command {
