@@ -22,7 +22,7 @@ const unasked = '';
 /** By the names of the catalogue. */
 export const tellings: Readonly<Record<string, Telling>> = {
   'crash-at-start': {
-    headline: /container web exits 3, \d+ restarts?: "cannot start 1\.1"/,
+    headline: /container web exits 3, \d+ restarts?(?: \(on \d+ pods\))?: "cannot start 1\.1"/,
     evidence: /"lines":\["cannot start 1\.1"\]/,
   },
   'dies-after-ten-seconds': {
@@ -33,7 +33,7 @@ export const tellings: Readonly<Record<string, Telling>> = {
     endsLater: true,
   },
   'exits-without-error': {
-    headline: /container web exits 0, \d+ restarts?: "done 1\.1"/,
+    headline: /container web exits 0, \d+ restarts?(?: \(on \d+ pods\))?: "done 1\.1"/,
     evidence: /"lines":\["done 1\.1"\]/,
   },
   'image-not-found': {
@@ -64,11 +64,11 @@ export const tellings: Readonly<Record<string, Telling>> = {
     decidedBy: 'deadline',
   },
   'init-container-fails': {
-    headline: /init container init exits 3, \d+ restarts?: "cannot start 1\.1"/,
+    headline: /init container init exits 3, \d+ restarts?(?: \(on \d+ pods\))?: "cannot start 1\.1"/,
     evidence: /"container":"init",.*"lines":\["cannot start 1\.1"\]/,
   },
   'sidecar-crashes': {
-    headline: /sidecar exits 3, \d+ restarts?: "cannot start 1\.1"/,
+    headline: /sidecar exits 3, \d+ restarts?(?: \(on \d+ pods\))?: "cannot start 1\.1"/,
     evidence: /"container":"sidecar",.*"lines":\["cannot start 1\.1"\]/,
   },
   'out-of-memory': { headline: /container web is out of memory \(limit 64Mi\)/, evidence: /BackOff/ },
@@ -78,7 +78,8 @@ export const tellings: Readonly<Record<string, Telling>> = {
     decidedBy: 'deadline',
   },
   'liveness-kills': {
-    headline: /container web exits \d+, \d+ restarts?: "Liveness probe failed: HTTP probe failed with statuscode: 404"/,
+    headline:
+      /container web exits \d+, \d+ restarts?(?: \(on \d+ pods\))?: "Liveness probe failed: HTTP probe failed with statuscode: 404"/,
     evidence: /Container web failed liveness probe, will be restarted/,
     window: unasked,
     serves: true,
