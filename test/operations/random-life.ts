@@ -24,6 +24,8 @@ export async function randomLife(seed: number, steps: number): Promise<string | 
   const shop = openShop(['web'], [V10]);
   /** The image that each release means, by what ended well. */
   const meant = new Map<string, string>();
+  /** Images that failed, or were never seen well since: nobody is brought back to these as long as something is better. */
+  const shaky = new Set<string>();
   const told: string[] = [];
   for (let step = 0; step < steps; step++) {
     const what = random.pick([DEEDS[0], ...DEEDS]);
@@ -44,7 +46,7 @@ export async function randomLife(seed: number, steps: number): Promise<string | 
       if (what === 'stuck') shop.cluster.idle.add('web');
       if (what === 'broken' && imageOf(shop.cluster.deployment('web')) !== image)
         shop.cluster.broken.set(image, CRASHING);
-      const problem = await run(shop, wanted, given, meant, told);
+      const problem = await run(shop, wanted, given, { meant, shaky }, told);
       if (problem) return `${problem}\n  ${told.join('\n  ')}`;
     }
   }
@@ -63,7 +65,7 @@ async function run(
   shop: Shop,
   wanted: TrainRequest,
   given: string,
-  meant: Map<string, string>,
+  { meant, shaky }: { readonly meant: Map<string, string>; readonly shaky: Set<string> },
   told: string[],
 ): Promise<string | undefined> {
   const live = () => imageOf(shop.cluster.deployment('web')) ?? '';
@@ -72,9 +74,11 @@ async function run(
   if (first !== 'killed' && first.outcome === 'rolled-back') {
     shop.cluster.broken.clear();
     told.push(`  rolled back to ${first.rolledBackTo}`);
-    // What failed was here all the same, and its name stands for it.
-    meant.set(first.release, given);
-    return live() === before ? undefined : `rolled back to ${live()}, not to ${before}`;
+    // What failed was here all the same, and its name stands for it; unless that is what came back.
+    meant.set(first.release, first.rolledBackTo === first.release ? before : given);
+    const right = live() === before || shaky.has(before);
+    shaky.add(given);
+    return right ? undefined : `rolled back to ${live()}, not to ${before}`;
   }
   shop.cluster.faults.clear();
   shop.cluster.broken.clear();
@@ -91,6 +95,7 @@ async function run(
     meant.set(wanted.release, begun);
   }
   if (result.outcome === 'failed') return live() === (ended ? before : begun) ? undefined : 'failed, but changed';
+  shaky.delete(live());
   return check(shop, result, given, meant);
 }
 
