@@ -22,6 +22,26 @@ export class ClusterError extends Error {
   }
 }
 
+export type GitHubErrorKind =
+  | 'forbidden'
+  | 'unauthorized'
+  | 'not-found'
+  /** Too many requests, for now. */
+  | 'limited'
+  | 'unreachable'
+  | 'rejected';
+
+/** What stops us at GitHub's API. Never a verdict on a release; it keeps the promotion gate closed. */
+export class GitHubError extends Error {
+  readonly kind: GitHubErrorKind;
+
+  constructor(kind: GitHubErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'GitHubError';
+    this.kind = kind;
+  }
+}
+
 /** The text of anything that was thrown. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

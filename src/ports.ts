@@ -1,3 +1,4 @@
+import type { GateRecord, StoredRecord } from './gate/record.ts';
 import type { Ledger } from './release/ledger.ts';
 import type { ClusterEvent, Deployment, KubernetesObject, Pod, ReplicaSet } from './rollout/objects.ts';
 import type { PatchOperation } from './rollout/patch.ts';
@@ -102,4 +103,30 @@ export interface Log {
   info(message: string): void;
   warn(message: string): void;
   debug(message: string): void;
+}
+
+/** Which records to read; both together where both are given. */
+export interface RecordFilter {
+  readonly environment?: string;
+  readonly task?: string;
+}
+
+export interface NewRecord {
+  readonly environment: string;
+  readonly task: string;
+  readonly payload: GateRecord;
+  /** Paint for GitHub's pages, where people look; nothing reads it. */
+  readonly status: { readonly state: 'failure' | 'error' | 'inactive' | 'success'; readonly description: string };
+}
+
+/** The log of the promotion gate: records are only ever appended. Every method throws `GitHubError`. */
+export interface Gate {
+  /** Records, newest first, page by page until `enough` says so of what was read so far, or there are no more. */
+  read(
+    filter: RecordFilter,
+    enough: (records: readonly StoredRecord[]) => boolean,
+    signal?: AbortSignal,
+  ): Promise<readonly StoredRecord[]>;
+  /** Appends a record and gives its id, once it can be read back. */
+  append(record: NewRecord, signal?: AbortSignal): Promise<number>;
 }

@@ -3,8 +3,7 @@ import { redactResult } from './foreign/redact-result.ts';
 import type { Runner } from './github/runner.ts';
 import { secretsOf } from './inputs/check-secrets.ts';
 import type { CheckSpec } from './inputs/checks.ts';
-import { type ClusterInputs, readClusterInputs, readTrainInputs, type TrainInputs } from './inputs/read-inputs.ts';
-import { history } from './operations/history.ts';
+import { type ClusterInputs, readTrainInputs, type TrainInputs } from './inputs/read-inputs.ts';
 import { plan } from './operations/plan.ts';
 import { roll } from './operations/roll.ts';
 import type { RollPorts } from './operations/roll-workload.ts';
@@ -14,9 +13,6 @@ import { passes } from './outcome.ts';
 import { nothingHappened, toOutputs } from './outputs.ts';
 import type { Check, WorkloadRef } from './ports.ts';
 import { toAnnotations } from './report/annotations.ts';
-import { formatHistory } from './report/history.ts';
-import type { HistoryRow } from './report/history-row.ts';
-import { safeLine } from './report/log-line.ts';
 import { formatSummary } from './report/summary.ts';
 import type { Result } from './result.ts';
 
@@ -58,40 +54,13 @@ function isSoft(runner: Runner): boolean {
   return runner.input('fail-on-rollback').toLowerCase() === 'false';
 }
 
-/** Runs history/: the table in the summary, the rows as JSON. Never throws. */
-export async function runHistory(runner: Runner, connect: Connect): Promise<void> {
-  runner.output('history', '[]');
-  runner.interrupt.addEventListener('abort', () => [runner.fail(), runner.leave()]);
-  try {
-    const inputs = readClusterInputs(runner.input);
-    const rows = await withCluster(inputs, runner, connect, (ports, refs) => history(ports, refs));
-    runner.output('history', JSON.stringify(rows));
-    runner.output('live-release', sharedRelease(inputs, rows, 'live'));
-    runner.output('last-good-release', sharedRelease(inputs, rows, 'lastGood'));
-    await writeSummary(runner, formatHistory(rows, Date.now()));
-  } catch (error) {
-    const message = safeLine(errorMessage(error));
-    runner.annotate({ level: 'error', title: 'The history could not be read', message });
-    runner.fail();
-  }
-}
-
 /** What was done stands, whether or not it can be shown. */
-async function writeSummary(runner: Runner, markdown: string): Promise<void> {
+export async function writeSummary(runner: Runner, markdown: string): Promise<void> {
   try {
     await runner.writeSummary(markdown);
   } catch (error) {
     runner.log.warn(`the summary could not be written: ${errorMessage(error)}`);
   }
-}
-
-/** The release that has the mark on every workload; empty where they differ. */
-function sharedRelease({ deployments }: ClusterInputs, rows: readonly HistoryRow[], mark: 'live' | 'lastGood'): string {
-  const marked = rows.filter((row) => row[mark]);
-  const [release = '', ...others] = new Set(
-    deployments.map((name) => marked.find(({ workload }) => workload === `deployment/${name}`)?.release ?? ''),
-  );
-  return others.length === 0 ? release : '';
 }
 
 async function rollTrain(action: 'roll' | 'plan', runner: Runner, connect: Connect, about: About): Promise<Result> {
@@ -109,7 +78,8 @@ async function rollTrain(action: 'roll' | 'plan', runner: Runner, connect: Conne
   }
 }
 
-async function withCluster<T>(
+/** Runs an operation on the workloads that the inputs name, and closes the connection after it. Throws what it throws. */
+export async function withCluster<T>(
   inputs: ClusterInputs,
   runner: Runner,
   connect: Connect,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { ClusterError, InputError } from '../src/errors.ts';
 import { nothingHappened, OUTPUT_KEYS } from '../src/outputs.ts';
-import { type Connect, runHistory, runTrain } from '../src/run.ts';
+import { type Connect, runTrain } from '../src/run.ts';
+import { runHistory } from '../src/run-history.ts';
 import { createFakeRunner } from './fakes/fake-runner.ts';
 import { CRASHING, imageOf, openShop, type Shop, V10, V11 } from './operations/shop.ts';
 

@@ -7,6 +7,15 @@ export interface RunContext {
   /** Who started this run; on a re-run not the one who started the first. */
   readonly actor: string;
   readonly runUrl: string;
+  /** The same for all attempts of a run. */
+  readonly runId: string;
+  /** From 1 on; more than that is a re-run. */
+  readonly runAttempt: number;
+  /** `octo/shop` */
+  readonly repository: string;
+  /** The commit that the run is about. */
+  readonly sha: string;
+  readonly apiUrl: string;
   /** A folder that the runner empties after the job. */
   readonly temp: string;
 }
@@ -19,6 +28,11 @@ export function readContext(environment: Readonly<Record<string, string | undefi
     trigger: value('GITHUB_EVENT_NAME'),
     actor: value('GITHUB_TRIGGERING_ACTOR') || value('GITHUB_ACTOR'),
     runUrl: server && repository && run ? `${server}/${repository}/actions/runs/${run}` : '',
+    runId: run,
+    runAttempt: Number(value('GITHUB_RUN_ATTEMPT')) || 1,
+    repository,
+    sha: value('GITHUB_SHA'),
+    apiUrl: value('GITHUB_API_URL') || 'https://api.github.com',
     temp: value('RUNNER_TEMP') || tmpdir(),
   };
 }

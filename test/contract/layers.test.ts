@@ -12,26 +12,39 @@ const WORDS = ['errors', 'ports', 'result'];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   rollout: [],
   release: ['rollout'],
+  gate: ['release'],
   verdict: ['rollout'],
   foreign: ['release', 'result:type', 'verdict:type'],
   checks: ['inputs:type', 'foreign', 'release', ...WORDS],
   agreed: ['result'],
   result: ['release:type', 'rollout:type', 'verdict:type'],
-  ports: ['release:type', 'rollout:type'],
+  ports: ['gate:type', 'release:type', 'rollout:type'],
   errors: [],
   version: [],
   outcome: ['result:type'],
   report: ['foreign', 'release', 'rollout', 'verdict:type', 'result:type', 'outcome'],
   outputs: ['release', 'result:type', 'agreed'],
   inputs: ['release', 'verdict:type', 'errors'],
-  operations: ['foreign', 'release', 'rollout', 'verdict', 'checks', 'report:type', 'agreed', 'outcome', ...WORDS],
+  operations: [
+    'foreign',
+    'gate',
+    'release',
+    'rollout',
+    'verdict',
+    'checks',
+    'report:type',
+    'agreed',
+    'outcome',
+    ...WORDS,
+  ],
   cluster: ['release', 'rollout', ...WORDS],
-  github: ['foreign', 'report', ...WORDS],
+  github: ['foreign', 'gate:type', 'report', ...WORDS],
   clock: ['ports'],
   run: ['foreign', 'inputs', 'operations', 'outputs', 'report', 'outcome', 'github:type', ...WORDS],
+  'run-history': ['inputs', 'operations', 'report', 'github:type', 'run', ...WORDS],
   connect: ['run', 'inputs', 'checks', 'cluster', 'github', 'clock', 'version', ...WORDS],
   'finish-returning': ['rollout', 'inputs', 'operations', 'report', 'github:type', 'run:type', ...WORDS],
-  entries: ['connect', 'run', 'finish-returning', 'cluster', 'github'],
+  entries: ['connect', 'run', 'run-history', 'finish-returning', 'cluster', 'github'],
 };
 
 /** What a layer may import from packages and from Node.js; the rest imports nothing. */
@@ -40,6 +53,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   github: /^(node:os|@actions\/core)$/,
   clock: /^node:timers\/promises$/,
   checks: /^(node:(crypto|fs|http|https|process|stream|timers\/promises)|@actions\/exec)$/,
+  'src/gate/task.ts': /^node:crypto$/,
   'src/inputs/yaml-input.ts': /^js-yaml$/,
   'src/rollout/template.ts': /^node:(crypto|util)$/,
   'src/rollout/template-diff.ts': /^(diff|js-yaml)$/,
@@ -112,7 +126,18 @@ describe('globals', () => {
   });
 
   test('pure layers have no clock, no timers, no network and no console', () => {
-    const pure = ['foreign', 'release', 'rollout', 'verdict', 'report', 'inputs', 'outputs', 'operations', 'agreed'];
+    const pure = [
+      'foreign',
+      'gate',
+      'release',
+      'rollout',
+      'verdict',
+      'report',
+      'inputs',
+      'outputs',
+      'operations',
+      'agreed',
+    ];
     expect(
       using(/\b(Date\.now|setTimeout|setInterval|fetch|console|Math\.random|globalThis)\b|new Date\(\)/, pure),
     ).toEqual([]);

@@ -18,7 +18,11 @@ export function createFakeRunner(inputs: Readonly<Record<string, string>>): Fake
   let failed = false;
   return {
     ...{ outputs, annotations, summaries, log: createLogBook() },
-    context: { trigger: 'push', actor: 'octocat', runUrl: 'https://github.com/octo/shop/actions/runs/1', temp: '' },
+    context: {
+      ...{ trigger: 'push', actor: 'octocat', runUrl: 'https://github.com/octo/shop/actions/runs/1', temp: '' },
+      ...{ runId: '1', runAttempt: 1, repository: 'octo/shop', sha: '0123456789abcdef0123456789abcdef01234567' },
+      apiUrl: 'https://api.github.com',
+    },
     environment: {},
     input: (name) => inputs[name] ?? '',
     mask: () => {},

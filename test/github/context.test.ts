@@ -9,6 +9,9 @@ const RUNNER = {
   GITHUB_SERVER_URL: 'https://github.com',
   GITHUB_REPOSITORY: 'octo/shop',
   GITHUB_RUN_ID: '4711',
+  GITHUB_RUN_ATTEMPT: '2',
+  GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
+  GITHUB_API_URL: 'https://github.example.com/api/v3',
   RUNNER_TEMP: '/runner/temp',
 };
 
@@ -18,6 +21,11 @@ describe('readContext', () => {
       trigger: 'push',
       actor: 'hubot',
       runUrl: 'https://github.com/octo/shop/actions/runs/4711',
+      runId: '4711',
+      runAttempt: 2,
+      repository: 'octo/shop',
+      sha: '0123456789abcdef0123456789abcdef01234567',
+      apiUrl: 'https://github.example.com/api/v3',
       temp: '/runner/temp',
     });
   });
@@ -31,6 +39,9 @@ describe('readContext', () => {
   });
 
   test('nothing, outside a runner', () => {
-    expect(readContext({})).toEqual({ trigger: '', actor: '', runUrl: '', temp: tmpdir() });
+    expect(readContext({})).toEqual({
+      ...{ trigger: '', actor: '', runUrl: '', runId: '', runAttempt: 1, repository: '', sha: '' },
+      ...{ apiUrl: 'https://api.github.com', temp: tmpdir() },
+    });
   });
 });

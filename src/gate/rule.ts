@@ -1,0 +1,90 @@
+import { showRelease } from '../release/release-text.ts';
+import { type Deployed, runsVerified, type Stay, staysOf } from './deployed.ts';
+import type { BlockRecord } from './record.ts';
+import type { Standing } from './standing.ts';
+
+/** A release that wants to enter an environment. */
+export interface Passage {
+  readonly release: string;
+  readonly environment: string;
+  /** The environment in which it must have been verified before; empty for none. */
+  readonly after: string;
+  /** For how long it must have run there without a break. Milliseconds. */
+  readonly soakMs: number;
+  /** Whether a blocked release may go where it runs verified already (as in Octopus it may be redeployed there). */
+  readonly allowRedeploy: boolean;
+}
+
+/** What is known of environments, newest first. Only what the passage asks about needs to be there. */
+export interface Whereabouts {
+  readonly here: readonly Deployed[];
+  readonly after: readonly Deployed[];
+}
+
+export type Decision = Open | Closed;
+
+export interface Open {
+  readonly kind: 'open';
+  readonly why: string;
+}
+
+export interface Closed {
+  readonly kind: 'closed';
+  readonly code: 'release-blocked' | 'gate-unreadable' | 'not-verified' | 'not-soaked';
+  /** A clause without a full stop; foreign text is in it. */
+  readonly why: string;
+  /** The record that closes it, where one does. */
+  readonly id?: number;
+  readonly block?: BlockRecord;
+}
+
+/**
+ * Whether a release may enter: not blocked, or here already and verified; and verified before where it must be. The rule
+ * of Octopus Deploy's lifecycles, but that no phase is exempt.
+ */
+export function mayEnter(passage: Passage, standing: Standing, { here, after }: Whereabouts, now: number): Decision {
+  const release = showRelease(passage.release);
+  if (standing.kind !== 'clear') {
+    const returns = passage.allowRedeploy && standing.kind === 'blocked' && runsVerified(passage.release, here);
+    return returns
+      ? { kind: 'open', why: `${release} is blocked, but runs verified in ${passage.environment} already` }
+      : closedBy(passage.release, standing);
+  }
+  if (passage.after === '') return { kind: 'open', why: `${release} is not blocked` };
+  const stays = staysOf(passage.release, after);
+  if (stays.length === 0)
+    return { kind: 'closed', code: 'not-verified', why: `${release} was never verified in ${passage.after}` };
+  const longest = Math.max(...stays.map((stay) => lengthOf(stay, now)));
+  if (longest < passage.soakMs) {
+    const [ran, asked] = [minutes(longest), minutes(passage.soakMs)];
+    const why = `${release} ran verified in ${passage.after} for ${ran} at most, and not for ${asked}`;
+    return { kind: 'closed', code: 'not-soaked', why };
+  }
+  return { kind: 'open', why: `${release} is not blocked, and was verified in ${passage.after}` };
+}
+
+/** Why the gate is closed to a release, by its record. */
+export function closedBy(name: string, standing: Exclude<Standing, { kind: 'clear' }>): Closed {
+  const release = showRelease(name);
+  const { id } = standing;
+  if (standing.kind === 'unreadable')
+    return {
+      kind: 'closed',
+      code: 'gate-unreadable',
+      id,
+      why: `record ${id} about ${release} does not count: ${standing.why}`,
+    };
+  const { block } = standing;
+  const where = block.environment && ` in ${showRelease(block.environment)}`;
+  const why = `${release} is blocked${where}${block.actor && ` by ${showRelease(block.actor)}`}${block.reason && `: ${showRelease(block.reason)}`}`;
+  return { kind: 'closed', code: 'release-blocked', id, block, why };
+}
+
+function lengthOf({ since, until }: Stay, now: number): number {
+  return Math.max(0, (until ?? now) - since);
+}
+
+/** Whole minutes, rounded down, so that nothing seems long enough that was not. */
+function minutes(ms: number): string {
+  return ms < 60_000 ? `${Math.floor(ms / 1000)}s` : `${Math.floor(ms / 60_000)}m`;
+}

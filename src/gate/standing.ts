@@ -1,0 +1,85 @@
+import { type Reading, readRecord } from './read-record.ts';
+import type { BlockRecord, StoredRecord, UnblockRecord } from './record.ts';
+import type { Trust } from './trust.ts';
+
+/** What all records about one release have in common. */
+export interface Subject {
+  readonly scope: string;
+  readonly release: string;
+}
+
+/** Where a release stands at the gate. `newest` is the id of the newest record about it; undefined without any. */
+export type Standing =
+  | { readonly kind: 'clear'; readonly newest: number | undefined }
+  | { readonly kind: 'blocked'; readonly newest: number; readonly id: number; readonly block: BlockRecord }
+  /** A record that cannot be read, that nobody trusted wrote, or that is gone: closed until it is lifted. */
+  | { readonly kind: 'unreadable'; readonly newest: number; readonly id: number; readonly why: string };
+
+/**
+ * The newest record that closes the gate decides, unless an unblock lifts it: that names the newest record that its
+ * writer knew, and leaves alone what came after. So the re-run of an old unblock never lifts a newer block, and it does
+ * not matter in which order a block and an unblock arrive. `records` are newest first; `told` are ids of blocks that are
+ * known from elsewhere.
+ */
+export function standingOf(
+  subject: Subject,
+  records: readonly StoredRecord[],
+  trust: Trust,
+  told: readonly number[] = [],
+): Standing {
+  const readings = readingsAbout(subject, records, trust);
+  const newest = readings[0]?.id;
+  const lifted = liftedUpTo(readings);
+  const closing = readings.find((reading) => closes(reading) && reading.id > lifted);
+  if (!closing)
+    return (
+      goneRecord(
+        readings,
+        told.filter((id) => id > lifted),
+      ) ?? { kind: 'clear', newest }
+    );
+  const { id } = closing;
+  const top = newest ?? id;
+  if (closing.kind === 'unreadable') return { kind: 'unreadable', newest: top, id, why: closing.why };
+  return { kind: 'blocked', newest: top, id, block: closing.record as BlockRecord };
+}
+
+/** Whether older records can change nothing any more, so that no further page has to be read. */
+export function isDecided(subject: Subject, records: readonly StoredRecord[], trust: Trust): boolean {
+  const readings = readingsAbout(subject, records, trust);
+  const oldest = records.at(-1)?.id ?? Number.POSITIVE_INFINITY;
+  return standingOf(subject, records, trust).kind === 'blocked' || oldest <= liftedUpTo(readings);
+}
+
+function readingsAbout(subject: Subject, records: readonly StoredRecord[], trust: Trust): readonly Reading[] {
+  return records.map((stored) => readRecord(stored, trust)).filter((reading) => isAbout(subject, reading));
+}
+
+/** Another release may have the same task; what cannot be read may be about any. */
+function isAbout({ scope, release }: Subject, reading: Reading): boolean {
+  return reading.kind === 'unreadable' || (reading.record.release === release && reading.record.scope === scope);
+}
+
+function closes(reading: Reading): boolean {
+  return reading.kind === 'unreadable' || reading.record.kind !== 'release-unblock';
+}
+
+function liftedUpTo(readings: readonly Reading[]): number {
+  return Math.max(0, ...readings.flatMap(liftOf));
+}
+
+/** An unblock cannot know what came after it. */
+function liftOf(reading: Reading): readonly number[] {
+  const lifts = reading.kind === 'read' && reading.record.kind === 'release-unblock';
+  return lifts ? [Math.min((reading.record as UnblockRecord).lifts, reading.id)] : [];
+}
+
+/** Records name the one before them: one that is missing was deleted, and nobody knows what it said. */
+function goneRecord(readings: readonly Reading[], told: readonly number[]): Standing | undefined {
+  const [ids, lifted] = [new Set(readings.map(({ id }) => id)), liftedUpTo(readings)];
+  const named = readings.flatMap((each) => (each.kind === 'read' ? (each.record.previous ?? []) : []));
+  const id = [...named.filter((each) => each > lifted), ...told].find((each) => !ids.has(each));
+  return id === undefined
+    ? undefined
+    : { kind: 'unreadable', newest: Math.max(id, ...ids), id, why: 'somebody deleted it' };
+}

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+
+/** The environment that holds the gate's own records, so that the history of real environments stays clean. */
+export const GATE_ENVIRONMENT = 'release-gate';
+/** What a release belongs to when nobody says. */
+export const DEFAULT_SCOPE = 'default';
+
+/** The task of all blocks and unblocks of one release: GitHub finds them by it in one request. */
+export function gateTask(scope: string, release: string): string {
+  return `release-gate:${scope}/${keyOf(release)}`;
+}
+
+/** The task of what was deployed. */
+export function deployTask(scope: string): string {
+  return `release-deploy:${scope}`;
+}
+
+const PLAIN = /^[\w.+-]{1,50}$/;
+
+/** Short and plain names stand for themselves; others are a readable beginning and a hash. Payloads hold the whole name. */
+function keyOf(release: string): string {
+  if (PLAIN.test(release)) return release;
+  const hash = createHash('sha256').update(release).digest('hex').slice(0, 16);
+  return `${release.replace(/[^\w.+-]+/g, '-').slice(0, 30)}~${hash}`;
+}
