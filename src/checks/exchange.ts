@@ -1,6 +1,6 @@
 import { type ClientRequestArgs, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import type { Readable } from 'node:stream';
+import { readStart } from '../body-start.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -16,8 +16,6 @@ export interface HttpAnswer {
   /** The first MiB of it. */
   readonly text: string;
 }
-
-const MOST_BYTES = 1_048_576;
 
 /**
  * One request over a connection of its own: kept ones would hold the process, and tie every look to one pod. Goes by the
@@ -39,17 +37,4 @@ export async function exchange(
   start(url, { method, headers: all, agent, signal }).on('response', resolve).on('error', reject).end(body);
   const response = await promise;
   return { status: response.statusCode ?? 0, headers: response.headers, text: await readStart(response) };
-}
-
-/** The first MiB of a body, as text; the rest is not fetched. */
-export async function readStart(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    // Leaving the loop destroys the stream.
-    if (bytes >= MOST_BYTES) break;
-  }
-  return Buffer.concat(chunks).subarray(0, MOST_BYTES).toString('utf8');
 }

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { readStart } from '../body-start.ts';
 import { ClusterError } from '../errors.ts';
 import { apiError } from './api-error.ts';
 import type { Access, Transport } from './connection.ts';
@@ -23,8 +23,6 @@ interface ServiceRequest {
   readonly scheme: 'http' | 'https';
   readonly path: string;
 }
-
-const MOST_BYTES = 1_048_576;
 
 /** Requests to Services through the API server: no repeats, since a check looks again anyway. Throws ClusterError. */
 export function createServiceProxy({ access, transport, version, pingTimeout = 3_000 }: ServiceProxyOptions) {
@@ -87,17 +85,4 @@ function isOfThePods(message: string): boolean {
   if (/^no endpoints available/.test(message)) return true;
   const network = /no route to host|i\/o timeout|no agent available|network is unreachable|TLS handshake timeout/i;
   return /^error trying to reach service/.test(message) && !network.test(message);
-}
-
-/** The first MiB of a body; the rest is not fetched. */
-async function readStart(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    // Leaving the loop destroys the stream.
-    if (bytes >= MOST_BYTES) break;
-  }
-  return Buffer.concat(chunks).subarray(0, MOST_BYTES).toString('utf8');
 }

@@ -75,7 +75,7 @@ export function assess(before: Progress, observation: Observation, awaited: Awai
   const deadlines = deadlinesOf(progress, observation, quietAt, awaited);
   const moment = { status, observation, cause, progress, deadlines, now };
   const end = endOf(moment, awaited, {
-    explain: () => explain(memory, seen, awaited.policy),
+    explain: () => explain(memory, seen),
     isTolerable: () => isTolerable(memory, seen, awaited.policy),
   });
   return {

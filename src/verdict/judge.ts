@@ -55,7 +55,7 @@ function isOfRunning({ pod, sign }: Signal): boolean {
 }
 
 /** The best explanation when a deadline ends the wait, also one that no rule acts on; undefined when nothing is known. */
-export function explain(before: Memory, seen: Seen, _policy: Policy): Cause | undefined {
+export function explain(before: Memory, seen: Seen): Cause | undefined {
   const looked = look(before, seen);
   const ready = looked.pods.filter(isReady).map(({ metadata }) => metadata.uid);
   const known = [...looked.signals, ...Object.values(looked.memory.failed)];

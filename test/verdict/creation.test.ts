@@ -63,7 +63,7 @@ test.each<readonly [string, string, number | undefined, number | undefined]>([
     expect(due?.cause?.code).toBe(grace && code);
     expect(first?.wakeAt).toBe((1 + (grace ?? 15)) * 1000);
   }
-  expect(explain(nothingSeen, seenAt({ at: 0, refused: message, made: 0 }), policyOf('off'))?.code).toBe(code);
+  expect(explain(nothingSeen, seenAt({ at: 0, refused: message, made: 0 }))?.code).toBe(code);
 });
 
 test('pods that were denied fail the release whatever the ratio', () => {
@@ -168,7 +168,7 @@ describe('without a sight of pods', () => {
       { type: 'Progressing', status: 'False', reason: 'ReplicaSetCreateError', message: DENIED },
     ] as const;
     const seen = seenAt({ at: 0, pods: [{ app: ready }], deployment: { conditions } });
-    expect(explain(nothingSeen, seen, strict)).toBeUndefined();
+    expect(explain(nothingSeen, seen)).toBeUndefined();
     const without = { ...seen, carrier: undefined };
     expect(judge(judge(nothingSeen, without, strict).memory, { ...without, at: 2000 }, strict).cause?.message).toBe(
       'no ReplicaSet is admitted: violates PodSecurity "baseline:latest": privileged',

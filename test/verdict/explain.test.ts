@@ -3,7 +3,7 @@ import { explain, judge, nothingSeen } from '../../src/verdict/judge.ts';
 import { ended, type MomentOf, policyOf, ready, restarted, seenAt, starting, unready, waiting } from './story.ts';
 
 const off = policyOf('off');
-const explained = (moment: MomentOf) => explain(nothingSeen, seenAt(moment), off);
+const explained = (moment: MomentOf) => explain(nothingSeen, seenAt(moment));
 
 describe('what a deadline says', () => {
   test.each<readonly [string, MomentOf, string | undefined]>([
@@ -81,9 +81,9 @@ describe('what a deadline says', () => {
     const after = { at: 1, replicas: 2, completed: true };
     const restart = { app: restarted(1, 1) };
     const withUnready = seenAt({ ...after, pods: [restart, { name: 'web-b', app: unready }] });
-    expect(explain(memory, withUnready, off)?.code).toBe('not-ready');
+    expect(explain(memory, withUnready)?.code).toBe('not-ready');
     const alone = seenAt({ ...after, pods: [restart, { name: 'web-b' }] });
-    expect(explain(memory, alone, off)?.message).toBe('container app exits 1, 1 restart');
+    expect(explain(memory, alone)?.message).toBe('container app exits 1, 1 restart');
   });
 
   test('messages stay short', () => {

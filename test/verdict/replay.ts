@@ -31,13 +31,12 @@ export function replay(name: string, policy: Policy): Replayed {
       memory = judged.memory;
       for (const warning of judged.warnings) warnings[warning] ??= at / 1000;
       const { cause } = judged;
-      if (cause)
-        return { failedAt: at / 1000, cause, warnings, last: judged, explanation: explain(memory, seen, policy) };
+      if (cause) return { failedAt: at / 1000, cause, warnings, last: judged, explanation: explain(memory, seen) };
       at = judged.wakeAt;
     }
   }
   if (!judged || !seen) throw new Error(`${name} is empty`);
-  return { failedAt: undefined, cause: undefined, warnings, last: judged, explanation: explain(memory, seen, policy) };
+  return { failedAt: undefined, cause: undefined, warnings, last: judged, explanation: explain(memory, seen) };
 }
 
 function isComplete({ deployment, carrier }: Moment): boolean {

@@ -32,7 +32,7 @@ describe('one bad node', () => {
     const judged = judge(nothingSeen, seen, balanced);
     expect(judged.cause === undefined).toBe(suspected);
     expect(judged.warnings.includes(SUSPICION)).toBe(suspected);
-    expect(explain(nothingSeen, seen, balanced)).toMatchObject({
+    expect(explain(nothingSeen, seen)).toMatchObject({
       code: 'container-crashed',
       suspectNode: suspected ? 'n1' : '',
     });
