@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly inputs: Readonly<Record<string, string>>;
   /** The step's `env:`, e.g. KUBECONFIG; it may also replace the runner's own variables. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The job's GITHUB_TOKEN and who answers to it; none unless given. */
+  readonly github?: { readonly apiUrl: string; readonly token: string };
   /** A checkout of this repository; this one unless given. */
   readonly checkout?: string;
   /** Milliseconds until the main step is killed: two minutes unless given. */
@@ -67,7 +69,10 @@ export async function runAction(name: ActionName, options: RunOptions): Promise<
   try {
     const [temp, home] = [join(folder, 'temp'), join(folder, 'home')];
     await Promise.all([mkdir(temp), mkdir(home)]);
-    const shared = { ...runnerVariables(temp, home), ...options.environment, ...inputVariables(action, options) };
+    const shared = {
+      ...{ ...runnerVariables(temp, home), ...(options.github && { GITHUB_API_URL: options.github.apiUrl }) },
+      ...{ ...options.environment, ...inputVariables(action, options) },
+    };
     const main = await runMain(action, options, folder, shared);
     await options.beforePost?.(temp);
     const post = options.killed?.aborted ? undefined : await runPost(action, main, folder, shared);
@@ -143,12 +148,21 @@ function runnerVariables(temp: string, home: string): Readonly<Record<string, st
 }
 
 /** `INPUT_` and the name in capitals, blanks as underscores, dashes as they are; defaults from action.yml. */
-function inputVariables({ inputs }: ActionDefinition, { inputs: given }: RunOptions): Readonly<Record<string, string>> {
+function inputVariables(
+  { inputs }: ActionDefinition,
+  { inputs: given, github }: RunOptions,
+): Readonly<Record<string, string>> {
   const unknown = Object.keys(given).filter((name) => !(name in inputs));
   if (unknown.length > 0) throw new Error(`the action has no input ${unknown.join(', ')}`);
   const variable = ([name, value]: readonly [string, string]) =>
     [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value] as const;
-  return Object.fromEntries(Object.entries({ ...inputs, ...given }).map(variable));
+  const defaults = Object.entries(inputs).map(([name, value]) => [name, evaluated(value, github?.token ?? '')]);
+  return Object.fromEntries(Object.entries({ ...Object.fromEntries(defaults), ...given }).map(variable));
+}
+
+/** The one expression that our defaults use. */
+function evaluated(value: string, token: string): string {
+  return value.replaceAll(/\$\{\{ *github\.token *\}\}/g, () => token);
 }
 
 function toAnnotation({ name, properties, data }: WorkflowCommand): readonly Annotation[] {
