@@ -156,8 +156,10 @@ function inputVariables(
   if (unknown.length > 0) throw new Error(`the action has no input ${unknown.join(', ')}`);
   const variable = ([name, value]: readonly [string, string]) =>
     [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value] as const;
-  const defaults = Object.entries(inputs).map(([name, value]) => [name, evaluated(value, github?.token ?? '')]);
-  return Object.fromEntries(Object.entries({ ...Object.fromEntries(defaults), ...given }).map(variable));
+  const defaults = Object.entries(inputs).map(
+    ([name, value]) => [name, evaluated(value, github?.token ?? '')] as const,
+  );
+  return Object.fromEntries([...defaults, ...Object.entries(given)].map(variable));
 }
 
 /** The one expression that our defaults use. */
