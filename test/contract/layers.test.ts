@@ -23,9 +23,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'body-start': [],
   version: [],
   outcome: ['result:type'],
-  report: ['foreign', 'release', 'rollout', 'verdict:type', 'result:type', 'outcome'],
+  report: ['foreign', 'gate', 'release', 'rollout', 'verdict:type', 'result:type', 'outcome'],
   outputs: ['release', 'result:type', 'agreed'],
-  inputs: ['release', 'verdict:type', 'errors'],
+  inputs: ['gate', 'release', 'verdict:type', 'errors'],
   operations: [
     'foreign',
     'gate',

@@ -1,0 +1,30 @@
+import { DEFAULT_SCOPE } from '../gate/task.ts';
+
+/** What a command of the gate is about. */
+export interface CommandAbout {
+  readonly release: string;
+  readonly scope: string;
+}
+
+/** The command that lifts a record, for a shell. Names that no shell takes as they are stand as `'…'`, to be filled in. */
+export function unblockCommand({ release, scope }: CommandAbout, record: number): string {
+  return command('unblock.yml', { release, ...scoped(scope), block: String(record) });
+}
+
+/** The command that blocks a release, for a shell. Names that no shell takes as they are stand as `'…'`, to be filled in. */
+export function blockCommand({ release, scope }: CommandAbout): string {
+  return command('block.yml', { release, ...scoped(scope) });
+}
+
+/** Neither a POSIX shell nor PowerShell reads anything into these. */
+const PLAIN = /^[\w.+/-]{1,200}$/;
+const PLACEHOLDER = "'…'";
+
+function command(workflow: string, fields: Readonly<Record<string, string>>): string {
+  const given = Object.entries(fields).map(([name, value]) => `-f ${name}=${PLAIN.test(value) ? value : PLACEHOLDER}`);
+  return ['gh workflow run', workflow, ...given, `-f reason=${PLACEHOLDER}`].join(' ');
+}
+
+function scoped(scope: string): Readonly<Record<string, string>> {
+  return scope === DEFAULT_SCOPE ? {} : { scope };
+}
