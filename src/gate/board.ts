@@ -1,0 +1,155 @@
+import { type Deployed, readDeployed, staysOf } from './deployed.ts';
+import { readRecord } from './read-record.ts';
+import type { StoredRecord } from './record.ts';
+import { standingOf } from './standing.ts';
+import { gateTask } from './task.ts';
+import type { Trust } from './trust.ts';
+
+/** What runs where, and which releases the gate is closed to. */
+export interface Board {
+  readonly scope: string;
+  /** In the order in which releases came to them first: as a pipeline's. */
+  readonly environments: readonly string[];
+  /** The release that something happened to last comes first. */
+  readonly rows: readonly BoardRow[];
+  /** Whether older records were left unread, so that there may be more environments and blocks than these. */
+  readonly cut: boolean;
+}
+
+/** A release that runs somewhere, or that is kept from running anywhere else. */
+export interface BoardRow {
+  /** Empty where an environment does not run one release, or nobody knows which. */
+  readonly release: string;
+  readonly runs: readonly Running[];
+  readonly closed?: Closing;
+}
+
+export interface Running {
+  readonly environment: string;
+  /** ISO 8601, by GitHub's clock: the first record that is known of this stay. */
+  readonly since: string;
+  /** … and of its being seen well; empty while it was not. */
+  readonly verifiedSince: string;
+  /** How the last run there ended, and where it is shown. */
+  readonly outcome: string;
+  readonly runUrl: string;
+}
+
+/** The record that closes the gate to a release. */
+export type Closing =
+  | {
+      readonly kind: 'blocked';
+      readonly id: number;
+      /** ISO 8601, by GitHub's clock. */
+      readonly at: string;
+      /** Where it proved bad; empty where nobody said. */
+      readonly environment: string;
+      readonly actor: string;
+      readonly reason: string;
+      readonly runUrl: string;
+    }
+  | { readonly kind: 'unreadable'; readonly id: number; readonly why: string };
+
+/** The records that a board is made of, newest first. */
+export interface BoardRecords {
+  /** Of the scope's deploy task. */
+  readonly deployed: readonly StoredRecord[];
+  /** Of the gate's environment, whatever scope they are of. */
+  readonly gate: readonly StoredRecord[];
+  /** Whether older ones were left unread. */
+  readonly cut: boolean;
+}
+
+/** Makes the board of a scope; by the gate's own rules, so that it says what the gate would say. */
+export function boardOf(scope: string, records: BoardRecords, trust: Trust): Board {
+  const stays = lastStays(readDeployed(scope, records.deployed, trust));
+  const byTask = Map.groupBy(records.gate, ({ task }) => task);
+  const running = stays.map(({ release }) => release);
+  const rows = subjectsOf(scope, running, byTask, trust).flatMap(({ release, task }) => {
+    const here = stays.filter((stay) => stay.release === release);
+    const about = byTask.get(task) ?? [];
+    const closed = release === '' ? undefined : closingOf({ scope, release }, about, records.cut, trust);
+    if (here.length === 0 && !closed) return [];
+    const last = Math.max(closed?.id ?? 0, ...here.map(({ id }) => id));
+    const row: BoardRow = { release, runs: here.map((stay) => stay.running), ...(closed && { closed }) };
+    return [{ last, row }];
+  });
+  const environments = stays
+    .toSorted((one, other) => one.first - other.first)
+    .map(({ running }) => running.environment);
+  const newestFirst = rows.toSorted((one, other) => other.last - one.last);
+  return { scope, environments, rows: newestFirst.map(({ row }) => row), cut: records.cut };
+}
+
+interface LastStay {
+  readonly release: string;
+  /** Ids of the newest and the oldest record of the environment. */
+  readonly id: number;
+  readonly first: number;
+  readonly running: Running;
+}
+
+function lastStays(deployed: readonly Deployed[]): readonly LastStay[] {
+  return [...Map.groupBy(deployed, ({ record }) => record.environment)].flatMap(([environment, there]) => {
+    const [newest] = there;
+    const oldest = there.at(-1);
+    if (!newest || !oldest) return [];
+    const { running: release, outcome, runUrl } = newest.record;
+    const other = there.findIndex(({ record }) => record.running !== release);
+    const since = there[(other === -1 ? there.length : other) - 1] ?? newest;
+    const stay = newest.record.verified ? staysOf(release, there)[0] : undefined;
+    const verifiedSince = stay ? isoTime(stay.since) : '';
+    const running = { environment, since: isoTime(since.at), verifiedSince, outcome, runUrl };
+    return [{ release, id: newest.id, first: oldest.id, running }];
+  });
+}
+
+interface Subject {
+  readonly release: string;
+  readonly task: string;
+}
+
+/** Every release that runs, and every other that the gate has a record about. */
+function subjectsOf(
+  scope: string,
+  running: readonly string[],
+  byTask: ReadonlyMap<string, readonly StoredRecord[]>,
+  trust: Trust,
+): readonly Subject[] {
+  const known = [...new Set(running)].map((release) => ({ release, task: gateTask(scope, release) }));
+  const prefix = gateTask(scope, '0').slice(0, -1);
+  const others = [...byTask].flatMap(([task, records]) => {
+    const key = task.startsWith(prefix) ? task.slice(prefix.length) : '/';
+    // A scope may begin as another one does.
+    if (key.includes('/')) return [];
+    const readings = records.map((stored) => readRecord(stored, trust));
+    const named = readings.flatMap((each) => (each.kind === 'read' ? [each.record.release] : []));
+    const own = [...new Set(named)].filter((release) => gateTask(scope, release) === task);
+    const ran = known.filter((each) => each.task === task).map(({ release }) => release);
+    // Where no record can be read, the task still says which release it closes.
+    const names = own.length + ran.length > 0 ? own.filter((release) => !ran.includes(release)) : [key];
+    return names.map((release) => ({ release, task }));
+  });
+  return [...known, ...others];
+}
+
+function closingOf(
+  subject: { readonly scope: string; readonly release: string },
+  records: readonly StoredRecord[],
+  cut: boolean,
+  trust: Trust,
+): Closing | undefined {
+  const standing = standingOf(subject, records, trust);
+  if (standing.kind === 'clear') return undefined;
+  const { id } = standing;
+  const stored = records.find((each) => each.id === id);
+  if (standing.kind === 'unreadable')
+    // What was not read seems deleted.
+    return stored || !cut ? { kind: 'unreadable', id, why: standing.why } : undefined;
+  const { environment, actor, reason, runUrl } = standing.block;
+  return { kind: 'blocked', id, at: stored?.createdAt ?? '', environment, actor, reason, runUrl };
+}
+
+function isoTime(ms: number): string {
+  return Number.isNaN(ms) ? '' : new Date(ms).toISOString();
+}
