@@ -1,3 +1,4 @@
+import { showRelease } from '../release/release-text.ts';
 import type { GateRecord, StoredRecord } from './record.ts';
 import { distrust, type Trust } from './trust.ts';
 
@@ -9,7 +10,7 @@ export type Reading =
 /** Reads a record strictly: what is not understood as a whole is not understood at all. */
 export function readRecord(stored: StoredRecord, trust: Trust): Reading {
   const { id, payload } = stored;
-  const why = distrust(stored, trust) ?? problemOf(payload);
+  const why = distrust(stored, trust) ?? problemOf(stored);
   return why === undefined ? { kind: 'read', id, record: payload as GateRecord } : { kind: 'unreadable', id, why };
 }
 
@@ -36,33 +37,41 @@ const FIELDS: Readonly<Record<GateRecord['kind'], Kinds>> = {
     mode: 'string',
     running: 'string',
     verified: 'boolean',
-    blocks: 'numbers',
+    blocks: 'blocks',
     namespace: 'string',
     workloads: 'strings',
   },
 };
 
-function problemOf(payload: unknown): string | undefined {
+function problemOf({ id, createdAt, payload }: StoredRecord): string | undefined {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return 'its payload is no object';
   const said = payload as Readonly<Record<string, unknown>>;
-  if (said['v'] !== 1) return `its version is ${JSON.stringify(said['v']) ?? 'missing'}, and this Rollkey knows 1`;
-  const fields = FIELDS[said['kind'] as GateRecord['kind']];
-  if (!Object.hasOwn(FIELDS, String(said['kind'])) || !fields) return 'its kind is unknown';
-  const wrong = Object.entries(fields).find(([name, kind]) => !isOf(kind, said[name]));
-  return wrong && `its ${wrong[0]} is not as it should be`;
+  const { v, kind, previous } = said;
+  if (v !== 1) return `its version is ${showRelease(JSON.stringify(v) ?? 'missing')}, and this Rollkey knows 1`;
+  if (typeof kind !== 'string' || !Object.hasOwn(FIELDS, kind)) return 'its kind is unknown';
+  const wrong = Object.entries(FIELDS[kind as GateRecord['kind']]).find(([name, type]) => !isOf(type, said[name]));
+  if (wrong) return `its ${wrong[0]} is not as it should be`;
+  if (Number.isNaN(Date.parse(createdAt))) return 'nobody knows when it was written';
+  // Otherwise no unblock could ever lift the loss of that record.
+  return typeof previous === 'number' && previous >= id ? 'it names a later record as the one before it' : undefined;
 }
 
-function isOf(kind: string, value: unknown): boolean {
-  switch (kind) {
+function isOf(type: string, value: unknown): boolean {
+  switch (type) {
     case 'number':
       return Number.isSafeInteger(value);
     case 'number?':
       return value === undefined || Number.isSafeInteger(value);
-    case 'numbers':
-      return Array.isArray(value) && value.every(Number.isSafeInteger);
+    case 'blocks':
+      return Array.isArray(value) && value.every(isBlockMade);
     case 'strings':
       return Array.isArray(value) && value.every((each) => typeof each === 'string');
     default:
-      return typeof value === kind;
+      return typeof value === type;
   }
+}
+
+function isBlockMade(value: unknown): boolean {
+  const { id, release } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return Number.isSafeInteger(id) && typeof release === 'string';
 }

@@ -36,11 +36,17 @@ export interface DeployedRecord extends Said {
   readonly running: string;
   /** Whether `running` was seen well, through its monitor window and its checks. */
   readonly verified: boolean;
-  /** Ids of the blocks that the run wrote, so that their loss can be noticed. */
-  readonly blocks: readonly number[];
+  /** The blocks that the run wrote, so that their loss can be noticed. */
+  readonly blocks: readonly BlockMade[];
   readonly namespace: string;
   /** `deployment/web` */
   readonly workloads: readonly string[];
+}
+
+/** Which record blocks which release: a run that rolled a train back may have blocked several. */
+export interface BlockMade {
+  readonly id: number;
+  readonly release: string;
 }
 
 export type GateRecord = BlockRecord | UnblockRecord | DeployedRecord;

@@ -55,7 +55,8 @@ export function mayEnter(passage: Passage, standing: Standing, { here, after }: 
   if (stays.length === 0)
     return { kind: 'closed', code: 'not-verified', why: `${release} was never verified in ${passage.after}` };
   const longest = Math.max(...stays.map((stay) => lengthOf(stay, now)));
-  if (longest < passage.soakMs) {
+  // Asked this way round, a length that is not a number is too short.
+  if (!(longest >= passage.soakMs)) {
     const [ran, asked] = [minutes(longest), minutes(passage.soakMs)];
     const why = `${release} ran verified in ${passage.after} for ${ran} at most, and not for ${asked}`;
     return { kind: 'closed', code: 'not-soaked', why };

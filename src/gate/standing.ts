@@ -18,8 +18,8 @@ export type Standing =
 /**
  * The newest record that closes the gate decides, unless an unblock lifts it: that names the newest record that its
  * writer knew, and leaves alone what came after. So the re-run of an old unblock never lifts a newer block, and it does
- * not matter in which order a block and an unblock arrive. `records` are newest first; `told` are ids of blocks that are
- * known from elsewhere.
+ * not matter in which order a block and an unblock arrive. `records` are newest first; `told` are ids of blocks of this
+ * release that are known from elsewhere.
  */
 export function standingOf(
   subject: Subject,
@@ -29,15 +29,8 @@ export function standingOf(
 ): Standing {
   const readings = readingsAbout(subject, records, trust);
   const newest = readings[0]?.id;
-  const lifted = liftedUpTo(readings);
-  const closing = readings.find((reading) => closes(reading) && reading.id > lifted);
-  if (!closing)
-    return (
-      goneRecord(
-        readings,
-        told.filter((id) => id > lifted),
-      ) ?? { kind: 'clear', newest }
-    );
+  const closing = closingOf(readings);
+  if (!closing) return goneRecord(readings, told) ?? { kind: 'clear', newest };
   const { id } = closing;
   const top = newest ?? id;
   if (closing.kind === 'unreadable') return { kind: 'unreadable', newest: top, id, why: closing.why };
@@ -48,16 +41,29 @@ export function standingOf(
 export function isDecided(subject: Subject, records: readonly StoredRecord[], trust: Trust): boolean {
   const readings = readingsAbout(subject, records, trust);
   const oldest = records.at(-1)?.id ?? Number.POSITIVE_INFINITY;
-  return standingOf(subject, records, trust).kind === 'blocked' || oldest <= liftedUpTo(readings);
+  // No unblock lifts what came after it, so that an older one leaves alone what closes by now.
+  return closingOf(readings) !== undefined || oldest <= liftedUpTo(readings);
 }
 
 function readingsAbout(subject: Subject, records: readonly StoredRecord[], trust: Trust): readonly Reading[] {
-  return records.map((stored) => readRecord(stored, trust)).filter((reading) => isAbout(subject, reading));
+  return records.map((stored) => readHere(stored, trust)).filter((reading) => isAbout(subject, reading));
+}
+
+/** What was deployed is told elsewhere; here it says nothing that could be understood. */
+function readHere(stored: StoredRecord, trust: Trust): Reading {
+  const reading = readRecord(stored, trust);
+  const strange = reading.kind === 'read' && reading.record.kind === 'release-deployed';
+  return strange ? { kind: 'unreadable', id: stored.id, why: 'it neither blocks nor unblocks' } : reading;
 }
 
 /** Another release may have the same task; what cannot be read may be about any. */
 function isAbout({ scope, release }: Subject, reading: Reading): boolean {
   return reading.kind === 'unreadable' || (reading.record.release === release && reading.record.scope === scope);
+}
+
+function closingOf(readings: readonly Reading[]): Reading | undefined {
+  const lifted = liftedUpTo(readings);
+  return readings.find((reading) => closes(reading) && reading.id > lifted);
 }
 
 function closes(reading: Reading): boolean {
@@ -78,7 +84,7 @@ function liftOf(reading: Reading): readonly number[] {
 function goneRecord(readings: readonly Reading[], told: readonly number[]): Standing | undefined {
   const [ids, lifted] = [new Set(readings.map(({ id }) => id)), liftedUpTo(readings)];
   const named = readings.flatMap((each) => (each.kind === 'read' ? (each.record.previous ?? []) : []));
-  const id = [...named.filter((each) => each > lifted), ...told].find((each) => !ids.has(each));
+  const id = [...named, ...told].find((each) => each > lifted && !ids.has(each));
   return id === undefined
     ? undefined
     : { kind: 'unreadable', newest: Math.max(id, ...ids), id, why: 'somebody deleted it' };

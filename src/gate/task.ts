@@ -7,19 +7,20 @@ export const DEFAULT_SCOPE = 'default';
 
 /** The task of all blocks and unblocks of one release: GitHub finds them by it in one request. */
 export function gateTask(scope: string, release: string): string {
-  return `release-gate:${scope}/${keyOf(release)}`;
+  return `release-gate:${keyOf(scope)}/${keyOf(release)}`;
 }
 
 /** The task of what was deployed. */
 export function deployTask(scope: string): string {
-  return `release-deploy:${scope}`;
+  return `release-deploy:${keyOf(scope)}`;
 }
 
-const PLAIN = /^[\w.+-]{1,50}$/;
+/** A commit's sha stands for itself, and a task stays below a hundred characters: GitHub names no limit. */
+const PLAIN = /^[\w.+-]{1,42}$/;
 
 /** Short and plain names stand for themselves; others are a readable beginning and a hash. Payloads hold the whole name. */
-function keyOf(release: string): string {
-  if (PLAIN.test(release)) return release;
-  const hash = createHash('sha256').update(release).digest('hex').slice(0, 16);
-  return `${release.replace(/[^\w.+-]+/g, '-').slice(0, 30)}~${hash}`;
+function keyOf(name: string): string {
+  if (PLAIN.test(name)) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);
+  return `${name.replace(/[^\w.+-]+/g, '-').slice(0, 25)}~${hash}`;
 }
