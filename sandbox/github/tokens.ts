@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { WORKFLOW, type Writer } from './records.ts';
+
+export type Access = 'none' | 'read' | 'write';
+
+/** What a token may do, by the words of a workflow's `permissions:`. */
+export interface Permissions {
+  readonly deployments: Access;
+  /** Unless given, `none`. */
+  readonly actions?: Access;
+}
+
+/** Whoever sent a request. */
+export interface Caller extends Writer {
+  readonly permissions: Permissions;
+}
+
+export interface Tokens {
+  /** Makes a token; without `who` it is a workflow's GITHUB_TOKEN, without `app` a person's. */
+  readonly issue: (permissions: Permissions, who?: { readonly login: string; readonly app?: string }) => string;
+  /** Who an Authorization header stands for; undefined where nobody was given that token. */
+  readonly callerOf: (authorization: string) => Caller | undefined;
+}
+
+export const createTokens = (): Tokens => {
+  const callers = new Map<string, Caller>();
+  return {
+    issue: (permissions, who = WORKFLOW) => {
+      const { login, app = '' } = who;
+      const token = `${app ? 'ghs' : 'github_pat'}_${randomBytes(20).toString('hex')}`;
+      callers.set(token, { login, app, permissions });
+      return token;
+    },
+    callerOf: (authorization) => callers.get(authorization.replace(/^(bearer|token) +/i, '')),
+  };
+};
+
+/** Whether what was granted is enough. */
+export function allows(granted: Access | undefined, needed: Access): boolean {
+  const order: readonly (Access | undefined)[] = ['none', 'read', 'write'];
+  return order.indexOf(granted ?? 'none') >= order.indexOf(needed);
+}
