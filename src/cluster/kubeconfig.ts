@@ -1,8 +1,8 @@
 import type { Cluster, Context, User } from '@kubernetes/client-node/dist/config_types.js';
 import { errorMessage, InputError } from '../errors.ts';
+import { environmentProxy } from '../proxy/environment-proxy.ts';
 import type { Access } from './connection.ts';
 import { openCredentials } from './credentials.ts';
-import { environmentProxy } from './environment-proxy.ts';
 import { parseKubeconfigs } from './kubeconfig-document.ts';
 import { secretsOf } from './kubeconfig-secrets.ts';
 import { findKubeconfig, type KubeconfigSource } from './kubeconfig-source.ts';

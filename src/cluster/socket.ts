@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { openTunnel, ProxyRefusal } from '../proxy/tunnel.ts';
 import type { Access } from './connection.ts';
 import { connectionError } from './connection-error.ts';
-import { openTunnel, ProxyRefusal } from './proxy-tunnel.ts';
 
 // The kernel then notices a peer that is gone within half a minute, also while a watch is quiet.
 const KEEP_ALIVE_MS = 15_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { environmentProxy } from '../../src/cluster/environment-proxy.ts';
+import { environmentProxy } from '../../src/proxy/environment-proxy.ts';
 
 const proxy = 'http://proxy.test:3128';
 const server = 'https://k8s.shop.test:6443';
