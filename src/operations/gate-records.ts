@@ -10,9 +10,10 @@ export async function readStanding(
   subject: Subject,
   trust: Trust,
   told: readonly number[] = [],
+  signal?: AbortSignal,
 ): Promise<Standing> {
   const filter = { environment: GATE_ENVIRONMENT, task: gateTask(subject.scope, subject.release) };
-  const records = await gate.read(filter, (read) => isDecided(subject, read, trust));
+  const records = await gate.read(filter, (read) => isDecided(subject, read, trust), signal);
   return standingOf(subject, records, trust, told);
 }
 
@@ -22,8 +23,9 @@ export async function readWhereabouts(
   { scope, environment }: { readonly scope: string; readonly environment: string },
   trust: Trust,
   enough: (deployed: readonly Deployed[]) => boolean,
+  signal?: AbortSignal,
 ): Promise<readonly Deployed[]> {
   const filter = { environment, task: deployTask(scope) };
-  const records = await gate.read(filter, (read) => enough(readDeployed(scope, read, trust)));
+  const records = await gate.read(filter, (read) => enough(readDeployed(scope, read, trust)), signal);
   return readDeployed(scope, records, trust);
 }

@@ -1,0 +1,66 @@
+import { errorMessage } from '../errors.ts';
+import { readDeployed } from '../gate/deployed.ts';
+import type { BlockRecord } from '../gate/record.ts';
+import type { Standing, Subject } from '../gate/standing.ts';
+import { deployTask, GATE_ENVIRONMENT, gateTask } from '../gate/task.ts';
+import type { Trust } from '../gate/trust.ts';
+import type { Clock, Gate, Log } from '../ports.ts';
+import { readStanding } from './gate-records.ts';
+
+/** Who blocks or unblocks, and in which run. */
+export type Origin = Pick<BlockRecord, 'actor' | 'runUrl' | 'runId'>;
+
+export interface Blocking extends Subject {
+  /** Where it proved bad; empty where nobody says. */
+  readonly environment: string;
+  readonly reason: string;
+  readonly trust: Trust;
+  readonly origin: Origin;
+}
+
+export interface Blocked {
+  /** The block's record: the one that was there already, or the one that was written. */
+  readonly id: number;
+  readonly changed: boolean;
+  /** As it was read at the end. */
+  readonly standing: Standing;
+  /** The environments that run the release now; undefined where that could not be read. */
+  readonly runsIn: readonly string[] | undefined;
+}
+
+/** Blocks a release; one that is blocked already stays as it is. Throws GitHubError. */
+export async function blockRelease(
+  { gate, clock, log }: { readonly gate: Gate; readonly clock: Clock; readonly log: Log },
+  blocking: Blocking,
+): Promise<Blocked> {
+  const { trust, scope, release, environment, reason, origin } = blocking;
+  const runs = readRuns(gate, log, blocking);
+  const standing = await readStanding(gate, blocking, trust);
+  if (standing.kind === 'blocked') return { id: standing.id, changed: false, standing, runsIn: await runs };
+  const previous = standing.newest;
+  const at = new Date(clock.now()).toISOString();
+  const said = { scope, release, reason, ...origin, at, ...(previous !== undefined && { previous }) };
+  const id = await gate.append({
+    environment: GATE_ENVIRONMENT,
+    task: gateTask(scope, release),
+    payload: { v: 1, kind: 'release-block', environment, ...said },
+    status: { state: 'failure', description: `blocked: ${reason}` },
+  });
+  return { id, changed: true, standing: await readStanding(gate, blocking, trust, [id]), runsIn: await runs };
+}
+
+/** By the newest hundred records of all environments; an environment that is not among them is not named. */
+async function readRuns(
+  gate: Gate,
+  log: Log,
+  { scope, release, trust }: Blocking,
+): Promise<readonly string[] | undefined> {
+  try {
+    const records = readDeployed(scope, await gate.read({ task: deployTask(scope) }, () => true), trust);
+    const newest = new Map(records.toReversed().map(({ record }) => [record.environment, record.running]));
+    return [...newest].filter(([, running]) => running === release).map(([environment]) => environment);
+  } catch (error) {
+    log.warn(`which environments run the release could not be read: ${errorMessage(error)}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import { readDeployed } from '../gate/deployed.ts';
+import type { Standing, Subject } from '../gate/standing.ts';
+import { deployTask, GATE_ENVIRONMENT, gateTask } from '../gate/task.ts';
+import { toldBlocks } from '../gate/told-blocks.ts';
+import type { Trust } from '../gate/trust.ts';
+import type { Clock, Gate } from '../ports.ts';
+import type { Origin } from './block-release.ts';
+import { readStanding } from './gate-records.ts';
+
+export interface Unblocking extends Subject {
+  /** The record to lift; undefined for the one that closes the gate now. */
+  readonly block: number | undefined;
+  readonly reason: string;
+  readonly trust: Trust;
+  readonly origin: Origin;
+}
+
+export type Closing = Exclude<Standing, { readonly kind: 'clear' }>;
+
+export type Unblocked =
+  /** Nothing closes the gate, and nothing was written. */
+  | { readonly kind: 'not-blocked' }
+  /** Another record closes it than the one that was named; nothing was written. */
+  | { readonly kind: 'refused'; readonly closing: Closing }
+  | {
+      readonly kind: 'written';
+      readonly id: number;
+      readonly lifted: Closing;
+      /** As it was read after that: what came meanwhile closes still. */
+      readonly standing: Standing;
+    };
+
+const LOOKS = 5;
+const PAUSE_MS = 1_000;
+
+/** Lifts one record. Throws GitHubError. */
+export async function unblockRelease(
+  { gate, clock }: { readonly gate: Gate; readonly clock: Clock },
+  unblocking: Unblocking,
+): Promise<Unblocked> {
+  const { block, scope, release, reason, origin } = unblocking;
+  const { standing, told } = await readClosing(gate, unblocking);
+  if (standing.kind === 'clear') return { kind: 'not-blocked' };
+  if (block !== undefined && standing.id !== block) return { kind: 'refused', closing: standing };
+  const at = new Date(clock.now()).toISOString();
+  const id = await gate.append({
+    environment: GATE_ENVIRONMENT,
+    task: gateTask(scope, release),
+    payload: {
+      ...{ v: 1, kind: 'release-unblock', scope, release, reason, ...origin, at },
+      ...{ lifts: standing.id, previous: standing.newest },
+    },
+    status: { state: 'inactive', description: `unblocked: ${reason}` },
+  });
+  return { kind: 'written', id, lifted: standing, standing: await readBack(gate, clock, unblocking, standing, told) };
+}
+
+/** Where the release stands. A block that somebody deleted is known only by the runs that say they wrote it. */
+async function readClosing(
+  gate: Gate,
+  unblocking: Unblocking,
+): Promise<{ readonly standing: Standing; readonly told: readonly number[] }> {
+  const { block, trust } = unblocking;
+  const standing = await readStanding(gate, unblocking, trust);
+  if (standing.kind !== 'clear' || block === undefined) return { standing, told: [] };
+  const told = await readTold(gate, unblocking, block);
+  return told.length === 0 ? { standing, told } : { standing: await readStanding(gate, unblocking, trust, told), told };
+}
+
+const MOST_RECORDS = 300;
+
+async function readTold(gate: Gate, { scope, release, trust }: Unblocking, block: number): Promise<readonly number[]> {
+  const named = (records: Parameters<typeof readDeployed>[1]) =>
+    toldBlocks(release, readDeployed(scope, records, trust)).filter((id) => id === block);
+  const records = await gate.read(
+    { task: deployTask(scope) },
+    (read) => read.length >= MOST_RECORDS || named(read).length > 0,
+  );
+  return named(records);
+}
+
+/** An answer that still shows the lifted record alone is an old one: not all of GitHub's copies are equally fresh. */
+async function readBack(
+  gate: Gate,
+  clock: Clock,
+  unblocking: Unblocking,
+  lifted: Closing,
+  told: readonly number[],
+): Promise<Standing> {
+  for (let look = 1; ; look += 1) {
+    const standing = await readStanding(gate, unblocking, unblocking.trust, told);
+    if (standing.kind === 'clear' || standing.id !== lifted.id || look === LOOKS) return standing;
+    await clock.sleep(PAUSE_MS);
+  }
+}
