@@ -47,21 +47,22 @@ export function mayEnter(passage: Passage, standing: Standing, { here, after }: 
   if (standing.kind !== 'clear') {
     const returns = passage.allowRedeploy && standing.kind === 'blocked' && runsVerified(passage.release, here);
     return returns
-      ? { kind: 'open', why: `${release} is blocked, but runs verified in ${passage.environment} already` }
+      ? { kind: 'open', why: `${release} is blocked, but runs verified in ${showRelease(passage.environment)} already` }
       : closedBy(passage.release, standing);
   }
   if (passage.after === '') return { kind: 'open', why: `${release} is not blocked` };
+  const there = showRelease(passage.after);
   const stays = staysOf(passage.release, after);
   if (stays.length === 0)
-    return { kind: 'closed', code: 'not-verified', why: `${release} was never verified in ${passage.after}` };
+    return { kind: 'closed', code: 'not-verified', why: `${release} was never verified in ${there}` };
   const longest = Math.max(...stays.map((stay) => lengthOf(stay, now)));
   // Asked this way round, a length that is not a number is too short.
   if (!(longest >= passage.soakMs)) {
     const [ran, asked] = [minutes(longest), minutes(passage.soakMs)];
-    const why = `${release} ran verified in ${passage.after} for ${ran} at most, and not for ${asked}`;
+    const why = `${release} ran verified in ${there} for ${ran} at most, and not for ${asked}`;
     return { kind: 'closed', code: 'not-soaked', why };
   }
-  return { kind: 'open', why: `${release} is not blocked, and was verified in ${passage.after}` };
+  return { kind: 'open', why: `${release} is not blocked, and was verified in ${there}` };
 }
 
 /** Why the gate is closed to a release, by its record. */
