@@ -1,0 +1,61 @@
+import type { Closed } from '../gate/rule.ts';
+import { blockTable } from './block-table.ts';
+import { type CommandAbout, unblockCommand } from './gate-commands.ts';
+import { commandBlock, sections } from './gate-summary.ts';
+import { alert, code, text } from './markdown.ts';
+
+/** What unblock/ did. */
+export type UnblockReport = CommandAbout &
+  (
+    | { readonly kind: 'not-blocked' }
+    /** `closed` says which record closes the gate, and not the one that was to be lifted. */
+    | { readonly kind: 'refused'; readonly closed: Closed }
+    | {
+        readonly kind: 'written';
+        /** The record that lifts. */
+        readonly id: number;
+        readonly lifted: number;
+        readonly reason: string;
+        /** What closes the gate still. */
+        readonly closed: Closed | undefined;
+      }
+  );
+
+/** The summary of unblock/; `now` in milliseconds since the epoch. */
+export function formatUnblockSummary(report: UnblockReport, now: number): string {
+  const release = code(report.release);
+  switch (report.kind) {
+    case 'not-blocked':
+      return sections([`### Release ${release} is not blocked`, 'Nothing was written.']);
+    case 'refused':
+      return sections([
+        `### Stopped: release ${release} stays blocked`,
+        alert('CAUTION', `**Another record closes the gate than the one to lift:** ${text(report.closed.why)}`),
+        ...stillClosed(report, report.closed, now),
+        'Nothing was written.',
+      ]);
+    case 'written': {
+      const said = `Record ${code(String(report.id))} lifts record ${code(String(report.lifted))}: ${text(report.reason)}`;
+      if (!report.closed)
+        return sections([
+          `### Release ${release} is unblocked`,
+          said,
+          'Jobs that its gate stopped may be run again. Nothing is deployed by itself.',
+        ]);
+      return sections([
+        `### Stopped: release ${release} is blocked still`,
+        alert('CAUTION', `**Something else closes the gate:** ${text(report.closed.why)}`),
+        ...stillClosed(report, report.closed, now),
+        said,
+      ]);
+    }
+  }
+}
+
+function stillClosed(about: CommandAbout, { id, block }: Closed, now: number): readonly string[] {
+  if (id === undefined) return [];
+  return [
+    block ? blockTable(id, block, now) : '',
+    commandBlock('**To lift that one**, if the release is not to blame for it either:', unblockCommand(about, id)),
+  ];
+}
