@@ -1,27 +1,66 @@
 import { errorMessage } from './errors.ts';
+import type { Board } from './gate/board.ts';
 import type { Runner } from './github/runner.ts';
-import { type ClusterInputs, readClusterInputs } from './inputs/read-inputs.ts';
+import { type HistoryInputs, readHistoryInputs } from './inputs/read-history-inputs.ts';
+import type { ClusterInputs } from './inputs/read-inputs.ts';
+import { readBoard } from './operations/board.ts';
 import { history } from './operations/history.ts';
+import type { Gate } from './ports.ts';
+import { boardSections, noBoard } from './report/board.ts';
 import { formatHistory } from './report/history.ts';
 import type { HistoryRow } from './report/history-row.ts';
 import { safeLine } from './report/log-line.ts';
 import { type Connect, withCluster, writeSummary } from './run.ts';
 
-/** Runs history/: the table in the summary, the rows as JSON. Never throws. */
-export async function runHistory(runner: Runner, connect: Connect): Promise<void> {
+/** Longer than this nobody waits for GitHub when the cluster has answered. Milliseconds. */
+const PATIENCE_MS = 20_000;
+
+/** Runs history/: the tables in the summary, their rows as JSON. Never throws; without GitHub there is no board, and that is all. */
+export async function runHistory(
+  runner: Runner,
+  connect: Connect,
+  connectGate: (token: string, runner: Runner) => Promise<Gate>,
+): Promise<void> {
   runner.output('history', '[]');
+  runner.output('board', JSON.stringify({ ...EMPTY, missing: 'it was not read' }));
   runner.interrupt.addEventListener('abort', () => [runner.fail(), runner.leave()]);
+  const over = new AbortController();
   try {
-    const inputs = readClusterInputs(runner.input);
+    const inputs = readHistoryInputs(runner.input);
+    const patience = AbortSignal.any([over.signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const reading = boardOf(inputs, async () => connectGate(inputs.token, runner), patience);
     const rows = await withCluster(inputs, runner, connect, (ports, refs) => history(ports, refs));
+    const { board, missing } = await reading;
     runner.output('history', JSON.stringify(rows));
     runner.output('live-release', sharedRelease(inputs, rows, 'live'));
     runner.output('last-good-release', sharedRelease(inputs, rows, 'lastGood'));
-    await writeSummary(runner, formatHistory(rows, Date.now()));
+    runner.output('board', JSON.stringify({ ...board, missing }));
+    const now = Date.now();
+    await writeSummary(runner, formatHistory(rows, now, missing ? [noBoard(missing)] : boardSections(board, now)));
   } catch (error) {
     const message = safeLine(errorMessage(error));
     runner.annotate({ level: 'error', title: 'The history could not be read', message });
     runner.fail();
+  } finally {
+    over.abort();
+  }
+}
+
+const EMPTY: Board = { scope: '', environments: [], rows: [], cut: false };
+
+/** The board, or why there is none. Never rejects. */
+async function boardOf(
+  { scope, trust, token }: HistoryInputs,
+  connectGate: () => Promise<Gate>,
+  signal: AbortSignal,
+): Promise<{ readonly board: Board; readonly missing: string }> {
+  const none = { ...EMPTY, scope };
+  if (token === '')
+    return { board: none, missing: 'it needs the input github-token and `permissions: { deployments: read }`' };
+  try {
+    return { board: await readBoard(await connectGate(), scope, trust, signal), missing: '' };
+  } catch (error) {
+    return { board: none, missing: safeLine(errorMessage(error)) };
   }
 }
 

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { ClusterError, InputError } from '../src/errors.ts';
 import { nothingHappened, OUTPUT_KEYS } from '../src/outputs.ts';
 import { type Connect, runTrain } from '../src/run.ts';
-import { runHistory } from '../src/run-history.ts';
 import { createFakeRunner } from './fakes/fake-runner.ts';
 import { CRASHING, imageOf, openShop, type Shop, V10, V11 } from './operations/shop.ts';
 
@@ -123,38 +122,5 @@ describe('runTrain', () => {
     shop.cluster.faults.at('get', new ClusterError('unreachable', 'away'));
     await runTrain('roll', createFakeRunner(INPUTS), connectTo(shop, closed));
     expect(closed).toEqual(['closed']);
-  });
-});
-
-describe('runHistory', () => {
-  test('rows as JSON, a table, and what is live and was last good', async () => {
-    const [shop, runner] = [openShop(['web'], [V10, V11]), createFakeRunner({ deployment: 'web' })];
-    await runHistory(runner, connectTo(shop));
-    expect(JSON.parse(runner.outputs['history'] ?? '')).toHaveLength(2);
-    expect(runner.outputs).toMatchObject({ 'live-release': '1.1', 'last-good-release': '1.1' });
-    expect(runner.summaries[0]).toContain('`1.1`');
-    expect([runner.failed(), runner.annotations]).toEqual([false, []]);
-  });
-
-  test('workloads that differ have no common release', async () => {
-    const shop = openShop(['web', 'api'], [V10]);
-    await ticking(shop, runTrain('roll', createFakeRunner(INPUTS), connectTo(shop)));
-    const runner = createFakeRunner({ deployment: 'web, api' });
-    await runHistory(runner, connectTo(shop));
-    expect(runner.outputs).toMatchObject({ 'live-release': '', 'last-good-release': '' });
-  });
-
-  test('what goes wrong is one error', async () => {
-    const runner = createFakeRunner({ deployment: 'absent' });
-    await runHistory(runner, connectTo(openShop()));
-    expect(runner.outputs).toEqual({ history: '[]' });
-    expect(runner.annotations).toEqual([
-      {
-        level: 'error',
-        title: 'The history could not be read',
-        message: 'deployment shop/absent: not found; check its name and namespace',
-      },
-    ]);
-    expect(runner.failed()).toBe(true);
   });
 });

@@ -1,8 +1,9 @@
 import { type Deployed, readDeployed, staysOf } from './deployed.ts';
 import { readRecord } from './read-record.ts';
 import type { StoredRecord } from './record.ts';
-import { standingOf } from './standing.ts';
+import { type Standing, standingOf } from './standing.ts';
 import { gateTask } from './task.ts';
+import { toldBlocks } from './told-blocks.ts';
 import type { Trust } from './trust.ts';
 
 /** What runs where, and which releases the gate is closed to. */
@@ -62,13 +63,15 @@ export interface BoardRecords {
 
 /** Makes the board of a scope; by the gate's own rules, so that it says what the gate would say. */
 export function boardOf(scope: string, records: BoardRecords, trust: Trust): Board {
-  const stays = lastStays(readDeployed(scope, records.deployed, trust));
+  const deployed = readDeployed(scope, records.deployed, trust);
+  const stays = lastStays(deployed);
   const byTask = Map.groupBy(records.gate, ({ task }) => task);
-  const running = stays.map(({ release }) => release);
-  const rows = subjectsOf(scope, running, byTask, trust).flatMap(({ release, task }) => {
+  const known = [...stays, ...deployed.flatMap(({ record }) => record.blocks)].map(({ release }) => release);
+  const rows = subjectsOf(scope, known, byTask, trust).flatMap(({ release, task }) => {
     const here = stays.filter((stay) => stay.release === release);
     const about = byTask.get(task) ?? [];
-    const closed = release === '' ? undefined : closingOf({ scope, release }, about, records.cut, trust);
+    const standing = standingOf({ scope, release }, about, trust, toldBlocks(release, deployed));
+    const closed = release === '' ? undefined : closingOf(standing, about, records.cut);
     if (here.length === 0 && !closed) return [];
     const last = Math.max(closed?.id ?? 0, ...here.map(({ id }) => id));
     const row: BoardRow = { release, runs: here.map((stay) => stay.running), ...(closed && { closed }) };
@@ -97,8 +100,8 @@ function lastStays(deployed: readonly Deployed[]): readonly LastStay[] {
     const { running: release, outcome, runUrl } = newest.record;
     const other = there.findIndex(({ record }) => record.running !== release);
     const since = there[(other === -1 ? there.length : other) - 1] ?? newest;
-    const stay = newest.record.verified ? staysOf(release, there)[0] : undefined;
-    const verifiedSince = stay ? isoTime(stay.since) : '';
+    const [stay] = staysOf(release, there);
+    const verifiedSince = stay && stay.until === undefined ? isoTime(stay.since) : '';
     const running = { environment, since: isoTime(since.at), verifiedSince, outcome, runUrl };
     return [{ release, id: newest.id, first: oldest.id, running }];
   });
@@ -109,14 +112,14 @@ interface Subject {
   readonly task: string;
 }
 
-/** Every release that runs, and every other that the gate has a record about. */
+/** Every release that runs or that a run blocked, and every other that the gate has a record about. */
 function subjectsOf(
   scope: string,
-  running: readonly string[],
+  told: readonly string[],
   byTask: ReadonlyMap<string, readonly StoredRecord[]>,
   trust: Trust,
 ): readonly Subject[] {
-  const known = [...new Set(running)].map((release) => ({ release, task: gateTask(scope, release) }));
+  const known = [...new Set(told)].map((release) => ({ release, task: gateTask(scope, release) }));
   const prefix = gateTask(scope, '0').slice(0, -1);
   const others = [...byTask].flatMap(([task, records]) => {
     const key = task.startsWith(prefix) ? task.slice(prefix.length) : '/';
@@ -125,21 +128,15 @@ function subjectsOf(
     const readings = records.map((stored) => readRecord(stored, trust));
     const named = readings.flatMap((each) => (each.kind === 'read' ? [each.record.release] : []));
     const own = [...new Set(named)].filter((release) => gateTask(scope, release) === task);
-    const ran = known.filter((each) => each.task === task).map(({ release }) => release);
+    const already = known.filter((each) => each.task === task).map(({ release }) => release);
     // Where no record can be read, the task still says which release it closes.
-    const names = own.length + ran.length > 0 ? own.filter((release) => !ran.includes(release)) : [key];
+    const names = own.length + already.length > 0 ? own.filter((release) => !already.includes(release)) : [key];
     return names.map((release) => ({ release, task }));
   });
   return [...known, ...others];
 }
 
-function closingOf(
-  subject: { readonly scope: string; readonly release: string },
-  records: readonly StoredRecord[],
-  cut: boolean,
-  trust: Trust,
-): Closing | undefined {
-  const standing = standingOf(subject, records, trust);
+function closingOf(standing: Standing, records: readonly StoredRecord[], cut: boolean): Closing | undefined {
   if (standing.kind === 'clear') return undefined;
   const { id } = standing;
   const stored = records.find((each) => each.id === id);

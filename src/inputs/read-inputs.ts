@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts';
+import type { Trust } from '../gate/trust.ts';
 import { type ImageLine, parseImages } from '../release/images.ts';
 import type { Mode } from '../release/mode.ts';
 import { releaseNameProblem } from '../release/release-name.ts';
@@ -6,6 +7,7 @@ import { showRelease } from '../release/release-text.ts';
 import type { FailFast } from '../verdict/policy.ts';
 import type { CheckSpec } from './checks.ts';
 import { parseDuration } from './duration.ts';
+import { environmentProblem, parseScope, parseTrustedWriters } from './gate-names.ts';
 import { readChecks } from './read-checks.ts';
 import { readUpdateConfig, type UpdateConfig } from './update-config.ts';
 import { namespaceProblem, parseWorkloadNames } from './workload-names.ts';
@@ -33,6 +35,13 @@ export interface TrainInputs extends ClusterInputs {
   readonly updateConfig: UpdateConfig;
   readonly rollbackConfig: UpdateConfig;
   readonly checks: readonly CheckSpec[];
+  /** Empty where nobody says. */
+  readonly environment: string;
+  readonly scope: string;
+  readonly trust: Trust;
+  readonly blockOnRollback: boolean;
+  /** Empty for none: then there is no gate. */
+  readonly token: string;
 }
 
 /** Reads an input by its name in action.yml; an absent one is empty. */
@@ -40,7 +49,7 @@ export type InputSource = (name: string) => string;
 
 const MODES = ['auto', 'deploy', 'redeploy', 'rollback'] as const;
 const FAIL_FAST = ['balanced', 'strict', 'off'] as const;
-const BOOLEANS = ['allow-gitops-drift', 'dry-run', 'fail-on-rollback'];
+const BOOLEANS = ['allow-gitops-drift', 'block-on-rollback', 'dry-run', 'fail-on-rollback'];
 const LONGEST_REASON = 1000;
 /** Five days, on a self-hosted runner (https://docs.github.com/actions/reference/limits). */
 const LONGEST_JOB_MS = 120 * 3_600_000;
@@ -57,6 +66,9 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
   const update = await readUpdateConfig('update-config', source('update-config'));
   const rollback = await readUpdateConfig('rollback-config', source('rollback-config'));
   const verify = await readChecks(source('verify'));
+  const environment = source('environment');
+  const { scope, problems: scopeProblems } = parseScope(source('scope'));
+  const { trust, problems: trustProblems } = parseTrustedWriters(source('trusted-writers'));
   const problems = [
     ...cluster.problems,
     ...listed(release === '' && mode === 'rollback' ? undefined : releaseNameProblem(release)),
@@ -73,6 +85,9 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
     ...update.problems,
     ...rollback.problems,
     ...verify.problems,
+    ...listed(environmentProblem('environment', environment)),
+    ...scopeProblems,
+    ...trustProblems,
   ];
   if (problems.length > 0 || !mode || !timeoutMs || !failFast) throw new InputError(problems);
   return {
@@ -92,14 +107,18 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
   };
 }
 
-/** The inputs of history/. Throws InputError with every problem at once. */
+/** The inputs that say where the workloads are. Throws InputError with every problem at once. */
 export function readClusterInputs(source: InputSource): ClusterInputs {
   const { inputs, problems } = readCluster(source);
   if (problems.length > 0) throw new InputError(problems);
   return inputs;
 }
 
-function readCluster(source: InputSource): { readonly inputs: ClusterInputs; readonly problems: readonly string[] } {
+/** … and what is wrong with them. */
+export function readCluster(source: InputSource): {
+  readonly inputs: ClusterInputs;
+  readonly problems: readonly string[];
+} {
   const { names, problems } = parseWorkloadNames(source('deployment'));
   const [kubeconfig, context, namespace] = [source('kubeconfig'), source('context'), source('namespace')];
   return {

@@ -1,5 +1,5 @@
 import { formatImages } from '../rollout/template.ts';
-import { fitSections } from './budget.ts';
+import { fitSections, type Section } from './budget.ts';
 import { formatAge } from './duration.ts';
 import type { HistoryRow } from './history-row.ts';
 import { code, table, text } from './markdown.ts';
@@ -8,18 +8,18 @@ const MOST_ROWS = 200;
 const HEADER = ['Release', 'Revision', 'Images', 'Age', 'Verdict', 'Restorable', 'Note'];
 const WAYS = { 'replica-set': 'yes', 'ledger-snapshot': 'yes, from the ledger', '': 'no' } as const;
 
-/** The releases of each workload in the order given, as Markdown; `now` in milliseconds since the epoch. */
-export function formatHistory(rows: readonly HistoryRow[], now: number): string {
-  if (rows.length === 0) {
-    return '### No releases are known here\n';
-  }
+/**
+ * The releases of each workload in the order given, and the sections of the board after them, as Markdown; `now` in
+ * milliseconds since the epoch.
+ */
+export function formatHistory(rows: readonly HistoryRow[], now: number, board: readonly Section[] = []): string {
   const groups = Object.entries(Object.groupBy(rows, ({ workload }) => workload));
-  return fitSections(
-    groups.map(([workload, group = []]) => ({
-      name: `the history of ${code(workload)}`,
-      markdown: `### ${headline(workload, group)}\n\n${releasesTable(group, now)}`,
-    })),
-  );
+  const releases = groups.map(([workload, group = []]) => ({
+    name: `the history of ${code(workload)}`,
+    markdown: `### ${headline(workload, group)}\n\n${releasesTable(group, now)}`,
+  }));
+  const none = { name: 'the history', markdown: '### No releases are known here' };
+  return fitSections([...(releases.length > 0 ? releases : [none]), ...board]);
 }
 
 function headline(workload: string, rows: readonly HistoryRow[]): string {

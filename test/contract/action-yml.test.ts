@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { type ActionManifest, fillTables } from '../../scripts/readme/tables.ts';
 import { InputError } from '../../src/errors.ts';
+import { readHistoryInputs } from '../../src/inputs/read-history-inputs.ts';
 import { type InputSource, readClusterInputs, readTrainInputs } from '../../src/inputs/read-inputs.ts';
 import { nothingHappened, OUTPUT_KEYS } from '../../src/outputs.ts';
 import type { Direction, Mode, VersionChange } from '../../src/release/mode.ts';
@@ -49,9 +50,9 @@ describe('inputs', () => {
     for (const [name, field] of Object.entries(plan.inputs)) expect(field).toEqual(root.inputs[name]);
   });
 
-  test('history/ has those that say where the workloads are', async () => {
-    expect(Object.keys(history.inputs).sort()).toEqual(await askedBy(readClusterInputs));
-    for (const [name, field] of Object.entries(history.inputs)) expect(field).toEqual(root.inputs[name]);
+  test('history/ has those that say where the workloads are, and whose records its board is made of', async () => {
+    expect(Object.keys(history.inputs).sort()).toEqual(await askedBy(readHistoryInputs));
+    for (const name of await askedBy(readClusterInputs)) expect(history.inputs[name]).toEqual(root.inputs[name]);
   });
 
   test('an input that is left out means what its default says', async () => {

@@ -143,6 +143,21 @@ describe('as the gate: what does not count is closed', () => {
     expect(await boardOf(log)).toEqual(['1.1: unreadable']);
   });
 
+  test('a block that a run says it wrote, and that is gone', async () => {
+    const log = createBoardLog();
+    const id = log.blocked('1.1');
+    log.deployed('staging', '1.0', { release: '1.1', outcome: 'rolled-back', blocks: [{ id, release: '1.1' }] });
+    log.remove(id);
+    expect(await boardOf(log)).toEqual(['1.0: staging ok', '1.1: unreadable']);
+  });
+
+  test('a foreign record about what runs: nobody knows what does since then', async () => {
+    const log = createBoardLog();
+    log.deployed('dev', '1.0');
+    log.put({ environment: 'dev', task: 'release-deploy:default', creator: 'mallory', app: '', payload: {} });
+    expect(await boardOf(log)).toEqual(['1.0: dev ?']);
+  });
+
   test('a record that others name and that is gone', async () => {
     const log = createBoardLog();
     const first = log.blocked('1.1');
