@@ -43,7 +43,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   github: ['foreign', 'gate', 'proxy', 'report', ...WORDS],
   clock: ['ports'],
   run: ['foreign', 'inputs', 'operations', 'outputs', 'report', 'outcome', 'github:type', ...WORDS],
-  'run-history': ['inputs', 'operations', 'report', 'github:type', 'run', ...WORDS],
+  'run-history': ['gate:type', 'inputs', 'operations', 'report', 'github:type', 'run', ...WORDS],
   connect: ['run', 'inputs', 'checks', 'cluster', 'github', 'clock', 'version', ...WORDS],
   'finish-returning': ['rollout', 'inputs', 'operations', 'report', 'github:type', 'run:type', ...WORDS],
   entries: ['connect', 'run', 'run-history', 'finish-returning', 'cluster', 'github'],
