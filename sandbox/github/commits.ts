@@ -26,9 +26,9 @@ export const createCommits = (): Commits => {
     },
     resolve: (ref) => {
       const name = ref.replace(/^refs\/(heads|tags)\//, '');
-      // A branch that is behind can be merged into, a bare commit not.
       const commit = [...refs.values()].find(({ sha }) => sha === name);
-      return refs.get(name) ?? (commit && { ...commit, behind: false });
+      // Nothing can be merged into a bare commit: GitHub calls that a conflict.
+      return refs.get(name) ?? (commit?.behind ? { ...commit, behind: 'in conflict' } : commit);
     },
   };
 };

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Call, Hub, Operation } from './call.ts';
-import { DEFAULT_BRANCH, type GivenRef, HEAD } from './commits.ts';
+import { DEFAULT_BRANCH, type GivenRef } from './commits.ts';
 import { page } from './pagination.ts';
 import type { StoredDeployment } from './records.ts';
 import { type Reply, refusal } from './reply.ts';
@@ -84,7 +85,7 @@ function unverified(ref: string, { contexts = {} }: GivenRef, required: unknown)
 }
 
 function mergeOf(sha: string): string {
-  return [...sha].reverse().join('') === sha ? HEAD : [...sha].reverse().join('');
+  return createHash('sha1').update(`merge into ${sha}`).digest('hex');
 }
 
 function textOf(value: unknown, fallback: string): string {

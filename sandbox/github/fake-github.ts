@@ -1,14 +1,16 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Hub } from './call.ts';
 import { type Commits, createCommits } from './commits.ts';
 import { createDeploymentStore } from './deployment-store.ts';
+import { readDescription } from './description.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
-import { createFaults, type Fault, type Faults, type IncomingRequest } from './faults.ts';
+import { createFaults, type Faults, type IncomingRequest } from './faults.ts';
 import { listen, type Outcome, type RawRequest } from './listener.ts';
+import { meetFault } from './meet-fault.ts';
+import { createRateLimit, type RateLimits } from './rate-limit.ts';
 import type { StoredDeployment } from './records.ts';
-import { type Reply, refusal } from './reply.ts';
+import { refusal } from './reply.ts';
 import { type Seed, seedInto } from './seed.ts';
-import { type Request, readRequest, serve } from './serve.ts';
+import { type Request, readRequest, type Service, serve } from './serve.ts';
 import { createStaleReads, type StaleReads } from './stale-reads.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
@@ -31,7 +33,7 @@ export interface FakeGitHub {
   readonly deployments: () => readonly StoredDeployment[];
   /** In the order in which they came. */
   readonly requests: readonly LoggedRequest[];
-  /** Requests that broke the API's description, one line each. */
+  /** What requests did that no client should, whether GitHub minds or overlooks it: one line each. */
   readonly violations: readonly string[];
   /** Takes a deployment away, also one that the API would not delete. */
   readonly remove: (id: number) => void;
@@ -40,7 +42,7 @@ export interface FakeGitHub {
   /** Makes or moves a branch or tag. `main` is there, at the commit of the sandbox's runner. */
   readonly push: Commits['push'];
   readonly faults: Faults;
-  /** New deployments are missing from so many lists that should show them. */
+  /** From now on, new deployments are missing from so many lists that should show them. */
   readonly staleFor: StaleReads['set'];
   readonly clock: FakeClock;
   /** Moves GitHub's time on. */
@@ -51,25 +53,38 @@ export interface FakeGitHub {
 
 const REPOSITORY = 'octo/shop';
 
-/** Opens a GitHub with one repository that nothing was deployed from yet. */
-export async function openFakeGitHub(): Promise<FakeGitHub> {
+/** Opens a GitHub with one private repository that nothing was deployed from yet. */
+export async function openFakeGitHub(limits: RateLimits = {}): Promise<FakeGitHub> {
   const [clock, tokens, faults] = [createFakeClock(), createTokens(), createFaults()];
   const deployments = createDeploymentStore(clock);
   const hub: Hub = { clock, deployments, commits: createCommits(), stale: createStaleReads(clock) };
+  const [description, limit] = [readDescription(), createRateLimit(limits, clock)];
   const requests: LoggedRequest[] = [];
+  const violations: string[] = [];
+  const broken: unknown[] = [];
 
   const answer = async (raw: RawRequest): Promise<Outcome> => {
-    const request = readRequest(raw, tokens);
+    const request = readRequest(raw, tokens, REPOSITORY);
     const incoming = incomingOf(request);
-    const index = requests.push({ ...incoming, status: 0, login: request.caller?.login ?? '' }) - 1;
-    const outcome = await meet(faults.draw(incoming), incoming, clock, () =>
-      serve(request, listener.url, REPOSITORY, hub),
-    );
-    if (typeof outcome === 'object')
-      requests[index] = { ...(requests[index] as LoggedRequest), status: outcome.status };
+    const logged = { ...incoming, status: 0, login: request.caller?.login ?? '' };
+    const index = requests.push(logged) - 1;
+    const service: Service = { url: listener.url, repository: REPOSITORY, hub, description, limit };
+    const carryOut = () => {
+      const reply = serve(request, service);
+      for (const each of reply.violations ?? []) violations.push(`${raw.method} ${raw.url}: ${each}`);
+      return reply;
+    };
+    const fault = faults.draw(incoming);
+    const outcome = fault ? await meetFault(fault, incoming, clock, carryOut) : carryOut();
+    if (typeof outcome === 'object') requests[index] = { ...logged, status: outcome.status };
     return outcome;
   };
-  const listener = await listen(answer);
+  const listener = await listen((raw) =>
+    answer(raw).catch((error: unknown) => {
+      broken.push(error);
+      return refusal(500, String(error));
+    }),
+  );
 
   return {
     url: listener.url,
@@ -77,7 +92,7 @@ export async function openFakeGitHub(): Promise<FakeGitHub> {
     token: tokens.issue,
     deployments: deployments.all,
     requests,
-    violations: [],
+    violations,
     remove: deployments.remove,
     seed: (records) => seedInto(deployments, records),
     push: hub.commits.push,
@@ -85,58 +100,22 @@ export async function openFakeGitHub(): Promise<FakeGitHub> {
     staleFor: hub.stale.set,
     clock,
     advance: clock.advance,
-    close: listener.stop,
+    close: async () => {
+      await listener.stop();
+      if (broken.length > 0) throw new AggregateError(broken, broken.map(String).join('\n'));
+    },
   };
 }
 
-function incomingOf({ raw, query }: Request): IncomingRequest {
-  const { pathname } = new URL(raw.url, 'http://localhost');
+function incomingOf({ raw, pathname, query }: Request): IncomingRequest {
   return { method: raw.method, path: pathname, query, body: parsed(raw.body) };
 }
 
+/** A body as it was meant; as text where it is no JSON. */
 function parsed(body: string): unknown {
   try {
     return body === '' ? undefined : JSON.parse(body);
   } catch {
     return body;
   }
-}
-
-/** Lets a fault happen to a request. */
-async function meet(
-  fault: Fault | undefined,
-  request: IncomingRequest,
-  clock: FakeClock,
-  carryOut: () => Reply,
-): Promise<Outcome> {
-  if (!fault) return carryOut();
-  if ('answer' in fault) return forced(fault);
-  if ('limited' in fault) return limited(fault, clock);
-  if ('reset' in fault || 'silence' in fault) {
-    const when = 'reset' in fault ? fault.reset : fault.silence;
-    if (when === 'after') carryOut();
-    return 'reset' in fault ? 'reset' : 'silence';
-  }
-  if ('delayMs' in fault) await pause(fault.delayMs, undefined, { ref: false });
-  if ('before' in fault) await fault.before(request);
-  const reply = carryOut();
-  if ('after' in fault) await fault.after(request);
-  return reply;
-}
-
-function forced({ answer, message = 'Server Error', body, headers = {} }: Extract<Fault, { answer: number }>): Reply {
-  if (body !== undefined) return { status: answer, body, headers };
-  if (answer >= 500) return { status: answer, body: `<html><title>${message}</title><p>Unicorn!</html>`, headers };
-  return refusal(answer, message, headers);
-}
-
-function limited(fault: Extract<Fault, { limited: string }>, clock: FakeClock): Reply {
-  if (fault.limited === 'primary') {
-    const reset = String(Math.ceil(clock.now() / 1000) + fault.resetAfterSeconds);
-    const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
-    return refusal(403, 'API rate limit exceeded for installation ID 4711.', headers);
-  }
-  const { status = 403, retryAfterSeconds } = fault;
-  const message = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
-  return refusal(status, message, retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) });
 }

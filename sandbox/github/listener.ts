@@ -34,6 +34,8 @@ export const listen = async (answer: (request: RawRequest) => Promise<Outcome>):
       request.socket.destroy();
     }
   });
+  // A connection that is closed just when it is used again is a fault, and faults are scripted.
+  server.keepAliveTimeout = 600_000;
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => {});

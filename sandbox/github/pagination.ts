@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
 import type { Reply } from './reply.ts';
+import { REPOSITORY_ID } from './representation.ts';
 
 const MOST = 100;
 
@@ -9,9 +10,10 @@ export function page<T>({ query, place, path }: Call, items: readonly T[], toJso
   const number = positive(query['page'], 1);
   const last = Math.max(1, Math.ceil(items.length / size));
   const shown = items.slice((number - 1) * size, number * size).map(toJson);
+  const numbered = path.replace(`/repos/${place.repository}/`, `/repositories/${REPOSITORY_ID}/`);
   const to = (target: number, rel: string) => {
     const asked = new URLSearchParams({ ...query, page: String(target) });
-    return `<${place.api}${path}?${asked}>; rel="${rel}"`;
+    return `<${place.api}${numbered}?${asked}>; rel="${rel}"`;
   };
   const links = [
     ...(number > 1 ? [to(number - 1, 'prev')] : []),

@@ -3,6 +3,8 @@ export interface Reply {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the request did wrong, whether GitHub minds or not. */
+  readonly violations?: readonly string[];
 }
 
 const DOCUMENTATION = 'https://docs.github.com/rest';
@@ -16,5 +18,10 @@ export function refusal(status: number, message: string, headers: Readonly<Recor
 export function invalidField(resource: string, field: string, message: string): Reply {
   const errors = [{ resource, code: 'custom', field, message }];
   const body = { message: 'Validation Failed', errors, documentation_url: DOCUMENTATION, status: '422' };
-  return { status: 422, body };
+  return violation({ status: 422, body }, message);
+}
+
+/** A reply to a request that did something wrong. */
+export function violation(reply: Reply, ...what: readonly string[]): Reply {
+  return what.length === 0 ? reply : { ...reply, violations: [...(reply.violations ?? []), ...what] };
 }

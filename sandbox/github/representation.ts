@@ -8,6 +8,9 @@ export interface Place {
   readonly repository: string;
 }
 
+/** The repository's number: Link headers go by it. */
+export const REPOSITORY_ID = 4_711_000;
+
 /** A deployment as the REST API writes it. */
 export function deploymentJson(deployment: StoredDeployment, place: Place): object {
   const url = `${repositoryUrl(place)}/deployments/${deployment.id}`;

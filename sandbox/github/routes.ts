@@ -2,7 +2,8 @@ import type { Operation } from './call.ts';
 import { deploymentOperations } from './deployment-operations.ts';
 import { statusOperations } from './status-operations.ts';
 
-const operations: readonly Operation[] = [...deploymentOperations, ...statusOperations];
+/** All that the fake serves. */
+export const operations: readonly Operation[] = [...deploymentOperations, ...statusOperations];
 
 export interface Route {
   readonly operation: Operation;
