@@ -1,0 +1,56 @@
+import { plainLine } from './foreign/plain-text.ts';
+import { publicReason } from './foreign/public-reason.ts';
+import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
+import type { Runner } from './github/runner.ts';
+import { type BlockInputs, readBlockInputs } from './inputs/read-gate-inputs.ts';
+import { type Blocked, blockRelease } from './operations/block-release.ts';
+import type { Clock } from './ports.ts';
+import { showRelease } from './release/release-text.ts';
+import { formatBlockSummary } from './report/block-summary.ts';
+
+/** The outputs of block/ and of unblock/. */
+export const BLOCK_OUTPUTS = ['block', 'changed', 'message'] as const;
+
+const NOTHING = { block: '', changed: 'false', message: '' };
+
+/** Runs block/: keeps a release out of further environments. Never throws. */
+export async function runBlock(runner: Runner, connect: ConnectGate, clock: Clock): Promise<void> {
+  await runStep(runner, {
+    nothingHappened: NOTHING,
+    undone: 'the release could not be blocked',
+    act: async () => {
+      const inputs = readBlockInputs(runner.input);
+      const gate = await connect(inputs.token, runner);
+      const { actor, runUrl, runId } = runner.context;
+      const reason = publicReason(inputs.reason);
+      const blocking = { ...inputs, reason, origin: { actor, runUrl, runId } };
+      return stepEnd(inputs, await blockRelease({ gate, clock, log: runner.log }, blocking), clock.now());
+    },
+    stopped: ({ message }) => ({ ...NOTHING, message: plainLine(message) }),
+  });
+}
+
+function stepEnd({ release, scope }: BlockInputs, blocked: Blocked, now: number): StepEnd {
+  const { id, changed, standing } = blocked;
+  const message = messageOf(showRelease(release), blocked);
+  const level = standing.kind === 'blocked' ? 'info' : standing.kind === 'unreadable' ? 'warning' : 'error';
+  return {
+    outputs: { block: String(id), changed: String(changed), message: plainLine(message) },
+    level,
+    title: `Release ${showRelease(release)} ${standing.kind === 'clear' ? 'is not blocked' : 'is closed out'}`,
+    message,
+    summary: formatBlockSummary({ release, scope, ...blocked }, now),
+  };
+}
+
+function messageOf(release: string, { id, changed, standing }: Blocked): string {
+  if (!changed) return `${release} was blocked already, by record ${id}; nothing was written`;
+  switch (standing.kind) {
+    case 'blocked':
+      return `${release} is blocked by record ${standing.id}`;
+    case 'unreadable':
+      return `the gate is closed to ${release}, but by record ${standing.id}, which does not count: ${standing.why}`;
+    case 'clear':
+      return `${release} was blocked by record ${id}, and somebody lifted that at once; block it again if it is to stay out`;
+  }
+}

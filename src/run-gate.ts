@@ -1,0 +1,89 @@
+import { plainLine } from './foreign/plain-text.ts';
+import type { Decision } from './gate/rule.ts';
+import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
+import type { Runner } from './github/runner.ts';
+import { type GateInputs, readGateInputs } from './inputs/read-gate-inputs.ts';
+import { askGate } from './operations/ask-gate.ts';
+import type { Clock } from './ports.ts';
+import { showRelease } from './release/release-text.ts';
+import { unblockCommand } from './report/gate-commands.ts';
+import { formatGateSummary } from './report/gate-summary.ts';
+
+export const GATE_OUTPUTS = [
+  'allowed',
+  'reason-code',
+  'message',
+  'block',
+  'blocked-by',
+  'block-reason',
+  'block-run-url',
+  'blocked-at',
+  'result',
+] as const;
+
+type Outputs = Readonly<Record<(typeof GATE_OUTPUTS)[number], string>>;
+
+/** Runs gate/: fails the job when the release may not enter the environment, or nobody can say. Never throws. */
+export async function runGate(runner: Runner, connect: ConnectGate, clock: Clock): Promise<void> {
+  await runStep(runner, {
+    nothingHappened: nothingHappened(),
+    undone: 'the gate could not be asked, and stays closed',
+    act: async () => {
+      const inputs = readGateInputs(runner.input);
+      const gate = await connect(inputs.token, runner);
+      const decision = await askGate({ gate, clock, log: runner.log }, inputs);
+      return stepEnd(inputs, decision, clock.now());
+    },
+    stopped: ({ code, message }) => {
+      const said = { 'reason-code': code, message: plainLine(message) };
+      const [release, environment] = [runner.input('release'), runner.input('environment')];
+      const result = { schemaVersion: 1, release, environment, allowed: false, reasonCode: code, message };
+      return { ...nothingHappened(), ...said, result: JSON.stringify(result) };
+    },
+  });
+}
+
+function stepEnd(inputs: GateInputs, decision: Decision, now: number): StepEnd {
+  const [release, environment] = [showRelease(inputs.release), showRelease(inputs.environment)];
+  const may = decision.kind === 'open' ? 'may' : 'may not';
+  return {
+    outputs: outputsOf(inputs, decision),
+    level: decision.kind === 'open' ? 'info' : 'error',
+    title: `Release ${release} ${may} enter ${environment}`,
+    message: messageOf(inputs, decision),
+    summary: formatGateSummary(inputs, decision, now),
+  };
+}
+
+/** Why, and what would change it, in one line. */
+function messageOf(inputs: GateInputs, decision: Decision): string {
+  const why = decision.why.replace(/\.$/, '');
+  if (decision.kind === 'open')
+    return `release ${showRelease(inputs.release)} may enter ${showRelease(inputs.environment)}: ${why}`;
+  return decision.id === undefined
+    ? why
+    : `${why}; to lift record ${decision.id}: ${unblockCommand(inputs, decision.id)}`;
+}
+
+function outputsOf(inputs: GateInputs, decision: Decision): Outputs {
+  const { release, environment, scope, after, soakMs, allowRedeploy } = inputs;
+  const allowed = decision.kind === 'open';
+  const { id, block } = decision.kind === 'closed' ? decision : {};
+  const reasonCode = decision.kind === 'closed' ? decision.code : 'open';
+  const message = plainLine(decision.why);
+  const asked = { release, environment, scope, after, soakSeconds: soakMs / 1000, allowRedeploy };
+  const record = { record: id ?? null, block: block ?? null };
+  return {
+    ...{ allowed: String(allowed), 'reason-code': reasonCode, message, block: id === undefined ? '' : String(id) },
+    'blocked-by': plainLine(block?.actor ?? ''),
+    'block-reason': plainLine(block?.reason ?? ''),
+    'block-run-url': plainLine(block?.runUrl ?? ''),
+    'blocked-at': plainLine(block?.at ?? ''),
+    result: JSON.stringify({ schemaVersion: 1, ...asked, allowed, reasonCode, message, ...record }),
+  };
+}
+
+function nothingHappened(): Outputs {
+  const texts = Object.fromEntries(GATE_OUTPUTS.map((name) => [name, '']));
+  return { ...(texts as Outputs), allowed: 'false', result: '{}' };
+}

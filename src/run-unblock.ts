@@ -1,0 +1,76 @@
+import { plainLine } from './foreign/plain-text.ts';
+import { publicReason } from './foreign/public-reason.ts';
+import { closedBy } from './gate/rule.ts';
+import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
+import type { Runner } from './github/runner.ts';
+import { readUnblockInputs, type UnblockInputs } from './inputs/read-gate-inputs.ts';
+import { type Unblocked, unblockRelease } from './operations/unblock-release.ts';
+import type { Clock } from './ports.ts';
+import { showRelease } from './release/release-text.ts';
+import { unblockCommand } from './report/gate-commands.ts';
+import { formatUnblockSummary, type UnblockReport } from './report/unblock-summary.ts';
+
+const NOTHING = { block: '', changed: 'false', message: '' };
+
+/** Runs unblock/: lifts one record that keeps a release out. Never throws. */
+export async function runUnblock(runner: Runner, connect: ConnectGate, clock: Clock): Promise<void> {
+  await runStep(runner, {
+    nothingHappened: NOTHING,
+    undone: 'the release could not be unblocked',
+    act: async () => {
+      const { actor, runUrl, runId, runAttempt } = runner.context;
+      const inputs = readUnblockInputs(runner.input, runAttempt);
+      const gate = await connect(inputs.token, runner);
+      const reason = publicReason(inputs.reason);
+      const unblocking = { ...inputs, reason, origin: { actor, runUrl, runId } };
+      return stepEnd(toReport({ ...inputs, reason }, await unblockRelease({ gate, clock }, unblocking)), clock.now());
+    },
+    stopped: ({ message }) => ({ ...NOTHING, message: plainLine(message) }),
+  });
+}
+
+function toReport({ release, scope, reason }: UnblockInputs, unblocked: Unblocked): UnblockReport {
+  switch (unblocked.kind) {
+    case 'not-blocked':
+      return { release, scope, kind: 'not-blocked' };
+    case 'refused':
+      return { release, scope, kind: 'refused', closed: closedBy(release, unblocked.closing) };
+    case 'written': {
+      const { id, lifted, standing } = unblocked;
+      const closed = standing.kind === 'clear' ? undefined : closedBy(release, standing);
+      return { release, scope, kind: 'written', id, lifted: lifted.id, reason, closed };
+    }
+  }
+}
+
+function stepEnd(report: UnblockReport, now: number): StepEnd {
+  const message = messageOf(report);
+  const written = report.kind === 'written';
+  const fails = report.kind === 'refused' || (written && report.closed !== undefined);
+  return {
+    outputs: { block: written ? String(report.lifted) : '', changed: String(written), message: plainLine(message) },
+    level: fails ? 'error' : 'info',
+    title: `Release ${showRelease(report.release)} ${fails ? 'is blocked still' : 'is not blocked'}`,
+    message,
+    summary: formatUnblockSummary(report, now),
+  };
+}
+
+function messageOf(report: UnblockReport): string {
+  const release = showRelease(report.release);
+  switch (report.kind) {
+    case 'not-blocked':
+      return `${release} is not blocked; nothing was written`;
+    case 'refused':
+      return `another record closes the gate than the one to lift, so nothing was written: ${closing(report, report.closed)}`;
+    case 'written':
+      return report.closed
+        ? `record ${report.lifted} is lifted, but ${closing(report, report.closed)}`
+        : `${release} is unblocked: record ${report.id} lifts record ${report.lifted}`;
+  }
+}
+
+function closing(about: UnblockReport, { why, id }: { readonly why: string; readonly id?: number }): string {
+  const said = why.replace(/\.$/, '');
+  return id === undefined ? said : `${said}; to lift record ${id}: ${unblockCommand(about, id)}`;
+}
