@@ -19,6 +19,8 @@ import { createLog } from './log.ts';
 export const KUBECONFIG_STATE = 'kubeconfig';
 /** … and the automatic rollbacks that it had begun. */
 export const RETURNING_STATE = 'returning';
+/** … and the blocks that it had not written yet. */
+export const BLOCKS_STATE = 'blocks';
 
 /** GitHub's runner, as an action sees it. */
 export interface Runner {

@@ -1,0 +1,8 @@
+import type { GitHubError } from '../errors.ts';
+
+/** An attempt that failed, and whether another one may not. */
+export interface Failure {
+  readonly error: GitHubError;
+  /** Milliseconds to wait at least before the next attempt; undefined where that would end the same. */
+  readonly retryAfterMs: number | undefined;
+}
