@@ -71,7 +71,8 @@ export async function openFakeGitHub(limits: RateLimits = {}): Promise<FakeGitHu
     const service: Service = { url: listener.url, repository: REPOSITORY, hub, description, limit };
     const carryOut = () => {
       const reply = serve(request, service);
-      for (const each of reply.violations ?? []) violations.push(`${raw.method} ${raw.url}: ${each}`);
+      for (const each of reply.violations ?? [])
+        violations.push(`${raw.method} ${raw.url}: ${each.replace(/\s+/g, ' ')}`);
       return reply;
     };
     const fault = faults.draw(incoming);

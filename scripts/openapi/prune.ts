@@ -9,7 +9,8 @@ export interface KeptOperation {
 }
 
 /** Keeps of an OpenAPI description only some operations, what they refer to, and what a validator reads of that. */
-export function pruneDescription(description: JsonObject, operations: readonly KeptOperation[]): JsonObject {
+export function pruneDescription(api: object, operations: readonly KeptOperation[]): JsonObject {
+  const description = api as JsonObject;
   const paths: Record<string, Record<string, Json>> = {};
   for (const { method, template } of operations) {
     const operation = at(description, ['paths', template, method.toLowerCase()]);
