@@ -60,7 +60,8 @@ export interface Bed {
   readonly stop: () => Promise<void>;
 }
 
-const defaultReleases = ['0.9', '1.0', '1.1', '1.2', '1.3', '1.4', '1.5'];
+/** Whose web images every node has. */
+export const defaultReleases: readonly string[] = ['0.9', '1.0', '1.1', '1.2', '1.3', '1.4', '1.5'];
 
 /** Starts a cluster with a real kubelet, ready for pods; it is taken down by `stop`, or when this process ends. */
 export async function startBed(options: BedOptions = {}): Promise<Bed> {
