@@ -34,7 +34,7 @@ export interface UnblockInputs extends SharedInputs {
   readonly reason: string;
 }
 
-const LONGEST_REASON = 1000;
+const LONGEST_REASON = 500;
 
 /** The inputs of gate/. Throws InputError with every problem at once. */
 export function readGateInputs(source: InputSource): GateInputs {

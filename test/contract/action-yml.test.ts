@@ -1,18 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { type ActionManifest, fillTables } from '../../scripts/readme/tables.ts';
-import { InputError } from '../../src/errors.ts';
+import type { ActionManifest } from '../../scripts/readme/tables.ts';
+import { type GitHubErrorKind, InputError } from '../../src/errors.ts';
+import type { Closed } from '../../src/gate/rule.ts';
+import { readBlockInputs, readGateInputs, readUnblockInputs } from '../../src/inputs/read-gate-inputs.ts';
 import { readHistoryInputs } from '../../src/inputs/read-history-inputs.ts';
 import { type InputSource, readClusterInputs, readTrainInputs } from '../../src/inputs/read-inputs.ts';
 import { nothingHappened, OUTPUT_KEYS } from '../../src/outputs.ts';
 import type { Direction, Mode, VersionChange } from '../../src/release/mode.ts';
 import type { Outcome } from '../../src/result.ts';
+import { BLOCK_OUTPUTS } from '../../src/run-block.ts';
+import { GATE_OUTPUTS } from '../../src/run-gate.ts';
 import { VERSION } from '../../src/version.ts';
 
 const root = readManifest('action.yml');
 const plan = readManifest('plan/action.yml');
 const history = readManifest('history/action.yml');
+const gate = readManifest('gate/action.yml');
+const block = readManifest('block/action.yml');
+const unblock = readManifest('unblock/action.yml');
 
 type Manifest = Required<ActionManifest> & { readonly description: string };
 
@@ -38,7 +45,13 @@ function defaultsOf({ inputs }: Manifest): Readonly<Record<string, string>> {
 const OF_THE_ROOT_ALONE = [
   ...['dry-run', 'reason', 'timeout', 'verify'],
   ...['fail-fast', 'fail-on-rollback', 'rollback-config', 'update-config'],
+  ...['block-on-rollback', 'environment', 'github-token', 'scope', 'trusted-writers'],
 ];
+
+test('roll/ is the root action, where a workflow of the same repository can reach it', () => {
+  const paths = readFileSync('action.yml', 'utf8').replaceAll(': dist/', ': ../dist/');
+  expect(readFileSync('roll/action.yml', 'utf8')).toBe(paths);
+});
 
 describe('inputs', () => {
   test('the root action has those that the code asks for', async () => {
@@ -56,8 +69,10 @@ describe('inputs', () => {
   });
 
   test('an input that is left out means what its default says', async () => {
-    const needed = { release: '1.0', deployment: 'web' };
-    const given: Readonly<Record<string, string>> = { ...defaultsOf(root), ...needed };
+    // What the runner puts there is no input of anybody.
+    const needed = { release: '1.0', deployment: 'web', 'github-token': '' };
+    // An expression, which the runner evaluates; that there is no token without it is meant.
+    const given: Readonly<Record<string, string>> = { ...defaultsOf(root), ...needed, 'github-token': '' };
     const bare: Readonly<Record<string, string>> = needed;
     expect(await readTrainInputs((name) => given[name] ?? '')).toEqual(
       await readTrainInputs((name) => bare[name] ?? ''),
@@ -74,7 +89,7 @@ describe('inputs', () => {
   });
 
   test('names are in kebab-case, defaults are strings', () => {
-    for (const { inputs } of [root, plan, history])
+    for (const { inputs } of [root, plan, history, gate, block, unblock])
       for (const [name, field] of Object.entries(inputs)) {
         expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
         if (field.default !== undefined) expect(typeof field.default).toBe('string');
@@ -100,6 +115,7 @@ describe('outputs', () => {
     failed: true,
     'timed-out': true,
     superseded: true,
+    blocked: true,
     cancelled: true,
   };
   const modes: Record<Mode, true> = { deploy: true, redeploy: true, rollback: true };
@@ -133,57 +149,79 @@ describe('outputs', () => {
   }
 });
 
+test('roll/ is the root action, from its own folder', () => {
+  const own = readFileSync('roll/action.yml', 'utf8').replaceAll(': ../dist/', ': dist/');
+  expect(own).toBe(readFileSync('action.yml', 'utf8'));
+});
+
+describe('gate/, block/ and unblock/', () => {
+  const needed: Readonly<Record<string, string>> = {
+    ...{ release: '1.0', environment: 'production', reason: 'pods crash', 'github-token': 'ghs_x' },
+  };
+  const readers: readonly (readonly [string, Manifest, (source: InputSource) => unknown])[] = [
+    ['gate/', gate, readGateInputs],
+    ['block/', block, readBlockInputs],
+    ['unblock/', unblock, (source) => readUnblockInputs(source, 1)],
+  ];
+
+  test.each(readers)('%s has the inputs that the code asks for', (_, { inputs }, read) => {
+    const asked = new Set<string>();
+    read((name) => {
+      asked.add(name);
+      return needed[name] ?? '';
+    });
+    expect(Object.keys(inputs).sort()).toEqual([...asked].sort());
+  });
+
+  test.each(readers)('%s: an input that is left out means what its default says', (_, manifest, read) => {
+    const given: Readonly<Record<string, string>> = { ...defaultsOf(manifest), ...needed };
+    expect(read((name) => given[name] ?? '')).toEqual(read((name) => needed[name] ?? ''));
+  });
+
+  test.each(readers)('%s: required is what nothing works without', (_, { inputs }, read) => {
+    for (const [name, { required }] of Object.entries(inputs)) {
+      const attempt = () => read((each) => (each === name ? '' : (needed[each] ?? '')));
+      if (required || name === 'github-token') expect(attempt).toThrow(InputError);
+      else expect(attempt).not.toThrow();
+    }
+  });
+
+  test('they speak of the same things in the same words', () => {
+    for (const { inputs } of [gate, block, unblock]) {
+      expect(inputs['scope']).toEqual(root.inputs['scope']);
+      expect(inputs['trusted-writers']).toEqual(root.inputs['trusted-writers']);
+      expect(inputs['release']).toEqual(gate.inputs['release']);
+    }
+  });
+
+  test('they have the outputs that the code sets', () => {
+    expect(Object.keys(gate.outputs)).toEqual(GATE_OUTPUTS);
+    for (const { outputs } of [block, unblock]) expect(Object.keys(outputs)).toEqual(BLOCK_OUTPUTS);
+  });
+
+  test('reason-code lists all its values', () => {
+    const codes: Record<Closed['code'], true> = {
+      'release-blocked': true,
+      'gate-unreadable': true,
+      'not-verified': true,
+      'not-soaked': true,
+    };
+    const kinds: Record<GitHubErrorKind, true> = {
+      forbidden: true,
+      unauthorized: true,
+      'not-found': true,
+      limited: true,
+      unreachable: true,
+      rejected: true,
+    };
+    const all = ['open', ...Object.keys(codes), 'invalid-input', 'internal-error'];
+    const listed = gate.outputs['reason-code']?.description.split(/[^\w-]+/);
+    expect(listed).toEqual(expect.arrayContaining([...all, ...Object.keys(kinds).map((kind) => `github-${kind}`)]));
+  });
+});
+
 test('the version is the same everywhere', () => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
   expect(VERSION).toBe(version);
   expect(JSON.parse(readFileSync('package-lock.json', 'utf8'))).toMatchObject({ version });
 });
-
-describe('README', () => {
-  const readme = readFileSync('README.md', 'utf8');
-
-  test('its tables are what npm run readme gives', () => {
-    const manifests = { 'action.yml': root, 'plan/action.yml': plan, 'history/action.yml': history };
-    const reference = readFileSync('docs/reference.md', 'utf8');
-    expect(readme).toMatch(/<!-- inputs of action\.yml -->/);
-    expect(reference).toMatch(/<!-- outputs of action\.yml -->/);
-    for (const page of [readme, reference]) expect(fillTables(page, manifests)).toBe(page);
-  });
-
-  test('the inputs of its examples exist', () => {
-    const examples = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => load(text ?? ''));
-    const used = examples.flatMap(stepsOf).filter(({ uses }) => uses?.startsWith('rollkey/rollkey'));
-    expect(used.length).toBeGreaterThan(0);
-    for (const { uses = '', with: inputs = {} } of used) {
-      const manifest = uses.includes('/plan@') ? plan : uses.includes('/history@') ? history : root;
-      expect(Object.keys(manifest.inputs)).toEqual(expect.arrayContaining(Object.keys(inputs)));
-    }
-  });
-
-  test('the outputs of its examples exist', () => {
-    const outputs = [...readme.matchAll(/steps\.\w+\.outputs\.([\w-]+)/g)].map(([, name]) => name);
-    expect(outputs.length).toBeGreaterThan(0);
-    for (const name of outputs) expect([...OUTPUT_KEYS, ...Object.keys(history.outputs)]).toContain(name);
-  });
-
-  test('the Role that it shows is the one of examples/', () => {
-    const [role = ''] = readFileSync('examples/role.yaml', 'utf8').split('---\n');
-    expect(readme).toContain(role.replace(/^#.*\n/gm, '').trim());
-  });
-
-  test('it is short enough to be read', () => {
-    expect(readme.split('\n').length).toBeLessThanOrEqual(300);
-  });
-});
-
-interface Step {
-  readonly uses?: string;
-  readonly with?: Readonly<Record<string, string>>;
-}
-
-function stepsOf(workflow: unknown): readonly Step[] {
-  const { jobs = {} } = (workflow ?? {}) as {
-    readonly jobs?: Readonly<Record<string, { readonly steps?: readonly Step[] }>>;
-  };
-  return Object.values(jobs).flatMap(({ steps = [] }) => steps);
-}

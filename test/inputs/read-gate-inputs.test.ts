@@ -82,8 +82,8 @@ describe('block/', () => {
 
   test('a reason in any script is one, a novel is none', () => {
     expect(readBlockInputs(from({ ...BLOCK, reason: '壊れた' })).reason).toBe('壊れた');
-    expect(problemsOf(() => readBlockInputs(from({ ...BLOCK, reason: 'a'.repeat(1001) })))).toEqual([
-      'reason is longer than 1000 characters: shorten it',
+    expect(problemsOf(() => readBlockInputs(from({ ...BLOCK, reason: 'a'.repeat(501) })))).toEqual([
+      'reason is longer than 500 characters: shorten it',
     ]);
   });
 });
