@@ -22,10 +22,8 @@ function create({ parameters, body, caller, place }: Call, { deployments }: Hub)
   const deployment = deployments.get(Number(parameters['deployment_id']));
   if (!deployment) return refusal(404, 'Not Found');
   const text = (name: string) => (body[name] as string | undefined) ?? '';
-  if ([...text('description')].length > LONGEST_DESCRIPTION) {
-    const problem = `description is too long (maximum is ${LONGEST_DESCRIPTION} characters)`;
-    return invalidField('DeploymentStatus', 'description', problem);
-  }
+  const refused = refusedDescription(text('description'));
+  if (refused) return refused;
   const draft = {
     state: body['state'] as StatusState,
     description: text('description'),
@@ -36,4 +34,12 @@ function create({ parameters, body, caller, place }: Call, { deployments }: Hub)
   };
   const status = deployments.addStatus(deployment.id, draft, caller);
   return { status: 201, body: statusJson(status, deployment.id, place) };
+}
+
+function refusedDescription(description: string): Reply | undefined {
+  const refuse = (problem: string) => invalidField('DeploymentStatus', 'description', `description ${problem}`);
+  // https://github.com/ouzi-dev/commit-status-updater/issues/527 has it for the statuses of commits.
+  if (/[\u{10000}-\u{10FFFF}]/u.test(description)) return refuse("doesn't accept 4-byte Unicode");
+  const tooLong = description.length > LONGEST_DESCRIPTION;
+  return tooLong ? refuse(`is too long (maximum is ${LONGEST_DESCRIPTION} characters)`) : undefined;
 }

@@ -97,15 +97,14 @@ describe('auto_inactive', () => {
 
 describe('a status', () => {
   test.each([
-    ['x'.repeat(140), 201],
-    ['x'.repeat(141), 422],
-    ['🚀'.repeat(140), 201],
-  ])('has a description of 140 characters at most (%#)', async (description, expected) => {
+    ['x'.repeat(140), undefined],
+    ['é'.repeat(140), undefined],
+    ['x'.repeat(141), 'description is too long (maximum is 140 characters)'],
+    ['🚀', "description doesn't accept 4-byte Unicode"],
+  ])('has a short description: %s', async (description, problem) => {
     const { status, body } = await setState(await deploy(), 'failure', { description });
-    expect(status).toBe(expected);
-    expect(client.github.violations).toHaveLength(expected === 201 ? 0 : 1);
-    if (status === 422)
-      expect(body.errors[0]).toMatchObject({ field: 'description', message: expect.stringMatching('too long') });
+    expect([status, body.errors?.[0].message]).toEqual([problem ? 422 : 201, problem]);
+    expect(client.github.violations).toHaveLength(problem ? 1 : 0);
   });
 
   test('says what it was given', async () => {
