@@ -2,9 +2,11 @@ import { createClock } from './clock.ts';
 import { createClusterClient } from './cluster/cluster-client.ts';
 import { loadKubeconfig } from './cluster/kubeconfig.ts';
 import { writeKubeconfig } from './cluster/kubeconfig-file.ts';
-import { KUBECONFIG_STATE, RETURNING_STATE, type Runner } from './github/runner.ts';
+import { errorMessage, GitHubError } from './errors.ts';
+import { BLOCKS_STATE, KUBECONFIG_STATE, RETURNING_STATE, type Runner } from './github/runner.ts';
 import { secretsOf } from './inputs/check-secrets.ts';
 import type { ClusterInputs } from './inputs/read-inputs.ts';
+import type { Gate } from './ports.ts';
 import type { Connected } from './run.ts';
 import { VERSION } from './version.ts';
 
@@ -33,8 +35,29 @@ export async function connect({ kubeconfig, context }: ClusterInputs, runner: Ru
       const deployments = refs.map(({ name }) => name);
       return createChecks(specs, { ...about, namespace, deployments, serviceProxy: services, environment });
     },
-    remember: (returning) => runner.keep(RETURNING_STATE, returning.length > 0 ? JSON.stringify(returning) : ''),
+    remember: (returning) => runner.keep(RETURNING_STATE, listText(returning)),
+    rememberBlocks: (owed) => runner.keep(BLOCKS_STATE, listText(owed)),
   };
+}
+
+/** The promotion gate; loaded from here on, beside the first reads of the cluster, which do not wait for it. */
+export function openGate(token: string, runner: Runner): Gate {
+  const opening = import('./connect-gate.ts')
+    .then(({ connectGate }) => connectGate(token, runner))
+    .catch((error: unknown) => {
+      throw error instanceof GitHubError ? error : new GitHubError('rejected', errorMessage(error), { cause: error });
+    });
+  // Whoever asks it is told.
+  opening.catch(() => undefined);
+  return {
+    read: async (...asked) => (await opening).read(...asked),
+    append: async (...said) => (await opening).append(...said),
+  };
+}
+
+/** Empty for none. */
+function listText(list: readonly unknown[]): string {
+  return list.length > 0 ? JSON.stringify(list) : '';
 }
 
 /** Into a file that only this user can read; the post step removes it. */

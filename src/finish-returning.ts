@@ -1,6 +1,8 @@
 import { errorMessage } from './errors.ts';
 import type { Runner } from './github/runner.ts';
+import { readGateTerms } from './inputs/gate-terms.ts';
 import { readClusterInputs } from './inputs/read-inputs.ts';
+import { recordDeployed } from './operations/record-deployed.ts';
 import { returnBorrowed } from './operations/return-borrowed.ts';
 import { roll } from './operations/roll.ts';
 import type { Returning, RollPorts } from './operations/roll-workload.ts';
@@ -10,8 +12,9 @@ import type { WorkloadRef } from './ports.ts';
 import { type Annotation, toAnnotations } from './report/annotations.ts';
 import { safeLine } from './report/log-line.ts';
 import { formatSummary } from './report/summary.ts';
+import type { Result } from './result.ts';
 import { templateDigest } from './rollout/template.ts';
-import type { Connect } from './run.ts';
+import type { Connect, OpenGate } from './run.ts';
 
 /** GitHub gives the steps after a cancelled one five minutes in all. */
 const LONGEST_MS = 60_000;
@@ -21,7 +24,12 @@ const POLICY = { failFast: 'balanced', maxFailureRatio: 0, monitorMs: 0 } as con
  * Sees automatic rollbacks to their end that a cancelled run had begun: writes what it did not come to write, and waits
  * for a minute at most. `kept` is what the run remembered, empty where it had begun none. Never throws.
  */
-export async function finishReturning(kept: string, runner: Runner, connect: Connect): Promise<void> {
+export async function finishReturning(
+  kept: string,
+  runner: Runner,
+  connect: Connect,
+  openGate?: OpenGate,
+): Promise<void> {
   if (kept === '') return;
   try {
     const returning = JSON.parse(kept) as readonly Returning[];
@@ -29,18 +37,20 @@ export async function finishReturning(kept: string, runner: Runner, connect: Con
     try {
       const open = await stillOpen(ports, returning, runner);
       const groups = Object.groupBy(open, (each) => each.release);
-      await Promise.all(
+      const results = await Promise.all(
         Object.entries(groups).map(async ([release, workloads = []]) => {
           const refs = workloads.map(({ ref }) => ref);
           const result = await roll(ports, rollbackTo(release, refs, runner)).catch((error: unknown) => {
             runner.annotate(unfinished(error));
             return undefined;
           });
-          if (!result) return;
+          if (!result) return [];
           for (const annotation of toAnnotations(result)) runner.annotate(annotation);
           await runner.writeSummary(formatSummary(result));
+          return [result];
         }),
       );
+      await record(ports, results.flat(), runner, openGate);
     } finally {
       ports.close();
     }
@@ -49,10 +59,12 @@ export async function finishReturning(kept: string, runner: Runner, connect: Con
   }
 }
 
-function rollbackTo(release: string, refs: readonly WorkloadRef[], { context }: Runner): TrainRequest {
-  const { trigger, actor, runUrl } = context;
+function rollbackTo(release: string, refs: readonly WorkloadRef[], { context, input }: Runner): TrainRequest {
+  const { trigger, actor, runUrl, runId } = context;
   return {
-    ...{ release, trigger, actor, runUrl, refs },
+    ...{ release, trigger, actor, runUrl, runId, refs },
+    // Where it goes back to was decided before.
+    ...{ ...readGateTerms(input).terms, blockOnRollback: false },
     ...{ requested: 'rollback', images: [], allowGitopsDrift: true, timeoutMs: LONGEST_MS },
     update: { failureAction: 'continue', policy: POLICY },
     limits: {},
@@ -60,6 +72,23 @@ function rollbackTo(release: string, refs: readonly WorkloadRef[], { context }: 
     checks: async () => [],
     reason: 'the run that began this rollback was cancelled',
   };
+}
+
+/** What the environment runs at last: the run itself could not say so. */
+async function record(
+  ports: RollPorts,
+  results: readonly Result[],
+  runner: Runner,
+  openGate: OpenGate | undefined,
+): Promise<void> {
+  const [first] = results;
+  const token = runner.input('github-token');
+  if (!first || token === '' || !openGate) return;
+  const all = { ...first, workloads: results.flatMap(({ workloads }) => workloads) };
+  const request = rollbackTo(first.release, [], runner);
+  const unrecorded = await recordDeployed({ ...ports, gate: openGate(token, runner) }, request, all, []);
+  for (const message of unrecorded)
+    runner.annotate({ level: 'warning', title: 'Warnings of the gate', message: safeLine(message) });
 }
 
 function unfinished(error: unknown): Annotation {

@@ -20,6 +20,7 @@ export const OUTPUT_KEYS = [
   'rolled-back',
   'rolled-back-from',
   'rolled-back-to',
+  'blocked-release',
   'images',
   'result',
   'run-on-deploy',
@@ -62,6 +63,7 @@ export function toOutputs(result: Result): Outputs {
     'rolled-back': String(rolledBack !== undefined),
     'rolled-back-from': rolledBack?.from ?? '',
     'rolled-back-to': rolledBack?.to ?? '',
+    'blocked-release': blockedReleases(result),
     images: imageLines(workloads),
     result: resultJson(result),
     ...conditions(result),
@@ -108,6 +110,14 @@ function rollbackOf(result: Result): { readonly from: string; readonly to: strin
   const left = workloads.some((each) => each.previousRelease !== release);
   const asked = mode === 'rollback' && outcome === 'succeeded' && changed && left;
   return asked ? { from: previousRelease, to: release } : undefined;
+}
+
+/** What is blocked by now, as far as this run had to do with it: one release, as a rule. */
+function blockedReleases({ release, gate }: Result): string {
+  const stopped = gate.closed?.code === 'release-blocked' ? [release] : [];
+  return [...stopped, ...gate.blocks.filter(({ state }) => state !== 'missing').map((block) => block.release)].join(
+    ', ',
+  );
 }
 
 /** Lines as the input `images` takes them. */

@@ -1,6 +1,9 @@
+import type { BlockReport, GateReport } from './gate/gate-report.ts';
 import type { Direction, Mode, VersionChange } from './release/mode.ts';
 import type { StringMap } from './rollout/objects.ts';
 import type { Cause, CauseCode } from './verdict/cause.ts';
+
+export type { BlockReport, GateReport };
 
 /** How a run ended. */
 export type Outcome =
@@ -13,6 +16,7 @@ export type Outcome =
   | 'failed'
   | 'timed-out'
   | 'superseded'
+  | 'blocked'
   | 'cancelled';
 
 /** Why it ended so; a closed list that scripts may match on. */
@@ -30,6 +34,8 @@ export type ReasonCode =
   | 'train-failed'
   | 'cancelled'
   | 'superseded'
+  | 'release-blocked'
+  | 'gate-unreadable'
   | 'deleted'
   | 'invalid-input'
   | 'release-unknown'
@@ -162,6 +168,10 @@ export interface Result {
   readonly actor: string;
   readonly runUrl: string;
   readonly reason: string;
+  /** GitHub's name of where the workloads run; empty where nobody said. */
+  readonly environment: string;
+  readonly scope: string;
+  readonly gate: GateReport;
   readonly changed: boolean;
   /** The release that an automatic rollback returned to; empty without one. */
   readonly rolledBackTo: string;

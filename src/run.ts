@@ -11,7 +11,7 @@ import type { ChecksAbout, TrainRequest } from './operations/train-request.ts';
 import { cancelledRun, stoppedRun } from './operations/train-result.ts';
 import { passes } from './outcome.ts';
 import { nothingHappened, toOutputs } from './outputs.ts';
-import type { Check, WorkloadRef } from './ports.ts';
+import type { Check, Gate, WorkloadRef } from './ports.ts';
 import { toAnnotations } from './report/annotations.ts';
 import { formatSummary } from './report/summary.ts';
 import type { Result } from './result.ts';
@@ -26,12 +26,19 @@ export interface Connected extends RollPorts {
 
 export type Connect = (inputs: ClusterInputs, runner: Runner) => Promise<Connected>;
 
-/** Runs the root action (`roll`) or plan/ from inputs to outputs, summary and annotations. Never throws. */
-export async function runTrain(action: 'roll' | 'plan', runner: Runner, connect: Connect): Promise<void> {
+/** Gives the promotion gate at once: what it needs is loaded in the background. */
+export type OpenGate = (token: string, runner: Runner) => Gate;
+
+/** Runs the root action (`roll`) or plan/, which has no gate, from inputs to outputs, summary and annotations. Never throws. */
+export async function runTrain(
+  action: 'roll' | 'plan',
+  runner: Runner,
+  connect: Connect,
+  openGate?: OpenGate,
+): Promise<void> {
   setOutputs(runner, nothingHappened());
-  const { trigger, actor, runUrl } = runner.context;
-  const about = { release: runner.input('release'), reason: runner.input('reason'), trigger, actor, runUrl };
-  const rolled = rollTrain(action, runner, connect, about);
+  const about = aboutOf(runner);
+  const rolled = rollTrain(action, runner, { connect, openGate }, about);
   const result = await Promise.race([rolled, tooLate(runner.interrupt).then(() => cancelledRun(about))]);
   setOutputs(runner, toOutputs(result));
   for (const annotation of toAnnotations(result)) runner.annotate(annotation);
@@ -39,6 +46,14 @@ export async function runTrain(action: 'roll' | 'plan', runner: Runner, connect:
   if (!passes(result.outcome, isSoft(runner))) runner.fail();
   // Requests that nobody answers would hold the process until the runner kills it.
   if (runner.interrupt.aborted) runner.leave();
+}
+
+function aboutOf({ context, input }: Runner): About {
+  const { trigger, actor, runUrl, runId } = context;
+  return {
+    ...{ trigger, actor, runUrl, runId, release: input('release'), reason: input('reason') },
+    ...{ environment: input('environment'), scope: input('scope') },
+  };
 }
 
 /** GitHub's runner gives a cancelled step 7.5 s after SIGINT before it goes on to SIGTERM (actions/runner, ProcessInvoker.cs). */
@@ -63,14 +78,22 @@ export async function writeSummary(runner: Runner, markdown: string): Promise<vo
   }
 }
 
-async function rollTrain(action: 'roll' | 'plan', runner: Runner, connect: Connect, about: About): Promise<Result> {
+async function rollTrain(
+  action: 'roll' | 'plan',
+  runner: Runner,
+  { connect, openGate }: { readonly connect: Connect; readonly openGate: OpenGate | undefined },
+  about: About,
+): Promise<Result> {
   try {
     const inputs = await readTrainInputs(runner.input);
     secretsOf(inputs.checks).forEach(runner.mask);
-    const operation = action === 'plan' || inputs.dryRun ? plan : roll;
-    return await withCluster(inputs, runner, connect, async (connected, refs) =>
-      redactResult(await operation(connected, toRequest(inputs, refs, connected, about)), connected.secrets),
-    );
+    const dry = action === 'plan' || inputs.dryRun;
+    return await withCluster(inputs, runner, connect, async (connected, refs) => {
+      const request = toRequest(inputs, refs, connected, about);
+      const gate = !dry && inputs.token !== '' ? openGate?.(inputs.token, runner) : undefined;
+      const result = await (dry ? plan(connected, request) : roll({ ...connected, ...(gate && { gate }) }, request));
+      return redactResult(result, connected.secrets);
+    });
   } catch (error) {
     if (!(error instanceof InputError || error instanceof ClusterError) && error instanceof Error)
       runner.log.debug(error.stack ?? error.message);
@@ -97,7 +120,10 @@ export async function withCluster<T>(
   }
 }
 
-type About = Pick<TrainRequest, 'release' | 'reason' | 'trigger' | 'actor' | 'runUrl'>;
+type About = Pick<
+  TrainRequest,
+  'release' | 'reason' | 'environment' | 'scope' | 'trigger' | 'actor' | 'runUrl' | 'runId'
+>;
 
 function toRequest(
   inputs: TrainInputs,
@@ -106,10 +132,11 @@ function toRequest(
   about: About,
 ): TrainRequest {
   const { mode, images, allowGitopsDrift, timeoutMs, failFast, updateConfig, rollbackConfig, checks } = inputs;
+  const { scope, trust, blockOnRollback } = inputs;
   const policyOf = ({ maxFailureRatio, monitorMs }: typeof updateConfig) => ({ failFast, maxFailureRatio, monitorMs });
   return {
     ...about,
-    ...{ refs, requested: mode, images, allowGitopsDrift, timeoutMs },
+    ...{ refs, requested: mode, images, allowGitopsDrift, timeoutMs, scope, trust, blockOnRollback },
     update: { failureAction: updateConfig.failureAction, policy: policyOf(updateConfig) },
     limits: updateConfig,
     rollback: policyOf(rollbackConfig),

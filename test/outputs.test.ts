@@ -28,6 +28,7 @@ test('a deploy', () => {
   expect(JSON.parse(result)).toEqual(SAMPLE_RUNS.deployed);
   expect(outputs).toMatchInlineSnapshot(`
 {
+  "blocked-release": "",
   "changed": "true",
   "direction": "up",
   "first-deployment": "false",

@@ -1,5 +1,5 @@
-import { connect } from '../connect.ts';
+import { connect, openGate } from '../connect.ts';
 import { createRunner } from '../github/runner.ts';
 import { runTrain } from '../run.ts';
 
-await runTrain('roll', createRunner(), connect);
+await runTrain('roll', createRunner(), connect, openGate);

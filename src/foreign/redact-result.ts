@@ -1,4 +1,4 @@
-import type { Result, WorkloadResult } from '../result.ts';
+import type { GateReport, Result, WorkloadResult } from '../result.ts';
 import { redact } from './redact.ts';
 
 /**
@@ -9,7 +9,23 @@ export function redactResult(result: Result, secrets: readonly string[] = []): R
   const clean = (line: string) => redact(line, secrets);
   const message = result.message.split('\n').map(clean).join('\n');
   const checks = result.checks.map((check) => ({ ...check, message: clean(check.message) }));
-  return { ...result, message, checks, workloads: result.workloads.map((workload) => redactWorkload(workload, clean)) };
+  const gate = redactGate(result.gate, clean);
+  return {
+    ...result,
+    message,
+    checks,
+    gate,
+    workloads: result.workloads.map((workload) => redactWorkload(workload, clean)),
+  };
+}
+
+function redactGate({ closed, ...gate }: GateReport, clean: (line: string) => string): GateReport {
+  return {
+    ...gate,
+    ...(closed && { closed: { ...closed, why: clean(closed.why) } }),
+    blocks: gate.blocks.map((block) => ({ ...block, reason: clean(block.reason), problem: clean(block.problem) })),
+    warnings: gate.warnings.map(clean),
+  };
 }
 
 function redactWorkload(workload: WorkloadResult, clean: (line: string) => string): WorkloadResult {

@@ -1,5 +1,4 @@
 import { InputError } from '../errors.ts';
-import type { Trust } from '../gate/trust.ts';
 import { type ImageLine, parseImages } from '../release/images.ts';
 import type { Mode } from '../release/mode.ts';
 import { releaseNameProblem } from '../release/release-name.ts';
@@ -7,7 +6,7 @@ import { showRelease } from '../release/release-text.ts';
 import type { FailFast } from '../verdict/policy.ts';
 import type { CheckSpec } from './checks.ts';
 import { parseDuration } from './duration.ts';
-import { environmentProblem, parseScope, parseTrustedWriters } from './gate-names.ts';
+import { type GateTerms, readGateTerms } from './gate-terms.ts';
 import { readChecks } from './read-checks.ts';
 import { readUpdateConfig, type UpdateConfig } from './update-config.ts';
 import { namespaceProblem, parseWorkloadNames } from './workload-names.ts';
@@ -22,7 +21,7 @@ export interface ClusterInputs {
   readonly deployments: readonly string[];
 }
 
-export interface TrainInputs extends ClusterInputs {
+export interface TrainInputs extends ClusterInputs, GateTerms {
   readonly release: string;
   readonly mode: 'auto' | Mode;
   readonly images: readonly ImageLine[];
@@ -35,13 +34,7 @@ export interface TrainInputs extends ClusterInputs {
   readonly updateConfig: UpdateConfig;
   readonly rollbackConfig: UpdateConfig;
   readonly checks: readonly CheckSpec[];
-  /** Empty where nobody says. */
-  readonly environment: string;
-  readonly scope: string;
-  readonly trust: Trust;
   readonly blockOnRollback: boolean;
-  /** Empty for none: then there is no gate. */
-  readonly token: string;
 }
 
 /** Reads an input by its name in action.yml; an absent one is empty. */
@@ -66,9 +59,7 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
   const update = await readUpdateConfig('update-config', source('update-config'));
   const rollback = await readUpdateConfig('rollback-config', source('rollback-config'));
   const verify = await readChecks(source('verify'));
-  const environment = source('environment');
-  const { scope, problems: scopeProblems } = parseScope(source('scope'));
-  const { trust, problems: trustProblems } = parseTrustedWriters(source('trusted-writers'));
+  const gate = readGateTerms(source);
   const problems = [
     ...cluster.problems,
     ...listed(release === '' && mode === 'rollback' ? undefined : releaseNameProblem(release)),
@@ -85,13 +76,12 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
     ...update.problems,
     ...rollback.problems,
     ...verify.problems,
-    ...listed(environmentProblem('environment', environment)),
-    ...scopeProblems,
-    ...trustProblems,
+    ...gate.problems,
   ];
   if (problems.length > 0 || !mode || !timeoutMs || !failFast) throw new InputError(problems);
   return {
     ...cluster.inputs,
+    ...gate.terms,
     release,
     mode,
     images: lines,
@@ -104,6 +94,7 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
     updateConfig: update.config,
     rollbackConfig: rollback.config,
     checks: verify.checks,
+    blockOnRollback: !isFalse(source('block-on-rollback')),
   };
 }
 

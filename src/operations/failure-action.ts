@@ -1,5 +1,6 @@
 import { tellingWords } from '../foreign/telling-words.ts';
 import type { WorkloadResult } from '../result.ts';
+import type { Blocking } from './blocking.ts';
 import type { Concluded } from './conclude.ts';
 import { gatherEvidence } from './evidence.ts';
 import { isRefuted } from './leg.ts';
@@ -16,6 +17,9 @@ export interface Ended {
   readonly train: Train;
   readonly request: TrainRequest;
   readonly concluded: readonly Concluded[];
+  readonly blocking: Blocking;
+  /** Releases that are known to be blocked: nothing returns to them by itself. */
+  readonly barred: ReadonlySet<string>;
 }
 
 /**
@@ -27,16 +31,28 @@ export async function actOn(ports: RollPorts, ended: Ended): Promise<readonly Wo
   const { train, request } = ended;
   if (!ended.concluded.some(({ leg }) => isRefuted(leg))) return ended.concluded.map(({ result }) => result);
   const action = actionOn(train, request);
-  if (action === 'rollback') ports.remember(returningOf(ended));
+  if (action === 'rollback') {
+    blockFailed(ended);
+    ports.remember(returningOf(ended));
+  }
   const concluded = await Promise.all(ended.concluded.map((each) => withEvidence(ports, each)));
   switch (action) {
     case 'rollback':
-      return checkedAgain(ports, ended, await rollBackTrain(ports, { train, request, concluded }));
+      return checkedAgain(ports, ended, await rollBackTrain(ports, { ...ended, concluded }));
     case 'pause':
       return Promise.all(concluded.map((each) => pauseWorkload(ports, each)));
     case 'none':
       return concluded.map(({ result }) => result);
   }
+}
+
+/** Before the undo and before anything else: what failed is blocked, whether or not it can be undone. */
+function blockFailed(ended: Ended): void {
+  const { release } = ended.train;
+  const verdicts = ended.concluded.filter(({ leg }) => isRefuted(leg)).map(({ result }) => result.message);
+  // The restart of a release that fails goes back to the same one: it has nowhere to be left for.
+  const restored = returningOf(ended).some((each) => each.release === release);
+  if (!restored) ended.blocking.begin(release, verdicts.join('; '));
 }
 
 /** A release that was good must pass what the bad one was measured by; what a check cannot tell now changes nothing. */

@@ -1,16 +1,13 @@
 import { ClusterError } from '../errors.ts';
-import type { Clock, WorkloadRef } from '../ports.ts';
+import type { Clock, Gate, WorkloadRef } from '../ports.ts';
 import { type Change, changeFor, leaveAlone } from '../release/change.ts';
 import { type ImageTarget, strayImages } from '../release/images.ts';
-import { goodReleases } from '../release/ledger.ts';
-import { calculateMode, type DecidedMode, type ModeDecision, type Situation } from '../release/mode.ts';
-import { recordOf } from '../release/resolve.ts';
-import { type RollbackTarget, rollbackTarget } from '../release/rollback-target.ts';
-import { type Finding, trainMode, trainTarget } from '../release/train.ts';
+import { calculateMode, type DecidedMode, type ModeDecision } from '../release/mode.ts';
+import { trainMode } from '../release/train.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import type { ReasonCode } from '../result.ts';
-import { templateDigest } from '../rollout/template.ts';
 import { unmetLimits } from '../rollout/update-limits.ts';
+import { finding, findTarget, situationOf } from './find-target.ts';
 import { preflight } from './preflight.ts';
 import { type Survey, type SurveyPorts, survey } from './survey.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -40,7 +37,7 @@ export interface Train {
   readonly surveys: readonly Survey[];
 }
 
-export type PreparePorts = SurveyPorts & { readonly clock: Clock };
+export type PreparePorts = SurveyPorts & { readonly clock: Clock; readonly gate?: Gate };
 
 /** Reads all workloads and decides for the whole train; one refusal refuses all. Throws ClusterError. */
 export async function prepare(ports: PreparePorts, request: TrainRequest): Promise<Train | Refused> {
@@ -48,7 +45,7 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
   const refuse = (reasonCode: ReasonCode, problems: readonly string[]): Refused => ({
     ...{ kind: 'refused', reasonCode, problems, surveys },
   });
-  const target = findTarget(surveys, request);
+  const target = await findTarget(ports, surveys, request);
   if (target.kind === 'refused') return refuse(target.reasonCode, [target.message + problemOf(surveys)]);
   const { release } = target;
   const decisions = surveys.map((surveyed) => finding(surveyed, decideMode(surveyed.state, request, release)));
@@ -107,30 +104,8 @@ async function surveyAll(ports: SurveyPorts, refs: readonly WorkloadRef[]): Prom
   return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-function findTarget(surveys: readonly Survey[], request: TrainRequest) {
-  if (request.release !== '') return { kind: 'found', release: request.release } as const;
-  const findings = surveys.map((surveyed) => {
-    const { state } = surveyed;
-    const good = new Set(goodReleases(state.ledger));
-    // A name for the bits that are live would be a rollback that goes nowhere.
-    const here = templateDigest(state.live.template);
-    const verified = (release: string) =>
-      good.has(release) && recordOf(release, state.revisions, state.ledger)?.template !== here;
-    return finding(surveyed, rollbackTarget(situationOf(state), { verified, blocked: () => false }));
-  });
-  return trainTarget(findings);
-}
-
 function decideMode(state: WorkloadState, { requested }: TrainRequest, wanted: string): ModeDecision {
   return calculateMode({ ...situationOf(state), requested, wanted });
-}
-
-function situationOf(state: WorkloadState): Omit<Situation, 'requested' | 'wanted'> {
-  return { ...state, live: state.live.release || undefined };
-}
-
-function finding<T extends ModeDecision | RollbackTarget>({ ref }: Survey, found: T): Finding<T> {
-  return { workload: nameOf(ref), found };
 }
 
 function problemOf(surveys: readonly Survey[]): string {

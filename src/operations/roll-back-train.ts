@@ -58,10 +58,10 @@ export function returningOf(ended: Ended): readonly Returning[] {
 }
 
 /** Where each workload goes back to; undefined for one that stays. */
-function targetsOf({ train, concluded }: Ended): readonly (ReturnTarget | undefined)[] {
+function targetsOf({ train, concluded, barred }: Ended): readonly (ReturnTarget | undefined)[] {
   return concluded.map(({ leg }) => {
     const leaving = { release: train.release, template: templateOf(leg) };
-    return hasMoved(leg) ? returnTarget(leg.step.survey.state, leaving) : undefined;
+    return hasMoved(leg) ? returnTarget(leg.step.survey.state, leaving, barred) : undefined;
   });
 }
 

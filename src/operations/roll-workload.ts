@@ -1,5 +1,5 @@
 import { ClusterError } from '../errors.ts';
-import type { Clock, Cluster, LedgerStore, Log, StoredLedger, WorkloadRef } from '../ports.ts';
+import type { Clock, Cluster, Gate, LedgerStore, Log, StoredLedger, WorkloadRef } from '../ports.ts';
 import { isMeantFor } from '../release/images.ts';
 import type { Borrowed } from '../release/ledger.ts';
 import type { DecidedMode } from '../release/mode.ts';
@@ -26,6 +26,16 @@ export interface RollPorts {
   readonly secrets: readonly string[];
   /** Remembers which rollbacks have begun by themselves, for whoever comes after a run that is cut off; none: all ended. */
   readonly remember: (returning: readonly Returning[]) => void;
+  /** The promotion gate; undefined without a token, which turns all of it off. */
+  readonly gate?: Gate;
+  /** Remembers which blocks are still to be written, for whoever comes after; none: all are. */
+  readonly rememberBlocks: (owed: readonly OwedBlock[]) => void;
+}
+
+/** A release that is to be blocked, and why. */
+export interface OwedBlock {
+  readonly release: string;
+  readonly reason: string;
 }
 
 /** A workload on its way back, and where to. */
@@ -40,6 +50,8 @@ export interface Returning {
 /** How a leg is rolled and watched. */
 export interface Ride extends Watch {
   readonly policy: Policy;
+  /** Told what is about to be written, right before it is. */
+  readonly leaving?: (step: Step) => void;
   /** A limit that goes with the write, noted in the ledger before. */
   readonly borrowed?: Borrowed;
 }
@@ -57,6 +69,7 @@ export async function rollWorkload(
 ): Promise<Leg> {
   const begin = ports.clock.now();
   if (ports.interrupt.aborted) return ended(step, cancelledResult(step, train.release));
+  ride.leaving?.(step);
   const first = await attempt(ports, step, train.release, request, ride, begin);
   if (first.kind !== 'outrun') return first;
   ports.log.warn(`${step.survey.state.workload}: changed by ${first.by} meanwhile; deciding again`);
@@ -64,6 +77,7 @@ export async function rollWorkload(
   const again = await prepare(ports, { ...request, images, refs: [step.survey.ref], release: train.release });
   const [retried] = again.kind === 'ready' ? again.steps : [];
   if (!retried || !sameWay(retried.mode, step.mode)) return ended(step, outrunResult(step, train.release, first.by));
+  ride.leaving?.(retried);
   const second = await attempt(ports, retried, train.release, request, ride, begin);
   return second.kind === 'outrun' ? ended(retried, outrunResult(retried, train.release, second.by)) : second;
 }

@@ -1,3 +1,4 @@
+import type { Trust } from '../gate/trust.ts';
 import type { Check, WorkloadRef } from '../ports.ts';
 import type { ImageLine } from '../release/images.ts';
 import type { Mode } from '../release/mode.ts';
@@ -24,8 +25,18 @@ export interface TrainRequest {
   readonly reason: string;
   readonly actor: string;
   readonly runUrl: string;
+  /** The same for all attempts of a run. */
+  readonly runId: string;
   /** The event that started the workflow. */
   readonly trigger: string;
+  /** GitHub's name of where the workloads run; empty where nobody said. */
+  readonly environment: string;
+  /** What the release belongs to at the gate. */
+  readonly scope: string;
+  /** Whose records count at the gate. */
+  readonly trust: Trust;
+  /** Whether a release that is left for an earlier one may enter no further environment. */
+  readonly blockOnRollback: boolean;
 }
 
 /** What makes a release a failure, and what is done about it (the Compose specification's `failure_action`). */

@@ -7,7 +7,7 @@ import type { TrainRequest } from './train-request.ts';
 import type { ChecksEnd } from './watch-checks.ts';
 import { clusterReason } from './workload-result.ts';
 
-type About = Pick<TrainRequest, 'release' | 'trigger' | 'actor' | 'runUrl' | 'reason'>;
+type About = Pick<TrainRequest, 'release' | 'trigger' | 'actor' | 'runUrl' | 'reason' | 'environment' | 'scope'>;
 
 /** From bad to good: the train's outcome is its worst workload's. */
 const WORST_FIRST: readonly Outcome[] = [
@@ -18,6 +18,7 @@ const WORST_FIRST: readonly Outcome[] = [
   'paused',
   'cancelled',
   'superseded',
+  'blocked',
   'planned',
   'succeeded',
   'unchanged',
@@ -88,7 +89,7 @@ export function cancelledRun(about: About): Result {
   return { ...nothing(about), outcome: 'cancelled', reasonCode: 'cancelled', message };
 }
 
-function nothing({ release, trigger, actor, runUrl, reason }: About): Result {
+function nothing({ release, trigger, actor, runUrl, reason, environment, scope }: About): Result {
   return {
     schemaVersion: 1,
     outcome: 'failed',
@@ -107,6 +108,9 @@ function nothing({ release, trigger, actor, runUrl, reason }: About): Result {
     actor,
     runUrl,
     reason,
+    environment,
+    scope,
+    gate: { answer: 'not-asked', blocks: [], warnings: [] },
     changed: false,
     rolledBackTo: '',
     checks: [],

@@ -17,30 +17,31 @@ export type ReturnTarget =
 
 /**
  * The last good release: what was live and complete when the run began (`before`), under the name it can be given; else
- * the one that was verified last; else what was live and served, though nobody had verified it yet. Never a blocked one, and never
- * the bits that are being left.
+ * the one that was verified last; else what was live and served, though nobody had verified it yet. Never a blocked one
+ * (by the ledger, or one of those that are `barred`), and never the bits that are being left.
  */
 export function returnTarget(
   before: WorkloadState,
   leaving: { readonly release: string; readonly template: PodTemplate },
+  barred: ReadonlySet<string> = new Set(),
 ): ReturnTarget {
   const { live, liveState, ledger, revisions, proven } = before;
   const name = live.release || live.label;
-  const blocked = findEntry(ledger, name)?.blockedAt !== undefined;
+  const blocked = barred.has(name) || findEntry(ledger, name)?.blockedAt !== undefined;
   const standing: ReturnTarget = { kind: 'found', release: name, template: live.template, source: 'replica-set' };
   if (proven && !blocked) return standing;
   const left = templateDigest(leaving.template);
   const candidates = goodReleases(ledger).flatMap((release) => {
     const found = resolveRelease(release, revisions, ledger);
-    return release !== leaving.release && found.kind === 'found' ? [{ release, ...found }] : [];
+    return release !== leaving.release && !barred.has(release) && found.kind === 'found' ? [{ release, ...found }] : [];
   });
   const target = candidates.find(
     ({ template }) => templateDigest(template) !== left && (!blocked || !sameBits(template, live.template)),
   );
   if (target) return { kind: 'found', release: target.release, template: target.template, source: target.source };
   if (serves(before) && liveState !== 'failed' && name !== leaving.release && !blocked) return standing;
-  const barred = blocked ? `, and ${showRelease(name)}, which was live, is blocked` : '';
-  return { kind: 'none', why: `no other release is known to be good here${barred}` };
+  const also = blocked ? `, and ${showRelease(name)}, which was live, is blocked` : '';
+  return { kind: 'none', why: `no other release is known to be good here${also}` };
 }
 
 function serves({ live }: WorkloadState): boolean {

@@ -21,10 +21,21 @@ export function toAnnotations(uncleaned: Result): readonly Annotation[] {
   const { workloads } = result;
   const drift = workloads.flatMap((each) => each.drift.map((sentence) => `${each.workload}: ${sentence}`));
   const warnings = workloads.flatMap((each) => each.warnings.map((sentence) => `${each.workload}: ${sentence}`));
+  const missing = result.gate.blocks.filter(({ state }) => state === 'missing');
   return [
     annotation(passes(result.outcome) ? 'notice' : 'error', headline(result, PLAIN), result.message),
+    ...missing.map(({ release, problem }) =>
+      annotation(
+        'error',
+        `The block of ${release} is missing`,
+        `it could not be blocked, so it may enter the next environment; block it with block/: ${problem}`,
+      ),
+    ),
     ...(drift.length > 0 ? [annotation('warning', 'Ledger and cluster disagree', drift.join('\n'))] : []),
     ...(warnings.length > 0 ? [annotation('warning', 'Warnings of the rollout', warnings.join('\n'))] : []),
+    ...(result.gate.warnings.length > 0
+      ? [annotation('warning', 'Warnings of the gate', result.gate.warnings.join('\n'))]
+      : []),
   ];
 }
 

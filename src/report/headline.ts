@@ -9,8 +9,13 @@ const LONGEST_WHY = 300;
 
 /** One sentence, without a full stop: what happened, to which release, on what, and why. */
 export function headline(result: Result, show: Show): string {
-  const why = passes(result.outcome) || !result.changed ? '' : plainLine(whyFailed(result), LONGEST_WHY);
+  const why = plainLine(whyEnded(result), LONGEST_WHY);
   return `${happened(result, show)}${why && ` – ${show.prose(why)}`}`;
+}
+
+function whyEnded(result: Result): string {
+  if (result.outcome === 'blocked') return result.gate.closed?.why ?? '';
+  return passes(result.outcome) || !result.changed ? '' : whyFailed(result);
 }
 
 function happened(result: Result, show: Show): string {
@@ -31,6 +36,8 @@ function happened(result: Result, show: Show): string {
       return `Paused half way: ${release} failed${where}`;
     case 'cancelled':
       return cancellationOf(result, release, where, show);
+    case 'blocked':
+      return `Stopped by the gate: ${release} was not rolled out${where}`;
     case 'superseded':
       return `Superseded: another change took over before ${release} was complete${where}`;
     case 'timed-out':

@@ -15,7 +15,9 @@ export function nextStep(result: Result): string {
     case 'planned':
       return 'Nothing was changed. To carry it out, run the rollout with the same inputs.';
     case 'rolled-back':
-      return `Fix it and deploy that as a new release. If ${code(result.release) || 'the release'} is not to blame, run it again.`;
+      return afterRollback(result);
+    case 'blocked':
+      return afterStop(result);
     case 'rollback-failed':
       if (result.workloads.every(({ rollback }) => !rollback || rollback.state === 'unhealed'))
         return `${stands} The checks fail on both releases, so the cause may lie outside of them: look there first.`;
@@ -30,6 +32,21 @@ export function nextStep(result: Result): string {
     case 'timed-out':
       return afterFailure(result, stands);
   }
+}
+
+/** The gate stops what is blocked, whoever runs it again. */
+function afterRollback({ release, gate }: Result): string {
+  const name = code(release) || 'the release';
+  const blocked = gate.blocks.some((each) => each.release === release && each.state !== 'missing');
+  const again = blocked ? 'unblock it as shown below; until then the gate stops it, in a re-run, too' : 'run it again';
+  return `Fix it and deploy that as a new release. If ${name} is not to blame, ${again}.`;
+}
+
+function afterStop({ release, gate, environment }: Result): string {
+  const name = code(release);
+  if (gate.closed?.id === undefined)
+    return `Nothing was changed. See to that, then run this job again; without the input ${code('environment')}${environment && ` (${code(environment)})`} a gate that cannot be asked stops nobody.`;
+  return `Nothing was changed, and a re-run of this job changes nothing until the record is lifted. A fixed release under a new name may enter, and so may a rollback to one that is not blocked; ${name} may still be restarted where it runs well.`;
 }
 
 function afterCancellation(result: Result, stands: string): string {

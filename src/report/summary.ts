@@ -4,6 +4,7 @@ import { guiltyFirst, isBack } from './blame.ts';
 import { fitSections, type Section } from './budget.ts';
 import { checksTable } from './checks-table.ts';
 import { evidenceDetails } from './evidence.ts';
+import { blockSection, gateWarnings, stoppedAtGate } from './gate-section.ts';
 import { headline } from './headline.ts';
 import { alert, code, details, fence, list, text } from './markdown.ts';
 import { nextStep } from './next-step.ts';
@@ -31,11 +32,13 @@ export function formatSummary(uncleaned: Result): string {
     { name: 'the template diff', markdown: planned ? templateDiffs(workloads) : '' },
     { name: 'the drift', markdown: notes('WARNING', 'Ledger and cluster disagree', driftOf(result)) },
     { name: 'the warnings', markdown: notes('WARNING', 'Warnings', warningsOf(result)) },
+    { name: 'the warnings of the gate', markdown: gateWarnings(result) },
     { name: 'the timeline', markdown: timeline(workloads) },
     { name: 'the checks', markdown: checksTable(result.checks) },
     ...evidence(workloads),
     { name: 'what is missing from the evidence', markdown: notes('NOTE', 'Not captured', gapsOf(result)) },
     { name: 'the state of the pods', markdown: podStates(workloads) },
+    { name: 'what is blocked', markdown: blockSection(result) },
     { name: 'the way back', markdown: planned ? '' : wayBack(result) },
     { name: 'who ran it', markdown: origin(result) },
   ];
@@ -50,6 +53,8 @@ function verdict(result: Result): string {
     case 'failed':
     case 'timed-out':
       return verdictBox(result, 'CAUTION');
+    case 'blocked':
+      return [stoppedAtGate(result), nextStep(result)].join('\n\n');
     case 'paused':
     case 'cancelled':
     case 'superseded':

@@ -24,6 +24,7 @@ describe('train inputs', () => {
   test('what is not given has the defaults of action.yml', async () => {
     expect(await readTrainInputs(source(GOOD))).toEqual({
       kubeconfig: '',
+      ...{ environment: '', scope: 'default', trust: ['github-actions[bot]'], token: '', blockOnRollback: true },
       context: '',
       namespace: '',
       deployments: ['web'],

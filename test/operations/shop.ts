@@ -1,3 +1,4 @@
+import { WORKFLOWS } from '../../src/gate/trust.ts';
 import type { RollPorts } from '../../src/operations/roll-workload.ts';
 import type { TrainRequest } from '../../src/operations/train-request.ts';
 import type { WorkloadRef } from '../../src/ports.ts';
@@ -52,6 +53,7 @@ export function openShop(names: readonly string[] = ['web'], history: readonly M
     interrupt: new AbortController().signal,
     secrets: [],
     remember: () => {},
+    rememberBlocks: () => {},
   };
 }
 
@@ -85,7 +87,9 @@ export function request(
     reason: '',
     actor: 'octocat',
     runUrl: '',
+    runId: '',
     trigger: 'push',
+    ...{ environment: '', scope: 'default', trust: [WORKFLOWS], blockOnRollback: true },
     ...rest,
   };
 }

@@ -61,6 +61,7 @@ export function sampleResult(overrides: Partial<Result> = {}): Result {
     actor: 'mona',
     runUrl: 'https://github.com/example/shop/actions/runs/17',
     reason: '',
+    ...{ environment: 'staging', scope: 'default', gate: { answer: 'open', blocks: [], warnings: [] } },
     changed: true,
     rolledBackTo: '',
     checks: [],

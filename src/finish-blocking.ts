@@ -1,0 +1,49 @@
+import { createClock } from './clock.ts';
+import { errorMessage } from './errors.ts';
+import type { Runner } from './github/runner.ts';
+import { readGateTerms } from './inputs/gate-terms.ts';
+import { openBlocking } from './operations/blocking.ts';
+import type { OwedBlock } from './operations/roll-workload.ts';
+import type { Clock } from './ports.ts';
+import { safeLine } from './report/log-line.ts';
+import type { BlockReport } from './result.ts';
+import type { OpenGate } from './run.ts';
+
+/**
+ * Writes the blocks that a run had begun and not got acknowledged: `kept` is what it remembered, empty where it owed
+ * none. Tries for some seconds. Never throws.
+ */
+export async function finishBlocking(
+  kept: string,
+  runner: Runner,
+  openGate: OpenGate,
+  clock: Clock = createClock(),
+): Promise<void> {
+  if (kept === '') return;
+  try {
+    const owed = JSON.parse(kept) as readonly OwedBlock[];
+    const { log, interrupt, context } = runner;
+    const { terms } = readGateTerms(runner.input);
+    const gate = openGate(terms.token, runner);
+    const ports = { log, interrupt, clock, gate, secrets: [], rememberBlocks: () => undefined };
+    const blocking = openBlocking(ports, { ...context, ...terms, blockOnRollback: true });
+    for (const { release, reason } of owed) blocking.begin(release, reason);
+    for (const report of await blocking.settled()) tell(runner, report);
+  } catch (error) {
+    const message = safeLine(`a release was to be blocked and is not: ${errorMessage(error)}; block it with block/`);
+    runner.annotate({ level: 'error', title: 'A block is missing', message });
+  }
+}
+
+function tell(runner: Runner, { release, state, id, problem }: BlockReport): void {
+  const missing = `${release} could not be blocked, so it may enter the next environment; block it with block/: ${problem}`;
+  runner.annotate(
+    state === 'missing'
+      ? { level: 'error', title: 'A block is missing', message: safeLine(missing) }
+      : {
+          level: 'notice',
+          title: 'A block was made up for',
+          message: safeLine(`${release} is blocked (record ${id})`),
+        },
+  );
+}

@@ -1,0 +1,142 @@
+import { errorMessage, GitHubError, type GitHubErrorKind } from '../errors.ts';
+import { redact } from '../foreign/redact.ts';
+import type { Standing } from '../gate/standing.ts';
+import type { Gate } from '../ports.ts';
+import { showRelease } from '../release/release-text.ts';
+import type { BlockReport } from '../result.ts';
+import { readStanding } from './gate-records.ts';
+import type { Step, Train } from './prepare.ts';
+import type { OwedBlock, RollPorts } from './roll-workload.ts';
+import type { TrainRequest } from './train-request.ts';
+import { writeBlock } from './write-block.ts';
+
+/** The blocks of one run: written in the background, so that nothing on the cluster waits for GitHub. */
+export interface Blocking {
+  /** Sends a block on its way and returns at once; a release is blocked once. */
+  begin(release: string, reason: string): void;
+  /** What became of every block that was begun; waits a while for those that are still on their way. */
+  settled(): Promise<readonly BlockReport[]>;
+}
+
+export type BlockingPorts = Pick<RollPorts, 'clock' | 'log' | 'interrupt' | 'secrets' | 'gate' | 'rememberBlocks'>;
+export type BlockingRequest = Pick<
+  TrainRequest,
+  'scope' | 'environment' | 'trust' | 'blockOnRollback' | 'actor' | 'runUrl' | 'runId'
+>;
+
+/** How long a run that is over waits for its blocks; one that was cancelled has no more than its last seconds. Milliseconds. */
+const PATIENCE_MS = 20_000;
+const LAST_MOMENTS_MS = 1_500;
+const PAUSES_MS = [1_000, 2_000, 4_000] as const;
+/** What may be over a moment later. */
+const PASSING: readonly GitHubErrorKind[] = ['unreachable', 'limited'];
+
+/** Makes ready to block what this run will leave; `known` is where releases stood a moment ago. */
+export function openBlocking(
+  ports: BlockingPorts,
+  request: BlockingRequest,
+  known: ReadonlyMap<string, Standing> = new Map(),
+): Blocking {
+  const { gate, clock, interrupt } = ports;
+  if (!gate || !request.blockOnRollback) return { begin: () => undefined, settled: async () => [] };
+  const late = new AbortController();
+  const owed = new Map<string, OwedBlock>();
+  const reports = new Map<string, Promise<BlockReport>>();
+  const settle = (release: string) => {
+    owed.delete(release);
+    ports.rememberBlocks([...owed.values()]);
+  };
+  return {
+    begin(release, reason) {
+      if (reports.has(release)) return;
+      const block = { release, reason: redact(reason, ports.secrets) };
+      owed.set(release, block);
+      const writing = write(ports, gate, request, block, known.get(release), late.signal);
+      ports.rememberBlocks([...owed.values()]);
+      reports.set(
+        release,
+        writing.then(({ retry, ...report }) => {
+          if (!retry) settle(release);
+          return report;
+        }),
+      );
+    },
+    async settled() {
+      if (reports.size === 0) return [];
+      const calm = new AbortController();
+      const patience = async () => {
+        await clock.sleep(PATIENCE_MS, AbortSignal.any([calm.signal, interrupt]));
+        if (interrupt.aborted) await clock.sleep(LAST_MOMENTS_MS, calm.signal);
+        late.abort();
+      };
+      const waiting = patience();
+      const all = await Promise.all(reports.values());
+      calm.abort();
+      await waiting;
+      return all;
+    },
+  };
+}
+
+/** The release that a step of a rollback leaves: one with a name, and never one that the train returns to. */
+export function releasesLeft(
+  { survey, mode, change }: Step,
+  train: Pick<Train, 'release' | 'mode'>,
+): readonly string[] {
+  const { release } = survey.state.live;
+  const leaves = train.mode.mode === 'rollback' && mode.mode === 'rollback' && change.kind === 'write';
+  return leaves && release !== '' && release !== train.release ? [release] : [];
+}
+
+type Written = BlockReport & { readonly retry: boolean };
+
+/** Tries until it is written, until GitHub refuses it for good, or until nobody waits any more. Never throws. */
+async function write(
+  ports: BlockingPorts,
+  gate: Gate,
+  request: BlockingRequest,
+  block: OwedBlock,
+  known: Standing | undefined,
+  signal: AbortSignal,
+): Promise<Written> {
+  const name = showRelease(block.release);
+  const given = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(new GitHubError('unreachable', 'GitHub did not answer in time'))),
+  );
+  given.catch(() => undefined);
+  for (let count = 0, problem = ''; ; count++) {
+    try {
+      const tried = writeOnce(ports, gate, request, block, count === 0 ? known : undefined, signal);
+      const { state, id } = await Promise.race([tried, given]);
+      ports.log.info(
+        state === 'stood' ? `${name} is blocked already (record ${id})` : `${name} is blocked (record ${id})`,
+      );
+      return { ...block, state, id, problem: '', retry: false };
+    } catch (error) {
+      if (!signal.aborted || problem === '') problem = errorMessage(error);
+      const passes = error instanceof GitHubError && PASSING.includes(error.kind);
+      ports.log.warn(`${name} is not blocked${passes && !signal.aborted ? ' yet' : ''}: ${problem}`);
+      if (!passes || signal.aborted) return { ...block, state: 'missing', problem, retry: passes };
+      await ports.clock.sleep(PAUSES_MS[Math.min(count, PAUSES_MS.length - 1)] ?? 0, signal);
+    }
+  }
+}
+
+/** Throws GitHubError. */
+async function writeOnce(
+  { clock }: BlockingPorts,
+  gate: Gate,
+  { scope, environment, trust, actor, runUrl, runId }: BlockingRequest,
+  { release, reason }: OwedBlock,
+  known: Standing | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly state: 'written' | 'stood'; readonly id: number }> {
+  const standing = known ?? (await readStanding(gate, { scope, release }, trust, [], signal));
+  if (standing.kind === 'blocked') {
+    // The answer to an earlier try may be all that was lost.
+    const ours = runId !== '' && standing.block.runId === runId;
+    return { state: ours ? 'written' : 'stood', id: standing.id };
+  }
+  const said = { release, scope, environment, reason, actor, runUrl, runId };
+  return { state: 'written', id: await writeBlock({ gate, clock }, said, standing.newest, signal) };
+}

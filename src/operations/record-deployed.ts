@@ -1,0 +1,96 @@
+import { errorMessage } from '../errors.ts';
+import { deployTask } from '../gate/task.ts';
+import type { Gate } from '../ports.ts';
+import { showRelease } from '../release/release-text.ts';
+import type { BlockReport, Result, WorkloadResult } from '../result.ts';
+import type { RollPorts } from './roll-workload.ts';
+import type { TrainRequest } from './train-request.ts';
+
+/** Milliseconds; a cancelled run has no more than its last seconds. */
+const PATIENCE_MS = 20_000;
+const LAST_MOMENTS_MS = 1_500;
+
+type Ports = Pick<RollPorts, 'gate' | 'clock' | 'log' | 'interrupt'>;
+type Request = Pick<TrainRequest, 'scope' | 'environment' | 'actor' | 'runUrl' | 'runId' | 'reason'>;
+
+/**
+ * Records at the gate what runs in the environment now, where one is named and the run saw something of it. Returns
+ * warnings: when this fails, the rollout has ended all the same.
+ */
+export async function recordDeployed(
+  ports: Ports,
+  request: Request,
+  result: Result,
+  blocks: readonly BlockReport[],
+): Promise<readonly string[]> {
+  const { gate, clock, interrupt, log } = ports;
+  const { environment } = request;
+  if (!gate || environment === '' || !tells(result)) return [];
+  const [late, calm] = [new AbortController(), new AbortController()];
+  const patience = clock.sleep(interrupt.aborted ? LAST_MOMENTS_MS : PATIENCE_MS, calm.signal).then(() => {
+    late.abort();
+    if (!calm.signal.aborted) throw new Error('GitHub did not answer in time');
+  });
+  try {
+    const id = await Promise.race([append(gate, ports, request, { result, blocks }, late.signal), patience]);
+    log.debug(`recorded what runs in ${environment} (record ${id})`);
+    return [];
+  } catch (error) {
+    return [`what runs in ${showRelease(environment)} now is not recorded at the gate: ${errorMessage(error)}`];
+  } finally {
+    calm.abort();
+  }
+}
+
+function append(
+  gate: Gate,
+  { clock }: Ports,
+  { scope, environment, actor, runUrl, runId, reason }: Request,
+  { result, blocks }: { readonly result: Result; readonly blocks: readonly BlockReport[] },
+  signal: AbortSignal,
+): Promise<number> {
+  const { release, outcome, mode, workloads } = result;
+  const { running, verified } = stateOf(result);
+  const payload = {
+    ...({ v: 1, kind: 'release-deployed', release, scope, environment, reason, actor, runUrl, runId } as const),
+    at: new Date(clock.now()).toISOString(),
+    ...{ outcome, mode, running, verified },
+    blocks: blocks.flatMap(({ release: blocked, state, id }) =>
+      state === 'written' && id !== undefined ? [{ id, release: blocked }] : [],
+    ),
+    namespace: workloads[0]?.namespace ?? '',
+    workloads: workloads.map(({ workload }) => workload),
+  };
+  const runs =
+    running === '' ? 'it is not known what runs here' : `${running} runs here${verified ? ', verified' : ''}`;
+  const status = { state: verified ? 'success' : 'failure', description: runs } as const;
+  return gate.append({ environment, task: deployTask(scope), payload, status }, signal);
+}
+
+/** Not of what nobody touched: what ran before is recorded by whoever brought it. */
+function tells({ outcome, changed, workloads }: Result): boolean {
+  return workloads.length > 0 && (changed || outcome === 'succeeded' || outcome === 'unchanged');
+}
+
+/** What all workloads run now, if that is one release, and whether it was seen well on all of them. */
+function stateOf(result: Result): { readonly running: string; readonly verified: boolean } {
+  const [running = '', ...others] = new Set(result.workloads.map(runningOn));
+  if (others.length > 0 || running === '') return { running: '', verified: false };
+  const good = result.outcome === 'succeeded' || result.outcome === 'unchanged' || result.outcome === 'rolled-back';
+  return { running, verified: good && result.workloads.every(isVerified) };
+}
+
+/** Empty where that is not known. */
+function runningOn({ outcome, release, previousRelease, changed, rollback }: WorkloadResult): string {
+  if (rollback && rollback.state !== 'impossible')
+    return rollback.state === 'done' || rollback.state === 'unhealed' ? rollback.to : '';
+  if (outcome === 'superseded' || outcome === 'paused' || outcome === 'cancelled') return '';
+  return changed || outcome === 'unchanged' || outcome === 'succeeded' ? release : previousRelease;
+}
+
+function isVerified({ outcome, reasonCode, pods, rollback }: WorkloadResult): boolean {
+  if (rollback) return rollback.state === 'done' && pods.desired > 0;
+  return (
+    (outcome === 'succeeded' && reasonCode !== 'nothing-verified') || (outcome === 'unchanged' && pods.desired > 0)
+  );
+}

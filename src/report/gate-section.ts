@@ -1,0 +1,59 @@
+import type { BlockReport, Result } from '../result.ts';
+import { blockTable } from './block-table.ts';
+import { blockCommand, unblockCommand } from './gate-commands.ts';
+import { alert, code, fence, list, text } from './markdown.ts';
+
+/** Why the gate stopped a release, by which record, and the command that lifts it; empty where it did not. */
+export function stoppedAtGate({ release, scope, gate }: Result): string {
+  const { closed } = gate;
+  if (!closed) return '';
+  const { id, block, why } = closed;
+  const cause = block
+    ? `**Blocked:** ${text(block.reason) || 'nobody said why'}`
+    : `**What cannot be read closes the gate:** ${text(why)}.`;
+  return [
+    alert('CAUTION', cause),
+    block && id !== undefined ? blockTable(id, block, Date.parse(gate.askedAt ?? '')) : '',
+    id === undefined ? '' : commandBlock(purposeOf(block !== undefined), unblockCommand({ release, scope }, id)),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** What the run blocked, and how to unblock it; what it could not block comes first. Empty where it wanted nothing blocked. */
+export function blockSection({ scope, gate }: Result): string {
+  const missing = gate.blocks.filter(({ state }) => state === 'missing');
+  const blocked = gate.blocks.filter(({ state }) => state !== 'missing');
+  return [
+    ...missing.map((each) => missingBlock(each, scope)),
+    ...blocked.map((each) => blockedRelease(each, scope)),
+  ].join('\n\n');
+}
+
+/** What went wrong at the gate beside the rollout itself. */
+export function gateWarnings({ gate }: Result): string {
+  return gate.warnings.length === 0 ? '' : alert('WARNING', `**At the gate:**\n\n${list(gate.warnings.map(text))}`);
+}
+
+function missingBlock({ release, problem }: BlockReport, scope: string): string {
+  const cause = `**The block is missing:** ${code(release)} may enter the next environment, since it could not be blocked: ${text(problem)}.`;
+  return alert('CAUTION', `${cause}\n\n${commandBlock('Block it now:', blockCommand({ release, scope }))}`);
+}
+
+function blockedRelease({ release, state, id, reason }: BlockReport, scope: string): string {
+  const now = state === 'stood' ? 'was blocked already' : 'is blocked now';
+  const title = `**${code(release)} ${now}** (record ${code(String(id))}): it enters no further environment. Reason: ${text(reason)}`;
+  return id === undefined
+    ? title
+    : `${title}\n\n${commandBlock(purposeOf(true), unblockCommand({ release, scope }, id))}`;
+}
+
+function purposeOf(blocked: boolean): string {
+  return blocked
+    ? '**To unblock it**, if it is not to blame:'
+    : '**To lift the record**, once it is known what it was:';
+}
+
+function commandBlock(purpose: string, line: string): string {
+  return `${purpose}\n\n${fence([line], { language: 'sh' })}`;
+}
