@@ -31,6 +31,6 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** As the API's description names it. */
   readonly template: string;
-  readonly needs: Partial<Permissions>;
+  readonly needs: Permissions;
   readonly carryOut: (call: Call, hub: Hub) => Reply;
 }

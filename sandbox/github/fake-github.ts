@@ -52,13 +52,15 @@ export interface FakeGitHub {
 }
 
 const REPOSITORY = 'octo/shop';
+/** Says the same for ever, and takes its time to compile. */
+const DESCRIPTION = readDescription();
 
 /** Opens a GitHub with one private repository that nothing was deployed from yet. */
 export async function openFakeGitHub(limits: RateLimits = {}): Promise<FakeGitHub> {
   const [clock, tokens, faults] = [createFakeClock(), createTokens(), createFaults()];
   const deployments = createDeploymentStore(clock);
   const hub: Hub = { clock, deployments, commits: createCommits(), stale: createStaleReads(clock) };
-  const [description, limit] = [readDescription(), createRateLimit(limits, clock)];
+  const limit = createRateLimit(limits, clock);
   const requests: LoggedRequest[] = [];
   const violations: string[] = [];
   const broken: unknown[] = [];
@@ -68,7 +70,7 @@ export async function openFakeGitHub(limits: RateLimits = {}): Promise<FakeGitHu
     const incoming = incomingOf(request);
     const logged = { ...incoming, status: 0, login: request.caller?.login ?? '' };
     const index = requests.push(logged) - 1;
-    const service: Service = { url: listener.url, repository: REPOSITORY, hub, description, limit };
+    const service: Service = { url: listener.url, repository: REPOSITORY, hub, description: DESCRIPTION, limit };
     const carryOut = () => {
       const reply = serve(request, service);
       for (const each of reply.violations ?? [])

@@ -5,7 +5,7 @@ import type { RateLimit } from './rate-limit.ts';
 import { type Reply, refusal, violation } from './reply.ts';
 import { REPOSITORY_ID } from './representation.ts';
 import { type Route, routeOf } from './routes.ts';
-import { type Access, allows, type Caller, type Tokens } from './tokens.ts';
+import { allows, type Caller, type Tokens } from './tokens.ts';
 
 /** Where GitHub Enterprise Server has its REST API. */
 const ENTERPRISE_PREFIX = '/api/v3';
@@ -46,23 +46,22 @@ export function readRequest(raw: RawRequest, tokens: Tokens, repository: string)
 
 /** Answers a request as GitHub would: who asks, whether it is there, whether it is allowed, whether it makes sense. */
 export function serve(request: Request, service: Service): Reply {
-  const { raw, path, caller } = request;
-  const { repository, limit } = service;
+  const { raw, caller } = request;
+  const { limit } = service;
   const stopped = badHeaders(request);
   if (stopped) return stopped;
   if (raw.headers.authorization && !caller) return refusal(401, 'Bad credentials');
-  const route = routeOf(raw.method, path);
   // Without a token, what is private is not there at all.
   if (!caller) return refusal(404, 'Not Found');
-  const writes = raw.method !== 'GET';
-  const reply = limit.count(caller.login, writes) ?? answerTo(route, caller);
+  const reply = limit.count(caller.login, raw.method !== 'GET') ?? answer(request, caller, service);
   return { ...reply, headers: { ...limit.headers(caller.login), ...reply.headers } };
+}
 
-  function answerTo(found: Route | undefined, who: Caller): Reply {
-    const { owner, repo } = found?.parameters ?? {};
-    if (!found || `${owner}/${repo}`.toLowerCase() !== repository) return refusal(404, 'Not Found');
-    return forbidden(found.operation, who) ?? carryOut(request, found, who, service);
-  }
+function answer(request: Request, caller: Caller, service: Service): Reply {
+  const route = routeOf(request.raw.method, request.path);
+  const { owner, repo } = route?.parameters ?? {};
+  if (!route || `${owner}/${repo}`.toLowerCase() !== service.repository) return refusal(404, 'Not Found');
+  return forbidden(route.operation, caller) ?? carryOut(request, route, caller, service);
 }
 
 function badHeaders({ raw, prefix }: Request): Reply | undefined {
@@ -77,12 +76,11 @@ function badHeaders({ raw, prefix }: Request): Reply | undefined {
   return violation(refusal(400, message), `version ${version} is not supported`);
 }
 
-function forbidden(operation: Operation, caller: Caller): Reply | undefined {
-  const needs = Object.entries(operation.needs) as [keyof Caller['permissions'], Access][];
-  if (needs.every(([what, access]) => allows(caller.permissions[what], access))) return undefined;
+function forbidden({ needs }: Operation, caller: Caller): Reply | undefined {
+  if (allows(caller.permissions.deployments, needs.deployments)) return undefined;
   const kind = caller.app ? 'integration' : 'personal access token';
-  const accepted = needs.map(([what, access]) => `${what}=${access}`).join('; ');
-  return refusal(403, `Resource not accessible by ${kind}`, { 'x-accepted-github-permissions': accepted });
+  const headers = { 'x-accepted-github-permissions': `deployments=${needs.deployments}` };
+  return refusal(403, `Resource not accessible by ${kind}`, headers);
 }
 
 function carryOut({ raw, prefix, path, query }: Request, route: Route, caller: Caller, service: Service): Reply {
@@ -90,14 +88,14 @@ function carryOut({ raw, prefix, path, query }: Request, route: Route, caller: C
   const { operation, parameters } = route;
   const body = parsed(raw.body);
   if (body === 'malformed') return violation(refusal(400, 'Problems parsing JSON'), 'its body is no JSON');
-  const verdict = description.judge(operation, query, body);
-  if (verdict.refusal) return violation(refusal(422, verdict.refusal), ...verdict.overlooked, verdict.refusal);
+  const { refusal: message, overlooked } = description.ofRequest(operation, query, body);
+  if (message !== undefined) return violation(refusal(422, message), ...overlooked, message);
   const place = { api: `${url}${prefix}`, repository };
   const call = { caller, place, path, parameters, query, body: (body ?? {}) as Readonly<Record<string, unknown>> };
   const reply = operation.carryOut(call, hub);
-  const problems = description.problemsOf(operation, reply);
+  const problems = description.ofReply(operation, reply);
   if (problems.length > 0) throw new Error(`the fake GitHub broke GitHub's description: ${problems.join('; ')}`);
-  return violation(reply, ...verdict.overlooked);
+  return violation(reply, ...overlooked);
 }
 
 function parsed(text: string): unknown {

@@ -6,8 +6,6 @@ export type Access = 'none' | 'read' | 'write';
 /** What a token may do, by the words of a workflow's `permissions:`. */
 export interface Permissions {
   readonly deployments: Access;
-  /** Unless given, `none`. */
-  readonly actions?: Access;
 }
 
 /** Whoever sent a request. */
@@ -36,7 +34,7 @@ export const createTokens = (): Tokens => {
 };
 
 /** Whether what was granted is enough. */
-export function allows(granted: Access | undefined, needed: Access): boolean {
-  const order: readonly (Access | undefined)[] = ['none', 'read', 'write'];
-  return order.indexOf(granted ?? 'none') >= order.indexOf(needed);
+export function allows(granted: Access, needed: Access): boolean {
+  const order: readonly Access[] = ['none', 'read', 'write'];
+  return order.indexOf(granted) >= order.indexOf(needed);
 }
