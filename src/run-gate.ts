@@ -1,4 +1,5 @@
 import { plainLine } from './foreign/plain-text.ts';
+import type { BlockRecord } from './gate/record.ts';
 import type { Decision } from './gate/rule.ts';
 import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
 import type { Runner } from './github/runner.ts';
@@ -69,18 +70,23 @@ function outputsOf(inputs: GateInputs, decision: Decision): Outputs {
   const { release, environment, scope, after, soakMs, allowRedeploy } = inputs;
   const allowed = decision.kind === 'open';
   const { id, block } = decision.kind === 'closed' ? decision : {};
+  const said = block && plainBlock(block);
   const reasonCode = decision.kind === 'closed' ? decision.code : 'open';
   const message = plainLine(decision.why);
   const asked = { release, environment, scope, after, soakSeconds: soakMs / 1000, allowRedeploy };
-  const record = { record: id ?? null, block: block ?? null };
+  const record = { record: id ?? null, block: said ?? null };
   return {
     ...{ allowed: String(allowed), 'reason-code': reasonCode, message, block: id === undefined ? '' : String(id) },
-    'blocked-by': plainLine(block?.actor ?? ''),
-    'block-reason': plainLine(block?.reason ?? ''),
-    'block-run-url': plainLine(block?.runUrl ?? ''),
-    'blocked-at': plainLine(block?.at ?? ''),
+    ...{ 'blocked-by': said?.actor ?? '', 'block-reason': said?.reason ?? '' },
+    ...{ 'block-run-url': said?.runUrl ?? '', 'blocked-at': said?.at ?? '' },
     result: JSON.stringify({ schemaVersion: 1, ...asked, allowed, reasonCode, message, ...record }),
   };
+}
+
+/** Foreign words as lines that a later step may print. */
+function plainBlock({ environment, actor, reason, runUrl, at }: BlockRecord) {
+  const [where, who, why, run, when] = [environment, actor, reason, runUrl, at].map((each) => plainLine(each));
+  return { environment: where, actor: who, reason: why, runUrl: run, at: when };
 }
 
 function nothingHappened(): Outputs {

@@ -26,7 +26,7 @@ export function formatBlockSummary(report: BlockReport, now: number): string {
     standing.kind === 'clear'
       ? ''
       : commandBlock('**To unblock it**, if it is not to blame:', unblockCommand(report, standing.id)),
-    standing.kind === 'clear' ? '' : `Until then ${code(release)} enters no environment where it does not run already.`,
+    standing.kind === 'clear' ? '' : `Until then ${code(release)} may go only where it runs verified already.`,
   ]);
 }
 

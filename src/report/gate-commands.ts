@@ -17,7 +17,7 @@ export function blockCommand({ release, scope }: CommandAbout): string {
 }
 
 /** Neither a POSIX shell nor PowerShell reads anything into these. */
-const PLAIN = /^[\w.+/-]{1,200}$/;
+const PLAIN = /^\w[\w.+/-]{0,199}$/;
 const PLACEHOLDER = "'…'";
 
 function command(workflow: string, fields: Readonly<Record<string, string>>): string {

@@ -68,8 +68,11 @@ function next({ release, after, environment, allowRedeploy }: Asked, { code: rea
   switch (reason) {
     case 'release-blocked':
     case 'gate-unreadable': {
-      const here = allowRedeploy && reason === 'release-blocked' ? ' where it does not run verified already' : '';
-      return `Until then ${code(release)} enters no environment${here}; a re-run of this job changes nothing. A fixed release under a new name may enter, and so may a rollback to one that is not blocked.`;
+      const until =
+        allowRedeploy && reason === 'release-blocked'
+          ? `Until then ${code(release)} may go only where it runs verified already`
+          : `Until then ${code(release)} enters no environment`;
+      return `${until}; a re-run of this job changes nothing. A fixed release under a new name may enter, and so may a rollback to one that is not blocked.`;
     }
     case 'not-verified':
       return `Deploy it to ${code(after)} first, by a step with ${code(`environment: ${after}`)}: that records that it was verified there. Then run this job again for ${code(environment)}.`;

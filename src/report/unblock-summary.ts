@@ -40,7 +40,7 @@ export function formatUnblockSummary(report: UnblockReport, now: number): string
         return sections([
           `### Release ${release} is unblocked`,
           said,
-          'Jobs that its gate stopped may be run again. Nothing is deployed by itself.',
+          'Jobs that the gate stopped may be run again. Nothing is deployed by itself.',
         ]);
       return sections([
         `### Stopped: release ${release} is blocked still`,

@@ -1,0 +1,270 @@
+import { describe, expect, test } from '@jest/globals';
+import { closedBy, type Decision, mayEnter } from '../../src/gate/rule.ts';
+import type { Standing } from '../../src/gate/standing.ts';
+import { formatBlockSummary } from '../../src/report/block-summary.ts';
+import { type Asked, formatGateSummary, formatStopped } from '../../src/report/gate-summary.ts';
+import { formatUnblockSummary, type UnblockReport } from '../../src/report/unblock-summary.ts';
+import { blockRecord } from '../gate/sample-records.ts';
+import { HOSTILE } from './hostile.ts';
+import { render } from './rendered.ts';
+
+const NOW = Date.parse('2026-11-21T15:00:00Z');
+
+const ASKED: Asked = {
+  ...{ release: '1.1', environment: 'production', scope: 'default', after: 'staging', soakMs: 3_600_000 },
+  allowRedeploy: true,
+};
+
+const BLOCKED = { kind: 'blocked', newest: 123, id: 123, block: blockRecord() } as const satisfies Standing;
+const GONE = { kind: 'unreadable', newest: 130, id: 123, why: 'somebody deleted it' } as const satisfies Standing;
+
+function decide(standing: Standing, asked = ASKED): Decision {
+  return mayEnter(asked, standing, { here: [], after: [] }, NOW);
+}
+
+describe('gate/', () => {
+  test('blocked: why, by whom, when, the run, the command and what may happen next', () => {
+    expect(formatGateSummary(ASKED, decide(BLOCKED), NOW)).toMatchInlineSnapshot(`
+"### Stopped: release \`1.1\` may not enter \`production\`
+
+> [!CAUTION]
+> **It is blocked since it proved bad in \`staging\`.** it crashes
+
+| Block | Proved bad in | Blocked by | When | Run |
+| --- | --- | --- | --- | --- |
+| \`123\` | \`staging\` | \`octocat\` | 2026-11-21 12:00 UTC (3h ago) | [run 4711](https://github.com/octo/shop/actions/runs/4711) |
+
+**To unblock it**, if it is not to blame:
+
+\`\`\`sh
+gh workflow run unblock.yml -f release=1.1 -f block=123 -f reason='…'
+\`\`\`
+
+Until then \`1.1\` may go only where it runs verified already; a re-run of this job changes nothing. A fixed release under a new name may enter, and so may a rollback to one that is not blocked.
+"
+`);
+  });
+
+  test('a record that does not count', () => {
+    expect(formatGateSummary(ASKED, decide(GONE), NOW)).toMatchInlineSnapshot(`
+"### Stopped: release \`1.1\` may not enter \`production\`
+
+> [!CAUTION]
+> **What cannot be read closes the gate:** record 123 about 1.1 does not count: somebody deleted it.
+
+**To lift the record**, once it is known what it was:
+
+\`\`\`sh
+gh workflow run unblock.yml -f release=1.1 -f block=123 -f reason='…'
+\`\`\`
+
+Until then \`1.1\` enters no environment; a re-run of this job changes nothing. A fixed release under a new name may enter, and so may a rollback to one that is not blocked.
+"
+`);
+  });
+
+  test('never verified', () => {
+    expect(formatGateSummary(ASKED, decide({ kind: 'clear', newest: undefined }), NOW)).toMatchInlineSnapshot(`
+"### Stopped: release \`1.1\` may not enter \`production\`
+
+> [!CAUTION]
+> **It was never verified in \`staging\`.**
+
+Deploy it to \`staging\` first, by a step with \`environment: staging\`: that records that it was verified there. Then run this job again for \`production\`.
+"
+`);
+  });
+
+  test('not soaked', () => {
+    const why = '1.1 ran verified in staging for 30m at most, and not for 60m';
+    const decision = { kind: 'closed', code: 'not-soaked', why } as const;
+    expect(formatGateSummary({ ...ASKED, scope: 'shop' }, decision, NOW)).toMatchInlineSnapshot(`
+"### Stopped: release \`1.1\` may not enter \`production\` (scope \`shop\`)
+
+> [!CAUTION]
+> **It has not run verified in \`staging\` for 1h yet.** 1.1 ran verified in staging for 30m at most, and not for 60m.
+
+Run this job again when it has. Another release or a rollback in \`staging\` starts the time anew.
+"
+`);
+  });
+
+  test('open', () => {
+    const open = decide({ kind: 'clear', newest: undefined }, { ...ASKED, after: '' });
+    expect(formatGateSummary(ASKED, open, NOW)).toMatchInlineSnapshot(`
+"### Release \`1.1\` may enter \`production\`
+
+1.1 is not blocked.
+"
+`);
+  });
+
+  test('stopped before it could be asked', () => {
+    expect(formatStopped('the gate could not be asked', ['the token may not read'])).toMatchInlineSnapshot(`
+"### Stopped: the gate could not be asked
+
+> [!CAUTION]
+> the token may not read
+"
+`);
+    expect(formatStopped('the inputs are not as they should be', ['one', 'two'])).toMatchInlineSnapshot(`
+"### Stopped: the inputs are not as they should be
+
+> [!CAUTION]
+> - one
+> - two
+"
+`);
+  });
+});
+
+const REPORT = { release: '1.1', scope: 'default', id: 123, changed: true, standing: BLOCKED, runsIn: ['staging'] };
+
+describe('block/', () => {
+  test('blocked, and where it runs', () => {
+    expect(formatBlockSummary(REPORT, NOW)).toMatchInlineSnapshot(`
+"### Release \`1.1\` is blocked
+
+it crashes
+
+| Block | Proved bad in | Blocked by | When | Run |
+| --- | --- | --- | --- | --- |
+| \`123\` | \`staging\` | \`octocat\` | 2026-11-21 12:00 UTC (3h ago) | [run 4711](https://github.com/octo/shop/actions/runs/4711) |
+
+**Runs in \`staging\` now, and goes on to:** a block undoes nothing. To leave it there, roll back.
+
+**To unblock it**, if it is not to blame:
+
+\`\`\`sh
+gh workflow run unblock.yml -f release=1.1 -f block=123 -f reason='…'
+\`\`\`
+
+Until then \`1.1\` may go only where it runs verified already.
+"
+`);
+  });
+
+  test.each([
+    [{ changed: false }, '### Release `1.1` was blocked already'],
+    [{ runsIn: [] }, 'No environment is known to run it now.'],
+    [{ runsIn: undefined }, 'Which environments run it now could not be read.'],
+    [{ standing: GONE }, 'The gate is closed to it, but by record `123`, which does not count: somebody deleted it.'],
+    [{ standing: { kind: 'clear', newest: 124 } as const }, '### Release `1.1` is not blocked'],
+  ])('%j', (over, said) => {
+    expect(formatBlockSummary({ ...REPORT, ...over }, NOW)).toContain(said);
+  });
+});
+
+describe('unblock/', () => {
+  const about = { release: '1.1', scope: 'default' };
+  const closed = closedBy('1.1', BLOCKED);
+  const written = { ...about, kind: 'written', id: 124, lifted: 123, reason: 'it was the network' } as const;
+
+  test('unblocked, still blocked, refused, never blocked', () => {
+    const reports: readonly UnblockReport[] = [
+      { ...written, closed: undefined },
+      { ...written, closed },
+      { ...about, kind: 'refused', closed },
+      { ...about, kind: 'not-blocked' },
+    ];
+    const summaries = reports.map((report) => formatUnblockSummary(report, NOW));
+    expect(summaries.join('\n---\n\n')).toMatchInlineSnapshot(`
+"### Release \`1.1\` is unblocked
+
+Record \`124\` lifts record \`123\`: it was the network
+
+Jobs that the gate stopped may be run again. Nothing is deployed by itself.
+
+---
+
+### Stopped: release \`1.1\` is blocked still
+
+> [!CAUTION]
+> **Something else closes the gate:** 1.1 is blocked in staging by octocat: it crashes
+
+| Block | Proved bad in | Blocked by | When | Run |
+| --- | --- | --- | --- | --- |
+| \`123\` | \`staging\` | \`octocat\` | 2026-11-21 12:00 UTC (3h ago) | [run 4711](https://github.com/octo/shop/actions/runs/4711) |
+
+**To lift that one**, if the release is not to blame for it either:
+
+\`\`\`sh
+gh workflow run unblock.yml -f release=1.1 -f block=123 -f reason='…'
+\`\`\`
+
+Record \`124\` lifts record \`123\`: it was the network
+
+---
+
+### Stopped: release \`1.1\` stays blocked
+
+> [!CAUTION]
+> **Another record closes the gate than the one to lift:** 1.1 is blocked in staging by octocat: it crashes
+
+| Block | Proved bad in | Blocked by | When | Run |
+| --- | --- | --- | --- | --- |
+| \`123\` | \`staging\` | \`octocat\` | 2026-11-21 12:00 UTC (3h ago) | [run 4711](https://github.com/octo/shop/actions/runs/4711) |
+
+**To lift that one**, if the release is not to blame for it either:
+
+\`\`\`sh
+gh workflow run unblock.yml -f release=1.1 -f block=123 -f reason='…'
+\`\`\`
+
+Nothing was written.
+
+---
+
+### Release \`1.1\` is not blocked
+
+Nothing was written.
+"
+`);
+  });
+});
+
+describe.each(Object.entries(HOSTILE))('hostile text everywhere: %s', (_, hostile) => {
+  const block = blockRecord({ environment: hostile, actor: hostile, reason: hostile, runUrl: hostile, at: hostile });
+  const asked = { ...ASKED, release: hostile, environment: hostile, after: hostile, scope: hostile };
+  const standing = { ...BLOCKED, block };
+  const unreadable = { ...GONE, why: hostile };
+  const about = { release: hostile, scope: hostile };
+  const summaries = [
+    ...[standing, unreadable, { kind: 'clear', newest: undefined } as const].map((each) =>
+      formatGateSummary(asked, decide(each, asked), NOW),
+    ),
+    formatGateSummary(asked, { kind: 'open', why: hostile }, NOW),
+    formatGateSummary(asked, { kind: 'closed', code: 'not-soaked', why: hostile }, NOW),
+    formatStopped('the gate could not be asked', [hostile]),
+    formatStopped('the inputs are not as they should be', [hostile, hostile]),
+    ...[standing, unreadable].map((each) =>
+      formatBlockSummary({ ...REPORT, ...about, standing: each, runsIn: [hostile] }, NOW),
+    ),
+    ...[closedBy(hostile, standing), closedBy(hostile, unreadable), undefined].map((closed) =>
+      formatUnblockSummary({ ...about, kind: 'written', id: 124, lifted: 123, reason: hostile, closed }, NOW),
+    ),
+    formatUnblockSummary({ ...about, kind: 'refused', closed: closedBy(hostile, standing) }, NOW),
+  ];
+
+  test('stays text', () => {
+    const allowed =
+      /^(?:(?:heading|table|thead|tbody|tr|th|td|strong|paragraph|blockquote|bullet_list|list_item)_(?:open|close)|inline|text|text_special|code_inline|html_inline|softbreak|fence)$/;
+    for (const summary of summaries) {
+      const { kinds, html } = render(summary);
+      expect([...kinds].filter((kind) => !allowed.test(kind))).toEqual([]);
+      expect(html.filter((tag) => !/^<\/?span>$/.test(tag))).toEqual([]);
+      expect(summary).not.toMatch(/[^\P{Cc}\n]/u);
+      expect(Buffer.byteLength(summary)).toBeLessThan(900 * 1024);
+    }
+  });
+
+  test('is in no command', () => {
+    for (const summary of summaries) {
+      const commands = summary.match(/^gh workflow run .*$/gm) ?? [];
+      for (const command of commands)
+        expect(command).toMatch(
+          /^gh workflow run unblock\.yml -f release='…' -f scope='…' -f block=\d+ -f reason='…'$/,
+        );
+    }
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, test } from '@jest/globals';
+import { GitHubError } from '../src/errors.ts';
+import type { ConnectGate } from '../src/gate-step.ts';
+import type { Runner } from '../src/github/runner.ts';
+import type { Clock } from '../src/ports.ts';
+import { BLOCK_OUTPUTS, runBlock } from '../src/run-block.ts';
+import { runUnblock } from '../src/run-unblock.ts';
+import { createFakeClock } from './fakes/fake-clock.ts';
+import { createFakeRunner } from './fakes/fake-runner.ts';
+import { createMemoryGate, type MemoryGate } from './fakes/memory-gate.ts';
+import { putBlock, putDeployed } from './operations/gate-sample.ts';
+import { HOSTILE } from './report/hostile.ts';
+
+type Action = (runner: Runner, connect: ConnectGate, clock: Clock) => Promise<void>;
+
+const INPUTS = { release: '1.1', reason: 'pods crash', 'github-token': 'ghs_token' };
+
+async function run(action: Action, gate: MemoryGate, inputs: Readonly<Record<string, string>> = {}, runAttempt = 1) {
+  const runner = createFakeRunner({ ...INPUTS, ...inputs });
+  const context = { ...runner.context, runAttempt };
+  await action({ ...runner, context }, async () => gate, createFakeClock());
+  return runner;
+}
+
+describe('block/', () => {
+  test('writes a block, and says where the release runs', async () => {
+    const gate = createMemoryGate();
+    putDeployed(gate, { environment: 'production' });
+    const { outputs, annotations, summaries, failed, log } = await run(runBlock, gate, { environment: 'staging' });
+    const id = gate.records()[0]?.id;
+    expect(Object.keys(outputs)).toEqual(BLOCK_OUTPUTS);
+    expect(outputs).toEqual({ block: String(id), changed: 'true', message: `1.1 is blocked by record ${id}` });
+    expect(gate.appended()).toMatchObject([
+      {
+        payload: { kind: 'release-block', environment: 'staging', actor: 'octocat', runId: '1', reason: 'pods crash' },
+      },
+    ]);
+    expect(summaries[0]).toContain('**Runs in `production` now, and goes on to:**');
+    expect(log).toMatchObject({ infos: [`1.1 is blocked by record ${id}`] });
+    expect([annotations, failed()]).toEqual([[], false]);
+  });
+
+  test('changes nothing the second time', async () => {
+    const gate = createMemoryGate();
+    const id = putBlock(gate);
+    const { outputs, failed } = await run(runBlock, gate);
+    const message = `1.1 was blocked already, by record ${id}; nothing was written`;
+    expect(outputs).toEqual({ block: String(id), changed: 'false', message });
+    expect([gate.appended(), failed()]).toEqual([[], false]);
+  });
+
+  test('warns when its own writer does not count', async () => {
+    const { annotations, failed } = await run(runBlock, createMemoryGate(), { 'trusted-writers': 'my-app[bot]' });
+    expect(annotations).toMatchObject([{ level: 'warning', message: expect.stringContaining('does not count') }]);
+    expect(failed()).toBe(false);
+  });
+
+  test('fails when somebody lifts it at once', async () => {
+    const gate: MemoryGate = createMemoryGate({
+      meanwhile: async (moment) => {
+        if (moment === 'record-acknowledged' && gate.records().length === 1) await run(runUnblock, gate);
+      },
+    });
+    const { annotations, failed } = await run(runBlock, gate);
+    expect(annotations).toMatchObject([{ level: 'error', message: expect.stringContaining('lifted that at once') }]);
+    expect(failed()).toBe(true);
+  });
+});
+
+describe('unblock/', () => {
+  test('lifts the block', async () => {
+    const gate = createMemoryGate();
+    const id = putBlock(gate);
+    const { outputs, annotations, summaries, failed } = await run(runUnblock, gate, { block: String(id) });
+    const message = `1.1 is unblocked: record ${id + 1} lifts record ${id}`;
+    expect(outputs).toEqual({ block: String(id), changed: 'true', message });
+    expect(summaries[0]).toMatch(/^### Release `1\.1` is unblocked\n/);
+    expect([annotations, failed()]).toEqual([[], false]);
+  });
+
+  test('passes with nothing to do', async () => {
+    const { outputs, failed } = await run(runUnblock, createMemoryGate());
+    expect(outputs).toEqual({ block: '', changed: 'false', message: '1.1 is not blocked; nothing was written' });
+    expect(failed()).toBe(false);
+  });
+
+  test('refuses what does not close the gate, and says what does', async () => {
+    const gate = createMemoryGate();
+    const [older, newer] = [putBlock(gate), putBlock(gate)];
+    const { outputs, annotations, failed } = await run(runUnblock, gate, { block: String(older) });
+    expect(outputs).toMatchObject({ block: '', changed: 'false' });
+    expect(annotations).toEqual([
+      {
+        level: 'error',
+        title: 'Release 1.1 is blocked still',
+        message: `another record closes the gate than the one to lift, so nothing was written: 1.1 is blocked in staging by mona: pods crash; to lift record ${newer}: gh workflow run unblock.yml -f release=1.1 -f block=${newer} -f reason='…'`,
+      },
+    ]);
+    expect([gate.appended(), failed()]).toEqual([[], true]);
+  });
+
+  test('fails when a block came meanwhile', async () => {
+    const gate: MemoryGate = createMemoryGate({
+      meanwhile: async (moment) => {
+        if (moment === 'record-sent') putBlock(gate, { reason: 'again' });
+      },
+    });
+    putBlock(gate);
+    const { outputs, annotations, failed } = await run(runUnblock, gate);
+    expect(outputs).toMatchObject({ changed: 'true' });
+    expect(annotations).toMatchObject([{ level: 'error', message: expect.stringContaining('mona: again') }]);
+    expect(failed()).toBe(true);
+  });
+
+  test('lifts nothing in a re-run that names no record', async () => {
+    const gate = createMemoryGate();
+    putBlock(gate);
+    const { annotations, failed } = await run(runUnblock, gate, {}, 2);
+    expect(annotations).toMatchObject([{ message: expect.stringContaining('block is empty in a re-run') }]);
+    expect([gate.requests, failed()]).toEqual([[], true]);
+  });
+});
+
+describe.each([
+  ['block/', runBlock, 'the release could not be blocked'],
+  ['unblock/', runUnblock, 'the release could not be unblocked'],
+] as const)('%s', (_, action, undone) => {
+  test('says all that is wrong with its inputs', async () => {
+    const { outputs, annotations, failed } = await run(action, createMemoryGate(), { release: '', reason: '' });
+    expect(outputs).toMatchObject({
+      block: '',
+      changed: 'false',
+      message: expect.stringMatching(/^release is.*; reason/),
+    });
+    expect([annotations.length, failed()]).toEqual([1, true]);
+  });
+
+  test('says what GitHub refused', async () => {
+    const gate = createMemoryGate();
+    putBlock(gate);
+    gate.faults.at('read', new GitHubError('forbidden', 'the token may not read deployments'), 3);
+    const { outputs, annotations, failed } = await run(action, gate);
+    expect(outputs).toEqual({ block: '', changed: 'false', message: 'the token may not read deployments' });
+    expect(annotations).toMatchObject([{ level: 'error', title: `Stopped: ${undone}` }]);
+    expect(failed()).toBe(true);
+  });
+
+  test('keeps credentials out of the record', async () => {
+    const gate = createMemoryGate();
+    if (action === runUnblock) putBlock(gate);
+    await run(action, gate, { reason: 'cannot connect: postgres://app:hunter2-very-secret@db/shop' });
+    expect(JSON.stringify(gate.appended())).toContain('cannot connect');
+    expect(JSON.stringify(gate.appended())).not.toContain('hunter2');
+  });
+
+  test.each(Object.entries(HOSTILE))(
+    'a hostile reason is one printable line everywhere: %s',
+    async (_name, hostile) => {
+      const gate = createMemoryGate();
+      if (action === runUnblock) putBlock(gate);
+      const { outputs, annotations, log } = await run(action, gate, { reason: `x ${hostile}`.slice(0, 500) });
+      expect(gate.appended()).toHaveLength(1);
+      expect(JSON.stringify(gate.appended())).not.toMatch(/\\[nrtbf]|\\u00|\p{Cc}/u);
+      expect(JSON.stringify([outputs, annotations, log])).not.toMatch(/\\[nrtbf]|\\u00|##\[/u);
+    },
+  );
+});
