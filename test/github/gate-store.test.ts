@@ -25,9 +25,7 @@ describe('append', () => {
       {
         ...{ id, sha: SHA, ...FILTER, payload: NEW_BLOCK.payload, description: NEW_BLOCK.status.description },
         ...{ transient: false, production: false, creator: 'github-actions[bot]', app: 'github-actions' },
-        statuses: [
-          { state: 'failure', description: NEW_BLOCK.status.description, logUrl: RUN_URL, autoInactive: false },
-        ],
+        statuses: [{ state: 'failure', description: NEW_BLOCK.status.description, logUrl: RUN_URL }],
       },
     ]);
     expect(asked().sort()).toEqual([`GET ${LIST} 200`, `POST ${LIST} 201`, `POST ${LIST}/${id}/statuses 201`]);
@@ -192,12 +190,12 @@ describe('read', () => {
 
   test('gives up at ten thousand', async () => {
     const { github, gate } = fixture;
-    github.seed(blocks(10_001));
+    const link = `<${github.url}${LIST}?page=2>; rel="next", <${github.url}${LIST}?page=200>; rel="last"`;
+    github.faults.always({ answer: 200, body: [], headers: { link } });
     expect(await failureOf(gate.read(FILTER, all))).toBe(
       'rejected: repository octo/shop: more than 10000 deployments for release-gate, release-gate:default/1.1; delete what is not needed any more',
     );
     expect(github.requests).toHaveLength(100);
-    expect(await gate.read(FILTER, () => true)).toHaveLength(100);
   });
 
   test('works against an Enterprise Server', async () => {
