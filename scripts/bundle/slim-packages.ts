@@ -27,4 +27,14 @@ export const SLIM_PACKAGES: readonly SlimPackage[] = [
     folder: 'lib',
     replacements: { './oidc-utils.js': 'unreachable.js' },
   },
+  {
+    name: '@actions/github',
+    folder: 'lib',
+    replacements: {
+      './context.js': 'plain-octokit.js',
+      './internal/utils.js': 'plain-octokit.js',
+      '@octokit/plugin-rest-endpoint-methods': 'plain-octokit.js',
+      '@octokit/plugin-paginate-rest': 'plain-octokit.js',
+    },
+  },
 ];
