@@ -37,7 +37,7 @@ export async function runGate(runner: Runner, connect: ConnectGate, clock: Clock
     },
     stopped: ({ code, message }) => {
       const said = { 'reason-code': code, message: plainLine(message) };
-      const [release, environment] = [runner.input('release'), runner.input('environment')];
+      const [release, environment] = ['release', 'environment'].map((name) => plainLine(runner.input(name)));
       const result = { schemaVersion: 1, release, environment, allowed: false, reasonCode: code, message };
       return { ...nothingHappened(), ...said, result: JSON.stringify(result) };
     },

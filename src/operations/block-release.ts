@@ -2,10 +2,11 @@ import { errorMessage } from '../errors.ts';
 import { readDeployed } from '../gate/deployed.ts';
 import type { BlockRecord } from '../gate/record.ts';
 import type { Standing, Subject } from '../gate/standing.ts';
-import { deployTask, GATE_ENVIRONMENT, gateTask } from '../gate/task.ts';
+import { deployTask } from '../gate/task.ts';
 import type { Trust } from '../gate/trust.ts';
 import type { Clock, Gate, Log } from '../ports.ts';
 import { readStanding } from './gate-records.ts';
+import { writeBlock } from './write-block.ts';
 
 /** Who blocks or unblocks, and in which run. */
 export type Origin = Pick<BlockRecord, 'actor' | 'runUrl' | 'runId'>;
@@ -37,15 +38,8 @@ export async function blockRelease(
   const runs = readRuns(gate, log, blocking);
   const standing = await readStanding(gate, blocking, trust);
   if (standing.kind === 'blocked') return { id: standing.id, changed: false, standing, runsIn: await runs };
-  const previous = standing.newest;
-  const at = new Date(clock.now()).toISOString();
-  const said = { scope, release, reason, ...origin, at, ...(previous !== undefined && { previous }) };
-  const id = await gate.append({
-    environment: GATE_ENVIRONMENT,
-    task: gateTask(scope, release),
-    payload: { v: 1, kind: 'release-block', environment, ...said },
-    status: { state: 'failure', description: `blocked: ${reason}` },
-  });
+  const said = { scope, release, environment, reason, ...origin };
+  const id = await writeBlock({ gate, clock }, said, standing.newest);
   return { id, changed: true, standing: await readStanding(gate, blocking, trust, [id]), runsIn: await runs };
 }
 

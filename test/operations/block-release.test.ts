@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GitHubError } from '../../src/errors.ts';
+import { plainLine } from '../../src/foreign/plain-text.ts';
 import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
 import { type Blocking, blockRelease } from '../../src/operations/block-release.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
@@ -122,11 +123,18 @@ test.each([
   expect(gate.records()).toEqual([]);
 });
 
-test.each(Object.entries(HOSTILE))('hostile names and reasons are kept as they are: %s', async (_, hostile) => {
-  const gate = createMemoryGate();
-  const { id } = await block(gate, { release: hostile, reason: hostile });
-  expect(gate.records()[0]?.task).toMatch(/^release-gate:default\/[\w.+~-]{1,60}$/);
-  expect(await block(gate, { release: hostile })).toMatchObject({
-    ...{ id, changed: false, standing: { block: { release: JSON.parse(JSON.stringify(hostile)), reason: hostile } } },
-  });
-});
+test.each(Object.entries(HOSTILE))(
+  'a hostile name is kept as it is, a hostile reason as one line: %s',
+  async (_, hostile) => {
+    const gate = createMemoryGate();
+    const { id } = await block(gate, { release: hostile, reason: hostile });
+    expect(gate.records()[0]?.task).toMatch(/^release-gate:default\/[\w.+~-]{1,60}$/);
+    expect(await block(gate, { release: hostile })).toMatchObject({
+      ...{
+        id,
+        changed: false,
+        standing: { block: { release: JSON.parse(JSON.stringify(hostile)), reason: plainLine(hostile, 500) } },
+      },
+    });
+  },
+);
