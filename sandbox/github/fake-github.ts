@@ -9,8 +9,9 @@ import { meetFault } from './meet-fault.ts';
 import { createRateLimit, type RateLimits } from './rate-limit.ts';
 import type { StoredDeployment } from './records.ts';
 import { refusal } from './reply.ts';
+import { readRequest } from './request.ts';
 import { type Seed, seedInto } from './seed.ts';
-import { type Request, readRequest, type Service, serve } from './serve.ts';
+import { serve } from './serve.ts';
 import { createStaleReads, type StaleReads } from './stale-reads.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
@@ -67,18 +68,17 @@ export async function openFakeGitHub(limits: RateLimits = {}): Promise<FakeGitHu
 
   const answer = async (raw: RawRequest): Promise<Outcome> => {
     const request = readRequest(raw, tokens, REPOSITORY);
-    const incoming = incomingOf(request);
-    const logged = { ...incoming, status: 0, login: request.caller?.login ?? '' };
+    const { method, path, query, body, caller } = request;
+    const logged = { method, path, query, body, status: 0, login: caller?.login ?? '' };
     const index = requests.push(logged) - 1;
-    const service: Service = { url: listener.url, repository: REPOSITORY, hub, description: DESCRIPTION, limit };
+    const service = { url: listener.url, repository: REPOSITORY, hub, description: DESCRIPTION, limit };
     const carryOut = () => {
       const reply = serve(request, service);
-      for (const each of reply.violations ?? [])
-        violations.push(`${raw.method} ${raw.url}: ${each.replace(/\s+/g, ' ')}`);
+      for (const each of reply.violations ?? []) violations.push(`${method} ${raw.url}: ${each.replace(/\s+/g, ' ')}`);
       return reply;
     };
-    const fault = faults.draw(incoming);
-    const outcome = fault ? await meetFault(fault, incoming, clock, carryOut) : carryOut();
+    const fault = faults.draw(logged);
+    const outcome = fault ? await meetFault(fault, logged, clock, carryOut) : carryOut();
     if (typeof outcome === 'object') requests[index] = { ...logged, status: outcome.status };
     return outcome;
   };
@@ -108,17 +108,4 @@ export async function openFakeGitHub(limits: RateLimits = {}): Promise<FakeGitHu
       if (broken.length > 0) throw new AggregateError(broken, broken.map(String).join('\n'));
     },
   };
-}
-
-function incomingOf({ raw, pathname, query }: Request): IncomingRequest {
-  return { method: raw.method, path: pathname, query, body: parsed(raw.body) };
-}
-
-/** A body as it was meant; as text where it is no JSON. */
-function parsed(body: string): unknown {
-  try {
-    return body === '' ? undefined : JSON.parse(body);
-  } catch {
-    return body;
-  }
 }
