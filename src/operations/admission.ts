@@ -40,7 +40,7 @@ export async function admit(
   const { release } = train;
   // What a rollback leaves is blocked without asking again.
   const left = request.blockOnRollback ? train.steps.flatMap((step) => releasesLeft(step, train)) : [];
-  const others = Promise.all(left.map((each) => standingIfKnown(gate, each, request)));
+  const others = Promise.all([...new Set(left)].map((each) => standingIfKnown(gate, each, request)));
   try {
     const standing = await standingOf(gate, release, request);
     if (standing.kind !== 'clear') return { kind: 'stopped', closed: closedBy(release, standing) };

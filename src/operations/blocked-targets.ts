@@ -1,5 +1,6 @@
 import { errorMessage } from '../errors.ts';
 import { goodReleases } from '../release/ledger.ts';
+import { actionOn } from './failure-action.ts';
 import { readStanding } from './gate-records.ts';
 import type { Train } from './prepare.ts';
 import type { RollPorts } from './roll-workload.ts';
@@ -12,11 +13,12 @@ import type { TrainRequest } from './train-request.ts';
  */
 export function lookUpBlocked(
   { gate, log }: Pick<RollPorts, 'gate' | 'log'>,
-  { scope, trust }: TrainRequest,
-  { release, steps }: Train,
+  request: TrainRequest,
+  train: Train,
 ): () => ReadonlySet<string> {
   const blocked = new Set<string>();
-  if (!gate) return () => blocked;
+  if (!gate || actionOn(train, request) !== 'rollback') return () => blocked;
+  const { scope, trust } = request;
   const ended = new AbortController();
   const { signal } = ended;
   const asked = new Map<string, Promise<boolean>>();
@@ -33,10 +35,10 @@ export function lookUpBlocked(
       if (!signal.aborted) blocked.add(name);
     }
   };
-  for (const { survey } of steps) {
+  for (const { survey } of train.steps) {
     const { live, ledger } = survey.state;
-    const names = [live.release || live.label, ...goodReleases(ledger)].filter((name) => name !== release);
-    lookUp([...new Set(names)]).catch((error: unknown) =>
+    const names = new Set([live.release || live.label, ...goodReleases(ledger)]);
+    lookUp([...names]).catch((error: unknown) =>
       log.debug(`which releases are blocked could not be read: ${errorMessage(error)}`),
     );
   }

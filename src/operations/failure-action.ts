@@ -3,7 +3,7 @@ import type { WorkloadResult } from '../result.ts';
 import type { Blocking } from './blocking.ts';
 import type { Concluded } from './conclude.ts';
 import { gatherEvidence } from './evidence.ts';
-import { isRefuted } from './leg.ts';
+import { hasMoved, isRefuted } from './leg.ts';
 import { pauseWorkload } from './pause-workload.ts';
 import type { Train } from './prepare.ts';
 import { returningOf, rollBackTrain } from './roll-back-train.ts';
@@ -50,9 +50,10 @@ export async function actOn(ports: RollPorts, ended: Ended): Promise<readonly Wo
 function blockFailed(ended: Ended): void {
   const { release } = ended.train;
   const verdicts = ended.concluded.filter(({ leg }) => isRefuted(leg)).map(({ result }) => result.message);
-  // The restart of a release that fails goes back to the same one: it has nowhere to be left for.
+  // What stands since a run before was good then, and the restart of a release goes back to the same one.
+  const left = ended.concluded.some(({ leg }) => hasMoved(leg));
   const restored = returningOf(ended).some((each) => each.release === release);
-  if (!restored) ended.blocking.begin(release, verdicts.join('; '));
+  if (left && !restored) ended.blocking.begin(release, verdicts.join('; '));
 }
 
 /** A release that was good must pass what the bad one was measured by; what a check cannot tell now changes nothing. */

@@ -1,4 +1,5 @@
 import { errorMessage } from '../errors.ts';
+import { publicReason } from '../foreign/public-reason.ts';
 import { deployTask } from '../gate/task.ts';
 import type { Gate } from '../ports.ts';
 import { showRelease } from '../release/release-text.ts';
@@ -52,7 +53,8 @@ function append(
   const { release, outcome, mode, workloads } = result;
   const { running, verified } = stateOf(result);
   const payload = {
-    ...({ v: 1, kind: 'release-deployed', release, scope, environment, reason, actor, runUrl, runId } as const),
+    ...({ v: 1, kind: 'release-deployed', release, scope, environment, actor, runUrl, runId } as const),
+    reason: publicReason(reason),
     at: new Date(clock.now()).toISOString(),
     ...{ outcome, mode, running, verified },
     blocks: blocks.flatMap(({ release: blocked, state, id }) =>
@@ -69,7 +71,8 @@ function append(
 
 /** Not of what nobody touched: what ran before is recorded by whoever brought it. */
 function tells({ outcome, changed, workloads }: Result): boolean {
-  return workloads.length > 0 && (changed || outcome === 'succeeded' || outcome === 'unchanged');
+  const seen = ['succeeded', 'unchanged', 'rolled-back', 'rollback-failed'].includes(outcome);
+  return workloads.length > 0 && (changed || seen);
 }
 
 /** What all workloads run now, if that is one release, and whether it was seen well on all of them. */

@@ -1,7 +1,8 @@
 import type { BlockReport, Result } from '../result.ts';
 import { blockTable } from './block-table.ts';
 import { blockCommand, unblockCommand } from './gate-commands.ts';
-import { alert, code, fence, list, text } from './markdown.ts';
+import { commandBlock } from './gate-summary.ts';
+import { alert, code, list, text } from './markdown.ts';
 
 /** Why the gate stopped a release, by which record, and the command that lifts it; empty where it did not. */
 export function stoppedAtGate({ release, scope, gate }: Result): string {
@@ -52,8 +53,4 @@ function purposeOf(blocked: boolean): string {
   return blocked
     ? '**To unblock it**, if it is not to blame:'
     : '**To lift the record**, once it is known what it was:';
-}
-
-function commandBlock(purpose: string, line: string): string {
-  return `${purpose}\n\n${fence([line], { language: 'sh' })}`;
 }

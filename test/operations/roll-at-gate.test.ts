@@ -1,0 +1,259 @@
+import { describe, expect, test } from '@jest/globals';
+import { GitHubError } from '../../src/errors.ts';
+import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
+import { plan } from '../../src/operations/plan.ts';
+import { blockRecord, unblockRecord } from '../gate/sample-records.ts';
+import { type GatedShop, openGatedShop, rolled } from './gate-desk.ts';
+import { CRASHING, imageOf, refOf, request, V10, V11 } from './shop.ts';
+
+const AWAY = new GitHubError('unreachable', 'GitHub at api.github.com does not answer');
+const FORBIDDEN = new GitHubError(
+  'forbidden',
+  'the token may not read deployments: add `permissions: { deployments: read }`',
+);
+
+/** Somebody blocks a release. */
+function block(shop: GatedShop, release: string, environment = 'staging'): number {
+  const payload = blockRecord({ release, environment });
+  return shop.gate.put({ environment: GATE_ENVIRONMENT, task: gateTask('default', release), payload });
+}
+
+function unblock(shop: GatedShop, release: string, lifts: number): void {
+  const payload = unblockRecord(lifts, { release });
+  shop.gate.put({ environment: GATE_ENVIRONMENT, task: gateTask('default', release), payload });
+}
+
+const imageIn = (shop: GatedShop, name = 'web') => imageOf(shop.cluster.deployment(name));
+const deploy = (release: string, more = {}) => request(release, { images: `app=web:${release}`, ...more });
+
+describe('a release that is blocked', () => {
+  test('is stopped before anything is written, and the result says why and how to lift it', async () => {
+    const shop = openGatedShop();
+    const id = block(shop, '1.1');
+    const result = await rolled(shop, deploy('1.1', { environment: 'production' }));
+    expect(result).toMatchObject({
+      ...{ outcome: 'blocked', reasonCode: 'release-blocked', changed: false, mode: 'deploy', previousRelease: '1.0' },
+      message: `the gate stopped 1.1, so nothing was changed: 1.1 is blocked in staging by octocat: it crashes; lift record ${id} with unblock/ to let it pass`,
+      gate: { answer: 'closed', closed: { code: 'release-blocked', id }, askedAt: expect.any(String), blocks: [] },
+    });
+    expect(result.workloads).toMatchObject([{ outcome: 'blocked', changed: false }]);
+    expect([imageIn(shop), shop.ledgers.writes(), shop.gate.appended()]).toEqual(['web:1.0', 0, []]);
+  });
+
+  test('passes once it is unblocked', async () => {
+    const shop = openGatedShop();
+    unblock(shop, '1.1', block(shop, '1.1'));
+    expect(await rolled(shop, deploy('1.1'))).toMatchObject({ outcome: 'succeeded', gate: { answer: 'open' } });
+  });
+
+  test('stops the whole train', async () => {
+    const shop = openGatedShop(['web', 'api']);
+    block(shop, '1.1');
+    const refs = ['web', 'api'];
+    const result = await rolled(shop, request('1.1', { images: 'web/app=web:1.1\napi/app=web:1.1', refs }));
+    expect(result.workloads.map(({ outcome }) => outcome)).toEqual(['blocked', 'blocked']);
+    for (const name of refs) expect(imageIn(shop, name)).toBe('web:1.0');
+  });
+
+  test('is not asked about by a plan', async () => {
+    const shop = openGatedShop();
+    block(shop, '1.1');
+    const { gate: _gate, ...ungated } = shop;
+    expect(await plan(ungated, deploy('1.1'))).toMatchObject({ outcome: 'planned', gate: { answer: 'not-asked' } });
+  });
+
+  test('is asked about after the rehearsal, right before the first write', async () => {
+    const shop = openGatedShop(['web', 'api']);
+    shop.cluster.faults.at('rehearse', () => {});
+    shop.cluster.faults.at('rehearse', () => void block(shop, '1.1'));
+    const refs = ['web', 'api'];
+    const result = await rolled(shop, request('1.1', { images: 'web/app=web:1.1\napi/app=web:1.1', refs }));
+    expect(result.outcome).toBe('blocked');
+  });
+
+  test('in another scope it is another release', async () => {
+    const shop = openGatedShop();
+    block(shop, '1.1');
+    expect(await rolled(shop, deploy('1.1', { scope: 'frontend' }))).toMatchObject({ outcome: 'succeeded' });
+  });
+
+  test('a record that nobody trusted wrote closes, too, and is named', async () => {
+    const shop = openGatedShop();
+    const id = shop.gate.put({
+      ...{ environment: GATE_ENVIRONMENT, task: gateTask('default', '1.1') },
+      ...{ creator: 'mallory', app: '', payload: unblockRecord(1) },
+    });
+    const result = await rolled(shop, deploy('1.1'));
+    expect(result).toMatchObject({ outcome: 'blocked', reasonCode: 'gate-unreadable' });
+    expect(result.message).toContain(`record ${id} about 1.1 does not count: mallory wrote it`);
+  });
+});
+
+describe('the restart of what runs well', () => {
+  test.each(['auto', 'redeploy'] as const)('is never stopped by a block (mode %s)', async (requested) => {
+    const shop = openGatedShop();
+    block(shop, '1.0');
+    const result = await rolled(shop, request('1.0', { requested, environment: 'production' }));
+    expect(result).toMatchObject({ outcome: 'succeeded', mode: 'redeploy', gate: { answer: 'not-asked' } });
+  });
+
+  test('but other bits under its name are', async () => {
+    const shop = openGatedShop();
+    block(shop, '1.0');
+    const result = await rolled(shop, request('1.0', { requested: 'deploy', images: 'app=web:1.0-fixed' }));
+    expect(result).toMatchObject({ outcome: 'blocked', changed: false });
+  });
+
+  test('what is live and failed is no restart: a block stops it', async () => {
+    const shop = openGatedShop();
+    shop.cluster.broken.set('web:1.1', CRASHING);
+    const update = { failureAction: 'continue', policy: deploy('1.1').update.policy } as const;
+    await rolled(shop, deploy('1.1', { update, timeoutMs: 20_000 }));
+    block(shop, '1.1');
+    expect(await rolled(shop, deploy('1.1'))).toMatchObject({ outcome: 'blocked', mode: 'deploy' });
+  });
+});
+
+describe('a gate that cannot be asked', () => {
+  test.each([
+    ['away', AWAY],
+    ['forbidden', FORBIDDEN],
+  ])('%s: it stops a deploy into a named environment, with the line that says what to do', async (_, error) => {
+    const shop = openGatedShop();
+    shop.gate.faults.at('read', error);
+    const result = await rolled(shop, deploy('1.1', { environment: 'production' }));
+    expect(result).toMatchObject({ outcome: 'blocked', reasonCode: 'gate-unreadable', changed: false });
+    expect(result.message).toContain(error.message);
+    expect(result.message).not.toContain('lift record');
+    expect(imageIn(shop)).toBe('web:1.0');
+  });
+
+  test('without an environment it is one line in the log, and the run goes on', async () => {
+    const shop = openGatedShop();
+    shop.gate.faults.at('read', FORBIDDEN, 2);
+    const result = await rolled(shop, deploy('1.1'));
+    expect(result).toMatchObject({ outcome: 'succeeded', gate: { answer: 'unknown', warnings: [] } });
+    expect(shop.log.infos.filter((line) => line.includes(FORBIDDEN.message))).toHaveLength(1);
+    expect(shop.log.warnings).toEqual([]);
+  });
+
+  test('a rollback goes on, and is warned', async () => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    shop.gate.faults.at('read', AWAY, 2);
+    const result = await rolled(shop, request('1.0', { environment: 'production', requested: 'rollback' }));
+    expect(result).toMatchObject({ outcome: 'succeeded', mode: 'rollback', gate: { answer: 'unknown' } });
+    expect(result.gate.warnings).toEqual([`whether 1.0 is blocked could not be asked: ${AWAY.message}`]);
+    expect(imageIn(shop)).toBe('web:1.0');
+  });
+
+  test('a bug of ours is no answer: nothing is touched', async () => {
+    const shop = openGatedShop();
+    shop.gate.faults.at('read', new TypeError('x is undefined'));
+    await expect(rolled(shop, deploy('1.1'))).rejects.toThrow('x is undefined');
+    expect(shop.ledgers.writes()).toBe(0);
+  });
+});
+
+describe('a rollback', () => {
+  test('to a blocked release is stopped', async () => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    const id = block(shop, '1.0');
+    const result = await rolled(shop, request('1.0', { requested: 'rollback' }));
+    expect(result).toMatchObject({ outcome: 'blocked', mode: 'rollback', gate: { closed: { id } } });
+    expect(imageIn(shop)).toBe('web:1.1');
+  });
+
+  test('from a blocked release asks about its target alone', async () => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    block(shop, '1.1');
+    expect(await rolled(shop, request('1.0', { requested: 'rollback' }))).toMatchObject({ outcome: 'succeeded' });
+  });
+
+  test('that is done already writes nothing, so a block of where it is stops nobody', async () => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    await rolled(shop, request('1.0', { requested: 'rollback' }));
+    block(shop, '1.0');
+    expect(await rolled(shop, request('1.0', { requested: 'rollback' }))).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  test('without a name passes over blocked releases', async () => {
+    const shop = openGatedShop();
+    for (const release of ['1.1', '1.2']) await rolled(shop, deploy(release));
+    block(shop, '1.1');
+    const result = await rolled(shop, request('', { requested: 'rollback', blockOnRollback: false }));
+    expect(result).toMatchObject({ outcome: 'succeeded', release: '1.0' });
+    expect(imageIn(shop)).toBe('web:1.0');
+  });
+
+  test('without a name, and all blocked, says which', async () => {
+    const shop = openGatedShop();
+    await rolled(shop, deploy('1.1'));
+    block(shop, '1.0');
+    const result = await rolled(shop, request('', { requested: 'rollback' }));
+    expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'release-unknown', changed: false });
+    expect(result.message).toContain('(blocked: 1.0)');
+  });
+
+  test('without a name and without an answer goes to the nearest, and is warned', async () => {
+    const shop = openGatedShop();
+    for (const release of ['1.1', '1.2']) await rolled(shop, deploy(release));
+    shop.gate.faults.at('read', AWAY, 10);
+    const result = await rolled(shop, request('', { requested: 'rollback', environment: 'production' }));
+    expect(result).toMatchObject({ outcome: 'succeeded', release: '1.1', gate: { answer: 'unknown' } });
+  });
+});
+
+describe('an automatic rollback', () => {
+  test('never goes to a release that is blocked', async () => {
+    const shop = openGatedShop();
+    await rolled(shop, deploy('1.1'));
+    block(shop, '1.1');
+    shop.cluster.broken.set('web:1.2', CRASHING);
+    const result = await rolled(shop, deploy('1.2'));
+    expect(result).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.0' });
+    expect(imageIn(shop)).toBe('web:1.0');
+  });
+
+  test('goes past as many as are blocked; with nowhere to go it stays, and says so', async () => {
+    const shop = openGatedShop();
+    for (const release of ['1.1', '1.2']) await rolled(shop, deploy(release));
+    for (const release of ['1.0', '1.1', '1.2']) block(shop, release);
+    shop.cluster.broken.set('web:1.3', CRASHING);
+    const result = await rolled(shop, deploy('1.3'));
+    expect(result).toMatchObject({ outcome: 'failed', rolledBackTo: '' });
+    expect(result.message).toContain('and 1.2, which was live, is blocked');
+  });
+
+  test('waits for no answer, and only what can be read bars it', async () => {
+    const shop = openGatedShop();
+    await rolled(shop, deploy('1.1'));
+    const never = {
+      ...shop.gate,
+      read: (...asked: Parameters<typeof shop.gate.read>) =>
+        asked[0].task === gateTask('default', '1.1') ? new Promise<never>(() => {}) : shop.gate.read(...asked),
+    };
+    shop.cluster.broken.set('web:1.2', CRASHING);
+    const result = await rolled({ ...shop, gate: never }, deploy('1.2'));
+    expect(result).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.1' });
+  });
+
+  test('a train asks once for each release it may return to', async () => {
+    const shop = openGatedShop(['web', 'api']);
+    const refs = ['web', 'api'];
+    shop.cluster.broken.set('web:1.1', CRASHING);
+    await rolled(shop, request('1.1', { images: 'web/app=web:1.1\napi/app=web:1.1', refs }));
+    const asked = shop.gate.requests.filter((each) => each.call === 'read').map(({ filter }) => filter.task);
+    expect(asked.filter((task) => task === gateTask('default', '1.0'))).toHaveLength(1);
+    expect(shop.cluster.deployment(refOf('api').name)).toBeDefined();
+  });
+});
+
+test('without a token nothing is asked, blocked or recorded', async () => {
+  const shop = openGatedShop();
+  const { gate, ...ungated } = shop;
+  block(shop, '1.1');
+  shop.cluster.broken.set('web:1.1', CRASHING);
+  const result = await rolled(ungated, deploy('1.1', { environment: 'production' }));
+  expect(result).toMatchObject({ outcome: 'rolled-back', gate: { answer: 'off', blocks: [], warnings: [] } });
+  expect([gate.requests, gate.appended()]).toEqual([[], []]);
+});
