@@ -1,62 +1,40 @@
 import { type EmbeddedCluster, startCluster } from '../cluster/embedded-cluster.ts';
-import type { Deployment, Pod, ReplicaSet } from '../cluster/model/workload-objects.ts';
-import { type ApiAccess, type ApiClient, createApiClient } from '../desk/api-client.ts';
-import { type ByHand, createByHand } from '../desk/by-hand.ts';
-import { eventually } from '../desk/eventually.ts';
-import { kubeconfigText } from '../desk/kubeconfig-text.ts';
-import { webDeployment, webService } from '../desk/web-workload.ts';
+import { type ApiAccess, createApiClient } from '../desk/api-client.ts';
+import { type FakeGitHub, openFakeGitHub } from '../github/fake-github.ts';
+import { openPlace, type Place } from './place.ts';
 
-const namespace = 'shop';
-const core = `/api/v1/namespaces/${namespace}`;
-const apps = `/apis/apps/v1/namespaces/${namespace}`;
-
-/** A small shop on the embedded cluster: one Deployment `web` and its Service. */
+/** A small shop in two environments on the embedded cluster, and its repository on the fake GitHub. */
 export interface Shop {
-  readonly namespace: string;
-  readonly kubeconfig: string;
-  readonly byHand: ByHand;
-  readonly pods: () => Promise<readonly Pod[]>;
-  /** What the Service answers to several requests; every different answer once. */
-  readonly answers: () => Promise<readonly string[]>;
-  /** The Deployment's revisions as `kubectl rollout history` lists them: number and change-cause. */
-  readonly revisions: () => Promise<readonly string[]>;
+  readonly staging: Place;
+  readonly production: Place;
+  /** The job's token, and who answers to it. */
+  readonly github: { readonly apiUrl: string; readonly token: string };
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the cluster and installs release 1.0, as a team does before it has heard of Rollkey. */
+/** Starts both, and installs release 1.0, as a team does before it has heard of Rollkey. */
 export async function openShop(image: string): Promise<Shop> {
   // Slow enough to be watched.
   const timings = { scheduleMs: 20, startMs: 250, readyMs: 350, stopMs: 100, backOffMs: 1_000 };
-  const cluster = await startCluster({ namespaces: [namespace], timings });
+  const cluster = await startCluster({ namespaces: ['staging', 'production'], timings });
+  const repository = await openFakeGitHub();
   const access = accessTo(cluster);
   const api = createApiClient(access);
-  const annotations = { 'kubernetes.io/change-cause': '1.0' };
-  const deployment = webDeployment({ name: 'web', image, replicas: 3, annotations });
-  await api.json({ method: 'POST', path: `${apps}/deployments`, body: deployment });
-  await api.json({ method: 'POST', path: `${core}/services`, body: webService('web') });
-  await eventually('release 1.0', async () => {
-    const { status } = await api.json<Deployment>({ path: `${apps}/deployments/web` });
-    return status.availableReplicas === 3 || undefined;
-  });
+  const open = (environment: string) => openPlace(api, access, environment, image);
+  const [staging, production] = await Promise.all([open('staging'), open('production')]);
   return {
-    namespace,
-    kubeconfig: kubeconfigText(access, namespace),
-    byHand: createByHand(api, namespace),
-    pods: async () => (await list<Pod>(api, `${core}/pods`)).filter(({ metadata }) => !metadata.deletionTimestamp),
-    answers: async () => {
-      const asked = [1, 2, 3, 4, 5, 6].map(() => api.send({ path: `${core}/services/web:80/proxy/` }));
-      return [...new Set((await Promise.all(asked)).map(({ text }) => text))];
-    },
-    revisions: async () => (await list<ReplicaSet>(api, `${apps}/replicasets`)).map(revision).sort(),
+    ...{ staging, production },
+    github: { apiUrl: repository.url, token: repository.token({ deployments: 'write' }) },
     stop: async () => {
       api.close();
-      await cluster.stop();
+      await Promise.all([cluster.stop(), closeGitHub(repository)]);
     },
   };
 }
 
-function revision({ metadata: { annotations = {} } }: ReplicaSet): string {
-  return `${annotations['deployment.kubernetes.io/revision']?.padEnd(10)}${annotations['kubernetes.io/change-cause']}`;
+async function closeGitHub({ violations, close }: FakeGitHub): Promise<void> {
+  await close();
+  if (violations.length > 0) throw new Error(`GitHub would not have it so: ${violations.join('; ')}`);
 }
 
 function accessTo(cluster: EmbeddedCluster): ApiAccess {
@@ -65,8 +43,4 @@ function accessTo(cluster: EmbeddedCluster): ApiAccess {
     ca: Buffer.from(cluster.caData, 'base64').toString(),
     credentials: { token: cluster.tokenFor('admin', ['system:masters']) },
   };
-}
-
-async function list<T>(api: ApiClient, path: string): Promise<readonly T[]> {
-  return (await api.json<{ readonly items: readonly T[] }>({ path: `${path}?labelSelector=app%3Dweb` })).items;
 }

@@ -2,6 +2,7 @@ import type { Pod } from '../cluster/model/workload-objects.ts';
 import { eventually } from '../desk/eventually.ts';
 import type { ActionName } from '../runner/action-definition.ts';
 import { runAction } from '../runner/run-action.ts';
+import type { Place } from './place.ts';
 import type { Screen } from './screen.ts';
 import type { Shop } from './shop.ts';
 
@@ -14,49 +15,66 @@ export interface State {
 
 /** What happens in the story. Each rejects when it did not end as told. */
 export interface Steps {
-  /** Runs an action, shows its log, the outputs that were expected, and the summary where asked for. */
-  readonly run: (
-    action: ActionName,
-    inputs: Readonly<Record<string, string>>,
-    expected: Readonly<Record<string, string>>,
-    show?: 'summary',
-  ) => Promise<void>;
-  /** Waits for a state and shows it. */
-  readonly state: (expected: State) => Promise<void>;
+  /** Runs an action, shows its log, the outputs that were expected, and the summary where asked for; gives all outputs. */
+  readonly run: (step: Step) => Promise<Readonly<Record<string, string>>>;
+  /** Waits for a state of an environment and shows it. */
+  readonly state: (place: Place, expected: State) => Promise<void>;
 }
 
+export interface Step {
+  readonly action: ActionName;
+  /** The environment whose cluster it reaches; none for an action that reaches no cluster. */
+  readonly at?: Place;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly expected: Readonly<Record<string, string>>;
+  /** Whether the job fails by it. */
+  readonly fails?: boolean;
+  readonly showSummary?: boolean;
+}
+
+/** GitHub counts runs; this one's are a few. */
+const FIRST_RUN = 4711;
+
 /** The steps on a shop, shown on a screen. */
-export function createSteps(shop: Shop, screen: Screen): Steps {
+export function createSteps({ github }: Shop, screen: Screen): Steps {
+  let runs = 0;
   return {
-    run: async (action, inputs, expected, show) => {
+    run: async ({ action, at, inputs, expected, fails = false, showSummary = false }) => {
       screen.workflowStep(nameOf(action), inputs);
-      const step = { inputs: { ...inputs, kubeconfig: shop.kubeconfig }, onLine: screen.log };
-      const { exitCode, outputs, summary } = await runAction(action, step);
+      const environment = { GITHUB_RUN_ID: String(FIRST_RUN + runs) };
+      runs += 1;
+      const given = { ...inputs, ...(at && { kubeconfig: at.kubeconfig }) };
+      const { exitCode, outputs, summary } = await runAction(action, {
+        inputs: given,
+        environment,
+        github,
+        onLine: screen.log,
+      });
       const wrong = Object.keys(expected).filter((name) => outputs[name] !== expected[name]);
-      if (show === 'summary') screen.summary(summary);
+      if (showSummary) screen.summary(summary);
       screen.outputs(Object.fromEntries(Object.keys(expected).map((name) => [name, outputs[name] ?? ''])));
-      const passes = expected['outcome'] !== 'rolled-back';
-      if ((exitCode === 0) !== passes || wrong.length > 0) {
+      if ((exitCode !== 0) !== fails || wrong.length > 0) {
         const found = wrong.map((name) => `${name} should be ${expected[name]}`);
         throw new Error([`${nameOf(action)} ended with exit code ${exitCode}`, ...found].join('; '));
       }
+      return outputs;
     },
-    state: async (expected) => {
+    state: async (place, expected) => {
       const wanted = describe(expected);
       let found = '';
       const asked = async () => {
-        found = describe(await stateOf(shop));
+        found = describe(await stateOf(place));
         return found === wanted || undefined;
       };
       await eventually('the state', asked, { timeoutMs: 15_000 }).catch((error: unknown) => {
         throw new Error(`found ${found}, not ${wanted}`, { cause: error });
       });
-      screen.state(found);
+      screen.state(`${place.environment} has ${found}`);
     },
   };
 }
 
-async function stateOf({ pods, answers }: Shop): Promise<State> {
+async function stateOf({ pods, answers }: Place): Promise<State> {
   const all = await pods();
   return {
     ready: byTag(all.filter(isReady)),
