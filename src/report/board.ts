@@ -15,7 +15,7 @@ export function boardSections(board: Board, now: number): readonly Section[] {
   const heading = `### What runs where${board.scope === DEFAULT_SCOPE ? '' : ` in scope ${code(board.scope)}`}`;
   if (board.rows.length === 0) return [{ name: 'the board', markdown: `${heading}\n\n${NOTHING}` }];
   return [
-    { name: 'the board', markdown: `${heading}\n\n${boardTable(board, now)}` },
+    { name: 'the board', markdown: [heading, BY_RECORDS, boardTable(board, now)].join('\n\n') },
     { name: 'what the board leaves out', markdown: leftOut(board) },
     { name: 'how to unblock', markdown: commands(board) },
   ];
@@ -31,6 +31,8 @@ export function noBoard(why: string): Section {
 
 const NOTHING =
   'Nothing is recorded yet: a step that deploys records where its release runs once it has the inputs `environment` and `github-token` and `permissions: { deployments: write }`.';
+
+const BY_RECORDS = 'As runs recorded it; what was changed by hand since is not in it.';
 
 function boardTable({ environments, rows }: Board, now: number): string {
   const columns = environments.slice(0, MOST_ENVIRONMENTS);

@@ -35,6 +35,8 @@ test('releases that run somewhere or are blocked, by environment, with the comma
   expect(shown(board(rows))).toMatchInlineSnapshot(`
 "### What runs where
 
+As runs recorded it; what was changed by hand since is not in it.
+
 | Release | \`dev\` | \`staging\` | \`production\` | Blocked |
 | --- | --- | --- | --- | --- |
 | \`1.1\` | verified since<br>2026-11-20 10:00 UTC (1d 2h ago) |  |  | **blocked** in \`staging\` by \`mona\`<br>2026-11-21 11:55 UTC (5m ago), [run 4711](https://github.com/octo/shop/actions/runs/4711)<br>container web crashes at start (exit code 3) |
@@ -56,6 +58,8 @@ test('what runs unverified, and where it is not one release', () => {
   ];
   expect(shown(board(rows, { scope: 'backend', environments: ['dev', 'staging'] }))).toMatchInlineSnapshot(`
 "### What runs where in scope \`backend\`
+
+As runs recorded it; what was changed by hand since is not in it.
 
 | Release | \`dev\` | \`staging\` | Blocked |
 | --- | --- | --- | --- |
