@@ -34,7 +34,7 @@ function toReport({ release, scope, reason }: UnblockInputs, unblocked: Unblocke
     case 'not-blocked':
       return { release, scope, kind: 'not-blocked' };
     case 'refused':
-      return { release, scope, kind: 'refused', closed: closedBy(release, unblocked.closing) };
+      return { release, scope, kind: 'refused', named: unblocked.named, closed: closedBy(release, unblocked.closing) };
     case 'written': {
       const { id, lifted, standing } = unblocked;
       const closed = standing.kind === 'clear' ? undefined : closedBy(release, standing);
@@ -62,7 +62,7 @@ function messageOf(report: UnblockReport): string {
     case 'not-blocked':
       return `${release} is not blocked; nothing was written`;
     case 'refused':
-      return `another record closes the gate than the one to lift, so nothing was written: ${closing(report, report.closed)}`;
+      return `nothing was written, since record ${report.named} is not what closes the gate: ${closing(report, report.closed)}`;
     case 'written':
       return report.closed
         ? `record ${report.lifted} is lifted, but ${closing(report, report.closed)}`

@@ -21,7 +21,7 @@ export type Unblocked =
   /** Nothing closes the gate, and nothing was written. */
   | { readonly kind: 'not-blocked' }
   /** Another record closes it than the one that was named; nothing was written. */
-  | { readonly kind: 'refused'; readonly closing: Closing }
+  | { readonly kind: 'refused'; readonly named: number; readonly closing: Closing }
   | {
       readonly kind: 'written';
       readonly id: number;
@@ -41,7 +41,7 @@ export async function unblockRelease(
   const { block, scope, release, reason, origin } = unblocking;
   const { standing, told } = await readClosing(gate, unblocking);
   if (standing.kind === 'clear') return { kind: 'not-blocked' };
-  if (block !== undefined && standing.id !== block) return { kind: 'refused', closing: standing };
+  if (block !== undefined && standing.id !== block) return { kind: 'refused', named: block, closing: standing };
   const at = new Date(clock.now()).toISOString();
   const id = await gate.append({
     environment: GATE_ENVIRONMENT,

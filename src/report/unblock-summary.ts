@@ -8,8 +8,8 @@ import { alert, code, text } from './markdown.ts';
 export type UnblockReport = CommandAbout &
   (
     | { readonly kind: 'not-blocked' }
-    /** `closed` says which record closes the gate, and not the one that was to be lifted. */
-    | { readonly kind: 'refused'; readonly closed: Closed }
+    /** `closed` says which record closes the gate, and not the one that was named. */
+    | { readonly kind: 'refused'; readonly named: number; readonly closed: Closed }
     | {
         readonly kind: 'written';
         /** The record that lifts. */
@@ -30,7 +30,7 @@ export function formatUnblockSummary(report: UnblockReport, now: number): string
     case 'refused':
       return sections([
         `### Stopped: release ${release} stays blocked`,
-        alert('CAUTION', `**Another record closes the gate than the one to lift:** ${text(report.closed.why)}`),
+        alert('CAUTION', `**Record ${report.named} is not what closes the gate:** ${text(report.closed.why)}`),
         ...stillClosed(report, report.closed, now),
         'Nothing was written.',
       ]);

@@ -164,7 +164,7 @@ describe('unblock/', () => {
     const reports: readonly UnblockReport[] = [
       { ...written, closed: undefined },
       { ...written, closed },
-      { ...about, kind: 'refused', closed },
+      { ...about, kind: 'refused', named: 99, closed },
       { ...about, kind: 'not-blocked' },
     ];
     const summaries = reports.map((report) => formatUnblockSummary(report, NOW));
@@ -199,7 +199,7 @@ Record \`124\` lifts record \`123\`: it was the network
 ### Stopped: release \`1.1\` stays blocked
 
 > [!CAUTION]
-> **Another record closes the gate than the one to lift:** 1.1 is blocked in staging by octocat: it crashes
+> **Record 99 is not what closes the gate:** 1.1 is blocked in staging by octocat: it crashes
 
 | Block | Proved bad in | Blocked by | When | Run |
 | --- | --- | --- | --- | --- |
@@ -243,7 +243,7 @@ describe.each(Object.entries(HOSTILE))('hostile text everywhere: %s', (_, hostil
     ...[closedBy(hostile, standing), closedBy(hostile, unreadable), undefined].map((closed) =>
       formatUnblockSummary({ ...about, kind: 'written', id: 124, lifted: 123, reason: hostile, closed }, NOW),
     ),
-    formatUnblockSummary({ ...about, kind: 'refused', closed: closedBy(hostile, standing) }, NOW),
+    formatUnblockSummary({ ...about, kind: 'refused', named: 99, closed: closedBy(hostile, standing) }, NOW),
   ];
 
   test('stays text', () => {
