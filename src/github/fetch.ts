@@ -78,6 +78,8 @@ async function unzipped(bytes: Buffer): Promise<Buffer> {
 
 function send(url: URL, { method, headers, body, signal }: Init, agent: Agent | undefined): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  // While its socket is being opened, a request does not listen.
+  signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   // A proxied agent hands out sockets that are connected as the URL asks; it passes for one of https.
   const request = agent || url.protocol === 'https:' ? requestSecure : requestPlain;

@@ -182,10 +182,9 @@ describe('a server', () => {
 
 describe('whoever no longer waits', () => {
   test('is told so at once', async () => {
-    fixture.github.faults.always({ silence: 'before' });
     const abort = new AbortController();
+    fixture.github.faults.always({ before: () => abort.abort() });
     const failure = failureOf(read(fixture.gate, abort.signal));
-    setTimeout(() => abort.abort(), 20);
     expect(await failure).toBe(`unreachable: GitHub at ${fixture.github.url}: the wait for its answer was given up`);
     expect(requests()).toBe(1);
   });
