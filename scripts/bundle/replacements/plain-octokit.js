@@ -9,4 +9,4 @@ export const getUserAgentWithOrchestrationId = (userAgent) => userAgent;
 export const restEndpointMethods = () => ({});
 export const paginateRest = () => ({});
 
-export class Context {}
+export const Context = function Context() {};
