@@ -29,6 +29,8 @@ export interface Step {
   readonly nothingHappened: Readonly<Record<string, string>>;
   /** What did not happen when the step is stopped: `the gate could not be asked`. */
   readonly undone: string;
+  /** What holds when the step is cancelled, whatever it had begun. */
+  readonly cancelled: string;
   act(): Promise<StepEnd>;
   /** The outputs of a step that was stopped. */
   stopped(failure: Failure): Readonly<Record<string, string>>;
@@ -39,7 +41,11 @@ const LONGEST_TITLE = 200;
 /** Runs a step from its inputs to outputs, summary and at most one annotation. Never throws. */
 export async function runStep(runner: Runner, step: Step): Promise<void> {
   setOutputs(runner, step.nothingHappened);
-  runner.interrupt.addEventListener('abort', () => [runner.fail(), runner.leave()]);
+  runner.interrupt.addEventListener('abort', () => {
+    runner.log.warn(`cancelled: ${step.cancelled}`);
+    runner.fail();
+    runner.leave();
+  });
   const end = await step.act().catch((error: unknown) => stoppedStep(runner, step, error));
   setOutputs(runner, end.outputs);
   const { level } = end;

@@ -18,6 +18,7 @@ export async function runBlock(runner: Runner, connect: ConnectGate, clock: Cloc
   await runStep(runner, {
     nothingHappened: NOTHING,
     undone: 'the release could not be blocked',
+    cancelled: 'the block may have been written or not; a second run finds it or writes it',
     act: async () => {
       const inputs = readBlockInputs(runner.input);
       const gate = await connect(inputs.token, runner);

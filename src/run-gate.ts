@@ -29,6 +29,7 @@ export async function runGate(runner: Runner, connect: ConnectGate, clock: Clock
   await runStep(runner, {
     nothingHappened: nothingHappened(),
     undone: 'the gate could not be asked, and stays closed',
+    cancelled: 'the gate stays closed',
     act: async () => {
       const inputs = readGateInputs(runner.input);
       const gate = await connect(inputs.token, runner);

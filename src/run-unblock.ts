@@ -17,6 +17,7 @@ export async function runUnblock(runner: Runner, connect: ConnectGate, clock: Cl
   await runStep(runner, {
     nothingHappened: NOTHING,
     undone: 'the release could not be unblocked',
+    cancelled: 'the release may be unblocked or not; the gate says which',
     act: async () => {
       const { actor, runUrl, runId, runAttempt } = runner.context;
       const inputs = readUnblockInputs(runner.input, runAttempt);

@@ -142,6 +142,7 @@ test('a signal ends it at once, closed', async () => {
   await left;
   expect(runner.failed()).toBe(true);
   expect(runner.outputs).toMatchObject({ allowed: 'false' });
+  expect(runner.log).toMatchObject({ warnings: ['cancelled: the gate stays closed'] });
 });
 
 describe.each(Object.entries(HOSTILE))('hostile records: %s', (_, hostile) => {
