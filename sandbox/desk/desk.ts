@@ -53,7 +53,10 @@ export interface Desk {
   ) => Promise<{ readonly kubeconfig: string; readonly happened: readonly string[] }>;
   /** Looks at the pods and the service of a Deployment until stopped. */
   readonly sampleAvailability: (name?: string) => AvailabilitySampling;
-  /** Runs an action's bundle, by the kubeconfig of somebody who may do everything unless inputs name another. */
+  /**
+   * Runs an action's bundle; one that speaks to a cluster by the kubeconfig of somebody who may do everything unless
+   * inputs name another.
+   */
   readonly run: (
     action: ActionName,
     inputs: Readonly<Record<string, string>>,
@@ -64,6 +67,8 @@ export interface Desk {
   /** Gives the namespace up; what is in it ends after the call. */
   readonly close: () => Promise<void>;
 }
+
+const clusterless: readonly ActionName[] = ['gate', 'block', 'unblock'];
 
 /** Opens a desk in a new namespace. */
 export async function openDesk(cluster: TestCluster, purpose = 'story'): Promise<Desk> {
@@ -115,8 +120,10 @@ export async function openDesk(cluster: TestCluster, purpose = 'story'): Promise
     kubeconfigCut: async (everyMs) => (await through(openWatchCutter(cluster.admin, everyMs))).kubeconfig,
     kubeconfigThrough: (options) => through(openFaultyFront(cluster.admin, options)),
     sampleAvailability: (name = 'web') => sampleAvailability(api, namespace, name),
-    run: (action, inputs, options) =>
-      runAction(action, { ...options, inputs: { kubeconfig: kubeconfig(), namespace, ...inputs } }),
+    run: (action, inputs, options) => {
+      const there = clusterless.includes(action) ? {} : { kubeconfig: kubeconfig(), namespace };
+      return runAction(action, { ...options, inputs: { ...there, ...inputs } });
+    },
     requestsSince: async (time) =>
       (await cluster.requestsSince(time))?.filter(
         ({ userAgent, path }) => userAgent.startsWith('rollkey/') && path.includes(`/namespaces/${namespace}`),

@@ -6,6 +6,7 @@ import { endings } from './endings.ts';
 import { failureActions } from './failure-actions.ts';
 import { foreignObjects } from './foreign-objects.ts';
 import { forwardAndBack } from './forward-and-back.ts';
+import { gate } from './gate.ts';
 import { healthyReleaseStories } from './healthy-releases.ts';
 import { historyLimit } from './history-limit.ts';
 import { identicalTemplates } from './identical-templates.ts';
@@ -38,6 +39,7 @@ const stories: readonly Story[] = [
   ...lastGood,
   ...failureActions,
   ...checks,
+  ...gate,
 ];
 
 /** The stories that this kind of cluster can tell. */
