@@ -1,4 +1,5 @@
 import { plainLine } from '../foreign/plain-text.ts';
+import { redact } from '../foreign/redact.ts';
 import type { BlockRecord } from '../gate/record.ts';
 import { GATE_ENVIRONMENT, gateTask } from '../gate/task.ts';
 import type { Clock, Gate } from '../ports.ts';
@@ -15,7 +16,7 @@ export function writeBlock(
   previous: number | undefined,
   signal?: AbortSignal,
 ): Promise<number> {
-  const reason = plainLine(said.reason, LONGEST_REASON);
+  const reason = plainLine(redact(said.reason), LONGEST_REASON);
   const at = new Date(clock.now()).toISOString();
   const payload = {
     v: 1,

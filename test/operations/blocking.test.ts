@@ -275,9 +275,9 @@ describe('GitHub is away when a block is due', () => {
     const owed: (readonly OwedBlock[])[] = [];
     shop.gate.faults.at('append', FORBIDDEN, 100);
     const begin = shop.clock.now();
-    const rolling = roll({ ...shop, rememberBlocks: (all) => owed.push(all) }, deploy('1.2', { environment: '' }));
     let ended = 0;
-    rolling.finally(() => {
+    const ports = { ...shop, rememberBlocks: (all: readonly OwedBlock[]) => void owed.push(all) };
+    const rolling = roll(ports, deploy('1.2', { environment: '' })).finally(() => {
       ended = shop.clock.now();
     });
     for (let count = 0; count < 40; count++) await shop.clock.advance(1_000);
