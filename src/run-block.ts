@@ -1,4 +1,3 @@
-import { plainLine } from './foreign/plain-text.ts';
 import { publicReason } from './foreign/public-reason.ts';
 import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
 import type { Runner } from './github/runner.ts';
@@ -7,6 +6,7 @@ import { type Blocked, blockRelease } from './operations/block-release.ts';
 import type { Clock } from './ports.ts';
 import { showRelease } from './release/release-text.ts';
 import { formatBlockSummary } from './report/block-summary.ts';
+import { safeLine } from './report/log-line.ts';
 
 /** The outputs of block/ and of unblock/. */
 export const BLOCK_OUTPUTS = ['block', 'changed', 'message'] as const;
@@ -27,7 +27,7 @@ export async function runBlock(runner: Runner, connect: ConnectGate, clock: Cloc
       const blocking = { ...inputs, reason, origin: { actor, runUrl, runId } };
       return stepEnd(inputs, await blockRelease({ gate, clock, log: runner.log }, blocking), clock.now());
     },
-    stopped: ({ message }) => ({ ...NOTHING, message: plainLine(message) }),
+    stopped: ({ message }) => ({ ...NOTHING, message: safeLine(message) }),
   });
 }
 
@@ -36,7 +36,7 @@ function stepEnd({ release, scope }: BlockInputs, blocked: Blocked, now: number)
   const message = messageOf(showRelease(release), blocked);
   const level = standing.kind === 'blocked' ? 'info' : standing.kind === 'unreadable' ? 'warning' : 'error';
   return {
-    outputs: { block: String(id), changed: String(changed), message: plainLine(message) },
+    outputs: { block: String(id), changed: String(changed), message: safeLine(message) },
     level,
     title: `Release ${showRelease(release)} ${standing.kind === 'clear' ? 'is not blocked' : 'is closed out'}`,
     message,

@@ -1,4 +1,3 @@
-import { plainLine } from './foreign/plain-text.ts';
 import type { BlockRecord } from './gate/record.ts';
 import type { Decision } from './gate/rule.ts';
 import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
@@ -9,6 +8,7 @@ import type { Clock } from './ports.ts';
 import { showRelease } from './release/release-text.ts';
 import { unblockCommand } from './report/gate-commands.ts';
 import { formatGateSummary } from './report/gate-summary.ts';
+import { safeLine } from './report/log-line.ts';
 
 export const GATE_OUTPUTS = [
   'allowed',
@@ -37,8 +37,8 @@ export async function runGate(runner: Runner, connect: ConnectGate, clock: Clock
       return stepEnd(inputs, decision, clock.now());
     },
     stopped: ({ code, message }) => {
-      const said = { 'reason-code': code, message: plainLine(message) };
-      const [release, environment] = ['release', 'environment'].map((name) => plainLine(runner.input(name)));
+      const said = { 'reason-code': code, message: safeLine(message) };
+      const [release, environment] = ['release', 'environment'].map((name) => safeLine(runner.input(name)));
       const result = { schemaVersion: 1, release, environment, allowed: false, reasonCode: code, message };
       return { ...nothingHappened(), ...said, result: JSON.stringify(result) };
     },
@@ -73,7 +73,7 @@ function outputsOf(inputs: GateInputs, decision: Decision): Outputs {
   const { id, block } = decision.kind === 'closed' ? decision : {};
   const said = block && plainBlock(block);
   const reasonCode = decision.kind === 'closed' ? decision.code : 'open';
-  const message = plainLine(decision.why);
+  const message = safeLine(decision.why);
   const asked = { release, environment, scope, after, soakSeconds: soakMs / 1000, allowRedeploy };
   const record = { record: id ?? null, block: said ?? null };
   return {
@@ -86,7 +86,7 @@ function outputsOf(inputs: GateInputs, decision: Decision): Outputs {
 
 /** Foreign words as lines that a later step may print. */
 function plainBlock({ environment, actor, reason, runUrl, at }: BlockRecord) {
-  const [where, who, why, run, when] = [environment, actor, reason, runUrl, at].map((each) => plainLine(each));
+  const [where, who, why, run, when] = [environment, actor, reason, runUrl, at].map((each) => safeLine(each));
   return { environment: where, actor: who, reason: why, runUrl: run, at: when };
 }
 

@@ -1,4 +1,3 @@
-import { plainLine } from './foreign/plain-text.ts';
 import { publicReason } from './foreign/public-reason.ts';
 import { closedBy } from './gate/rule.ts';
 import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
@@ -8,6 +7,7 @@ import { type Unblocked, unblockRelease } from './operations/unblock-release.ts'
 import type { Clock } from './ports.ts';
 import { showRelease } from './release/release-text.ts';
 import { unblockCommand } from './report/gate-commands.ts';
+import { safeLine } from './report/log-line.ts';
 import { formatUnblockSummary, type UnblockReport } from './report/unblock-summary.ts';
 
 const NOTHING = { block: '', changed: 'false', message: '' };
@@ -26,7 +26,7 @@ export async function runUnblock(runner: Runner, connect: ConnectGate, clock: Cl
       const unblocking = { ...inputs, reason, origin: { actor, runUrl, runId } };
       return stepEnd(toReport({ ...inputs, reason }, await unblockRelease({ gate, clock }, unblocking)), clock.now());
     },
-    stopped: ({ message }) => ({ ...NOTHING, message: plainLine(message) }),
+    stopped: ({ message }) => ({ ...NOTHING, message: safeLine(message) }),
   });
 }
 
@@ -49,7 +49,7 @@ function stepEnd(report: UnblockReport, now: number): StepEnd {
   const written = report.kind === 'written';
   const fails = report.kind === 'refused' || (written && report.closed !== undefined);
   return {
-    outputs: { block: written ? String(report.lifted) : '', changed: String(written), message: plainLine(message) },
+    outputs: { block: written ? String(report.lifted) : '', changed: String(written), message: safeLine(message) },
     level: fails ? 'error' : 'info',
     title: `Release ${showRelease(report.release)} ${fails ? 'is blocked still' : 'is not blocked'}`,
     message,

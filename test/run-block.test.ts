@@ -10,6 +10,7 @@ import { createFakeRunner } from './fakes/fake-runner.ts';
 import { createMemoryGate, type MemoryGate } from './fakes/memory-gate.ts';
 import { putBlock, putDeployed } from './operations/gate-sample.ts';
 import { HOSTILE } from './report/hostile.ts';
+import { render } from './report/rendered.ts';
 
 type Action = (runner: Runner, connect: ConnectGate, clock: Clock) => Promise<void>;
 
@@ -162,6 +163,45 @@ describe.each([
       expect(gate.appended()).toHaveLength(1);
       expect(JSON.stringify(gate.appended())).not.toMatch(/\\[nrtbf]|\\u00|\p{Cc}/u);
       expect(JSON.stringify([outputs, annotations, log])).not.toMatch(/\\[nrtbf]|\\u00|##\[/u);
+    },
+  );
+});
+
+describe('releases with hostile names', () => {
+  const NAMES = [
+    '$(touch owned)',
+    '`touch owned`',
+    '<b>x</b>',
+    '| a | b |',
+    '**x**',
+    'a/b+c',
+    '🚀',
+    "it's",
+    'x'.repeat(200),
+  ];
+
+  test.each(NAMES)('%j is blocked and unblocked under its own name', async (release) => {
+    const gate = createMemoryGate();
+    const blocked = await run(runBlock, gate, { release });
+    expect(gate.appended()).toMatchObject([{ payload: { release } }]);
+    expect(gate.records()[0]?.task).toMatch(/^release-gate:default\/[\w.+~-]{1,60}$/);
+    const unblocked = await run(runUnblock, gate, { release, block: blocked.outputs['block'] ?? '' });
+    expect(unblocked.outputs).toMatchObject({ changed: 'true' });
+    for (const { summaries, failed } of [blocked, unblocked]) {
+      const { html, text } = render(summaries[0] ?? '');
+      expect(html.filter((tag) => !/^<\/?span>$/.test(tag))).toEqual([]);
+      expect(text).toContain(release);
+      expect(failed()).toBe(false);
+    }
+  });
+
+  test.each(['a\nb', 'a::set-output name=x::y', 'a##[x]', '\u001B[31mred', 'a\u202Eb', 'x'.repeat(201), ' '])(
+    '%j is refused, in one printable line',
+    async (release) => {
+      const gate = createMemoryGate();
+      const { annotations, outputs, failed } = await run(runBlock, gate, { release });
+      expect([annotations.length, gate.requests, failed()]).toEqual([1, [], true]);
+      expect(JSON.stringify([annotations, outputs])).not.toMatch(/\\[nrtbf]|\\u00|##\[|(?<!\\)"::|\u202E/u);
     },
   );
 });
