@@ -31,6 +31,7 @@ export async function askGate({ gate, clock, log }: AskPorts, question: Question
   try {
     const standing = await readStanding(gate, question, trust);
     if (standing.kind !== 'clear') {
+      unneeded.abort();
       const here = hangsOnHere(question, standing) ? await readHere(gate, log, question) : [];
       return mayEnter(question, standing, { here, after: [] }, clock.now());
     }

@@ -68,7 +68,7 @@ describe('requests', () => {
     const gate = createMemoryGate({ pageSize: 1 });
     for (let count = 0; count < 500; count++) putDeployed(gate, { release: '1.0' });
     putBlock(gate);
-    expect(await ask(gate, { after: 'staging', allowRedeploy: false })).toMatchObject({ code: 'release-blocked' });
+    expect(await ask(gate, { after: 'staging' })).toMatchObject({ code: 'release-blocked' });
     const asked = gate.requests.length;
     expect(asked).toBeLessThan(20);
     await new Promise((resolve) => setTimeout(resolve, 20));
