@@ -79,6 +79,14 @@ export async function tell({ staging, production }: Shop, { run, state }: Steps,
   });
   await state(production, { ready: { '1.0': 3 }, answers: '1.0' });
 
+  screen.part('On to 1.1 again: no images are given, the bits recorded for 1.1 are used, not the crash.');
+  await run({
+    ...{ action: 'root', at: production },
+    inputs: { ...web, release: '1.1', environment: 'production', ...watched },
+    expected: { outcome: 'succeeded', mode: 'deploy', 'previous-release': '1.0' },
+  });
+  await state(production, { ready: { '1.1': 3 }, answers: '1.1' });
+
   screen.part(
     'In the morning: 1.2 was not to blame, its database was away. Somebody lifts that one block, and the gate opens.',
   );
