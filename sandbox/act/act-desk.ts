@@ -41,14 +41,14 @@ export interface ActDesk {
 export interface ActDeskOptions {
   readonly apiUrl: string;
   readonly repository: string;
-  /** Workflows of the user beside the examples: text by file name. */
-  readonly workflows?: Readonly<Record<string, string>>;
+  /** Files of the user beside the workflows: scripts, by path. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Puts a rewritten copy of this repository and a user's repository into a temporary folder; builds act if it is not there. */
-export async function openActDesk({ apiUrl, repository, workflows = {} }: ActDeskOptions): Promise<ActDesk> {
+export async function openActDesk({ apiUrl, repository, files = {} }: ActDeskOptions): Promise<ActDesk> {
   const program = await ensureGoProgram(act);
   const folder = mkdtempSync(join(tmpdir(), 'rollkey-act-'));
   const [product, user, home] = ['product', 'user', 'home'].map((name) => join(folder, name)) as [
@@ -58,7 +58,8 @@ export async function openActDesk({ apiUrl, repository, workflows = {} }: ActDes
   ];
   copyProduct(product);
   mkdirSync(home);
-  writeWorkflows(join(user, '.github', 'workflows'), { ...examples(), ...workflows });
+  writeWorkflows(join(user, '.github', 'workflows'), readAll('examples'));
+  for (const [path, content] of Object.entries(files)) writeFileSync(join(user, path), content, { mode: 0o755 });
   const sha = await commit(user);
   const shared = [
     ...['-C', user, '--json', '--no-cache-server', '--action-cache-path', join(folder, 'cache')],
@@ -109,10 +110,6 @@ function copyProduct(product: string): void {
   writeWorkflows(join(product, '.github', 'workflows'), readAll('.github/workflows'));
 }
 
-function examples(): Readonly<Record<string, string>> {
-  return readAll('examples');
-}
-
 function readAll(folder: string): Readonly<Record<string, string>> {
   const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.yml'));
   return Object.fromEntries(files.map((file) => [basename(file), readFileSync(join(root, folder, file), 'utf8')]));
@@ -133,9 +130,9 @@ async function commit(folder: string): Promise<string> {
   return (await git('rev-parse', 'HEAD')).trim();
 }
 
-/** As act reads it: quoted, with escapes. */
+/** As act reads it (https://github.com/joho/godotenv): quoted, with escapes. */
 function valuesFile(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
+    .map(([name, value]) => `${name}=${JSON.stringify(value).replaceAll('$', '\\$')}\n`)
     .join('');
 }

@@ -4,8 +4,9 @@ export interface ActAnnotation {
   readonly message: string;
 }
 
-/** What became of a job: its path through the workflows that called it, e.g. `production/deploy/gate`. */
+/** What became of a job. */
 export interface ActJob {
+  /** Its id; in a called workflow after that of the calling job: `promote/gate`. */
   readonly path: string;
   readonly result: 'success' | 'failure';
   /** What its steps printed. */
@@ -65,9 +66,10 @@ function isOfAStep(entry: Entry): boolean {
   return entry.stepID !== undefined || entry.jobResult !== undefined;
 }
 
-/** act fills names of jobs with blanks, so that they stand below each other. */
+/** act says `workflow/job`, and `job/workflow/job` of a called one; names are filled with blanks to stand below each other. */
 function pathOf({ job = '' }: Entry): string {
-  return job.replaceAll(/ *(\/|$) */g, '$1');
+  const parts = job.split('/').map((part) => part.trim());
+  return parts.length < 3 ? (parts.at(-1) ?? '') : [parts[0], parts.at(-1)].join('/');
 }
 
 function entryOf(line: string): readonly Entry[] {

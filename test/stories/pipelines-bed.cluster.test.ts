@@ -1,0 +1,11 @@
+import { afterAll, describe } from '@jest/globals';
+import { openClusterUnderTest } from './cluster-under-test.ts';
+import { tellPipelines } from './pipelines.ts';
+
+const cluster = await openClusterUnderTest();
+
+afterAll(cluster.stop);
+
+describe(`pipelines on the ${cluster.kind} cluster`, () => {
+  tellPipelines(cluster);
+});
