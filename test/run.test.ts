@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { ClusterError, InputError } from '../src/errors.ts';
+import { GATE_ENVIRONMENT, gateTask } from '../src/gate/task.ts';
 import { nothingHappened, OUTPUT_KEYS } from '../src/outputs.ts';
-import { type Connect, runTrain } from '../src/run.ts';
+import { type Connect, type OpenGate, runTrain } from '../src/run.ts';
 import { createFakeRunner } from './fakes/fake-runner.ts';
+import { createMemoryGate } from './fakes/memory-gate.ts';
+import { blockRecord } from './gate/sample-records.ts';
 import { CRASHING, imageOf, openShop, type Shop, V10, V11 } from './operations/shop.ts';
 
 const INPUTS = { release: '1.2', deployment: 'web', images: 'app=web:1.2', 'update-config': 'monitor: 0s' };
@@ -122,5 +125,83 @@ describe('runTrain', () => {
     shop.cluster.faults.at('get', new ClusterError('unreachable', 'away'));
     await runTrain('roll', createFakeRunner(INPUTS), connectTo(shop, closed));
     expect(closed).toEqual(['closed']);
+  });
+});
+
+describe('the gate of a run', () => {
+  const GATED = {
+    ...{ ...INPUTS, 'rollback-config': 'monitor: 0s' },
+    ...{ environment: 'production', 'github-token': 'token' },
+  };
+
+  function blockedGate() {
+    const gate = createMemoryGate();
+    const opened: string[] = [];
+    const payload = blockRecord({ release: '1.2' });
+    const id = gate.put({ environment: GATE_ENVIRONMENT, task: gateTask('default', '1.2'), payload });
+    const open: OpenGate = (token) => {
+      opened.push(token);
+      return gate;
+    };
+    return { gate, open, opened, id };
+  }
+
+  test('stops a blocked release: outputs, one error, a summary with the command, and the job fails', async () => {
+    const [shop, runner, { open, id }] = [openShop(['web'], [V10, V11]), createFakeRunner(GATED), blockedGate()];
+    await ticking(shop, runTrain('roll', runner, connectTo(shop), open));
+    expect(runner.outputs).toMatchObject({
+      ...{ outcome: 'blocked', 'reason-code': 'release-blocked', 'blocked-release': '1.2', changed: 'false' },
+      ...{ mode: 'deploy', 'previous-release': '1.1', release: '1.2' },
+    });
+    expect(runner.annotations).toMatchObject([
+      { level: 'error', title: expect.stringMatching(/^Stopped by the gate/) },
+    ]);
+    expect(runner.summaries).toEqual([
+      expect.stringContaining(`gh workflow run unblock.yml -f release=1.2 -f block=${id}`),
+    ]);
+    expect([runner.failed(), imageOf(shop.cluster.deployment('web'))]).toEqual([true, 'web:1.1']);
+  });
+
+  test('is told who runs what, where and why', async () => {
+    const shop = openShop(['web'], [V10, V11]);
+    const { gate, open } = blockedGate();
+    const inputs = { ...GATED, mode: 'rollback', release: '1.0', images: '', reason: 'prices', scope: 'frontend' };
+    const runner = createFakeRunner(inputs);
+    await ticking(shop, runTrain('roll', runner, connectTo(shop), open));
+    expect(runner.outputs).toMatchObject({ outcome: 'succeeded', 'blocked-release': '1.1' });
+    const { actor, runUrl, runId } = runner.context;
+    const said = { scope: 'frontend', environment: 'production', reason: 'prices', actor, runUrl, runId };
+    expect(gate.appended().map(({ payload }) => payload)).toMatchObject([
+      { kind: 'release-block', release: '1.1', ...said },
+      { kind: 'release-deployed', release: '1.0', running: '1.0', ...said },
+    ]);
+  });
+
+  test('block-on-rollback and trusted-writers are heard', async () => {
+    const shop = openShop(['web'], [V10, V11]);
+    const { gate, open } = blockedGate();
+    const inputs = { ...GATED, mode: 'rollback', release: '1.0', images: '', 'block-on-rollback': 'false' };
+    await ticking(shop, runTrain('roll', createFakeRunner(inputs), connectTo(shop), open));
+    expect(gate.appended().map(({ payload }) => payload.kind)).toEqual(['release-deployed']);
+    const runner = createFakeRunner({ ...GATED, 'trusted-writers': 'shop-gate[bot]' });
+    await ticking(shop, runTrain('roll', runner, connectTo(shop), open));
+    expect(runner.outputs).toMatchObject({
+      outcome: 'blocked',
+      'reason-code': 'gate-unreadable',
+      'blocked-release': '',
+    });
+  });
+
+  test.each([
+    ['roll without a token', 'roll', { 'github-token': '' }],
+    ['plan', 'plan', {}],
+    ['a dry run', 'roll', { 'dry-run': 'true' }],
+    ['wrong inputs', 'roll', { mode: 'undo' }],
+  ] as const)('%s never opens it', async (_, action, inputs) => {
+    const [shop, runner] = [openShop(['web'], [V10, V11]), createFakeRunner({ ...GATED, ...inputs })];
+    const { open, opened } = blockedGate();
+    await ticking(shop, runTrain(action, runner, connectTo(shop), open));
+    expect(opened).toEqual([]);
+    expect(runner.outputs['outcome']).not.toBe('blocked');
   });
 });

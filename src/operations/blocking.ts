@@ -1,6 +1,7 @@
 import { errorMessage, GitHubError, type GitHubErrorKind } from '../errors.ts';
 import { redact } from '../foreign/redact.ts';
-import type { Standing } from '../gate/standing.ts';
+import type { Standing, Subject } from '../gate/standing.ts';
+import type { Trust } from '../gate/trust.ts';
 import type { Gate } from '../ports.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { BlockReport } from '../result.ts';
@@ -25,8 +26,8 @@ export type BlockingRequest = Pick<
 >;
 
 /** How long a run that is over waits for its blocks; one that was cancelled has no more than its last seconds. Milliseconds. */
-const PATIENCE_MS = 20_000;
-const LAST_MOMENTS_MS = 1_500;
+export const PATIENCE_MS = 20_000;
+export const LAST_MOMENTS_MS = 1_500;
 const PAUSES_MS = [1_000, 2_000, 4_000] as const;
 /** What may be over a moment later. */
 const PASSING: readonly GitHubErrorKind[] = ['unreachable', 'limited'];
@@ -131,12 +132,27 @@ async function writeOnce(
   known: Standing | undefined,
   signal: AbortSignal,
 ): Promise<{ readonly state: 'written' | 'stood'; readonly id: number }> {
-  const standing = known ?? (await readStanding(gate, { scope, release }, trust, [], signal));
-  if (standing.kind === 'blocked') {
+  const standing = known ?? (await readIfAllowed(gate, { scope, release }, trust, signal));
+  if (standing?.kind === 'blocked') {
     // The answer to an earlier try may be all that was lost.
     const ours = runId !== '' && standing.block.runId === runId;
     return { state: ours ? 'written' : 'stood', id: standing.id };
   }
   const said = { release, scope, environment, reason, actor, runUrl, runId };
-  return { state: 'written', id: await writeBlock({ gate, clock }, said, standing.newest, signal) };
+  return { state: 'written', id: await writeBlock({ gate, clock }, said, standing?.newest, signal) };
+}
+
+/** Whoever may write may read, too: where both are refused, the refusal of the write names the right that is missing. */
+async function readIfAllowed(
+  gate: Gate,
+  subject: Subject,
+  trust: Trust,
+  signal: AbortSignal,
+): Promise<Standing | undefined> {
+  try {
+    return await readStanding(gate, subject, trust, [], signal);
+  } catch (error) {
+    if (error instanceof GitHubError && error.kind === 'forbidden') return undefined;
+    throw error;
+  }
 }

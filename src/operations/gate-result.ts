@@ -2,6 +2,7 @@ import type { Closed } from '../gate/rule.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { BlockReport, Result } from '../result.ts';
 import type { Admission } from './admission.ts';
+import { type Blocking, PATIENCE_MS } from './blocking.ts';
 import type { Train } from './prepare.ts';
 import { recordDeployed } from './record-deployed.ts';
 import type { RollPorts } from './roll-workload.ts';
@@ -31,23 +32,29 @@ export function stoppedAtGate(
   return { ...result, message, gate: { answer: 'closed', closed, askedAt, blocks: [], warnings: [] } };
 }
 
-/** The result with what the gate had to do with it, once what runs now is recorded there. */
+/** Enough for one try where the blocks took all the time there was. Milliseconds. */
+const LEAST_PATIENCE_MS = 2_000;
+
+/** The result with what the gate had to do with it, once its blocks are settled and what runs now is recorded there. */
 export async function closeGate(
   ports: RollPorts,
   request: TrainRequest,
   result: Result,
   {
     admission: { answer, warnings },
-    blocks,
-  }: { readonly admission: Extract<Admission, { kind: 'admitted' }>; readonly blocks: readonly BlockReport[] },
+    blocking,
+  }: { readonly admission: Extract<Admission, { kind: 'admitted' }>; readonly blocking: Blocking },
 ): Promise<Result> {
-  const unrecorded = await recordDeployed(ports, request, result, blocks);
+  const begin = ports.clock.now();
+  const blocks = await blocking.settled();
+  const patienceMs = Math.max(LEAST_PATIENCE_MS, PATIENCE_MS - (ports.clock.now() - begin));
+  const unrecorded = await recordDeployed(ports, request, result, blocks, patienceMs);
   const missing = blocks.filter(({ state }) => state === 'missing').map(missingText);
   const message = [result.message, ...missing].join('; ');
   return { ...result, message, gate: { answer, blocks, warnings: [...warnings, ...unrecorded] } };
 }
 
 /** What a run says that could not block what it left. */
-function missingText({ release, problem }: BlockReport): string {
-  return `the block of ${showRelease(release)} is missing (${problem}): block it with block/, or it may enter the next environment`;
+function missingText({ release }: BlockReport): string {
+  return `the block of ${showRelease(release)} is missing: write it with block/, or it may enter the next environment`;
 }

@@ -4,31 +4,29 @@ import { deployTask } from '../gate/task.ts';
 import type { Gate } from '../ports.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { BlockReport, Result, WorkloadResult } from '../result.ts';
+import { LAST_MOMENTS_MS, PATIENCE_MS } from './blocking.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
-
-/** Milliseconds; a cancelled run has no more than its last seconds. */
-const PATIENCE_MS = 20_000;
-const LAST_MOMENTS_MS = 1_500;
 
 type Ports = Pick<RollPorts, 'gate' | 'clock' | 'log' | 'interrupt'>;
 type Request = Pick<TrainRequest, 'scope' | 'environment' | 'actor' | 'runUrl' | 'runId' | 'reason'>;
 
 /**
  * Records at the gate what runs in the environment now, where one is named and the run saw something of it. Returns
- * warnings: when this fails, the rollout has ended all the same.
+ * warnings: when this fails, or is not done in `patienceMs`, the rollout has ended all the same.
  */
 export async function recordDeployed(
   ports: Ports,
   request: Request,
   result: Result,
   blocks: readonly BlockReport[],
+  patienceMs = PATIENCE_MS,
 ): Promise<readonly string[]> {
   const { gate, clock, interrupt, log } = ports;
   const { environment } = request;
   if (!gate || environment === '' || !tells(result)) return [];
   const [late, calm] = [new AbortController(), new AbortController()];
-  const patience = clock.sleep(interrupt.aborted ? LAST_MOMENTS_MS : PATIENCE_MS, calm.signal).then(() => {
+  const patience = clock.sleep(interrupt.aborted ? LAST_MOMENTS_MS : patienceMs, calm.signal).then(() => {
     late.abort();
     if (!calm.signal.aborted) throw new Error('GitHub did not answer in time');
   });

@@ -37,7 +37,7 @@ export async function roll(ports: RollPorts, request: TrainRequest): Promise<Res
   const concluded = await Promise.all(legs.map((leg) => conclude(ports, leg, train.release, checks)));
   const workloads = await actOn(ports, { train, request, concluded, blocking, barred: barred() });
   const result = trainResult(request, train, workloads, checks);
-  return closeGate(ports, request, result, { admission, blocks: await blocking.settled() });
+  return closeGate(ports, request, result, { admission, blocking });
 }
 
 /** Whoever asks for a rollback may say why; its target is told anyway. */

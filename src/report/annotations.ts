@@ -28,7 +28,7 @@ export function toAnnotations(uncleaned: Result): readonly Annotation[] {
       annotation(
         'error',
         `The block of ${release} is missing`,
-        `it could not be blocked, so it may enter the next environment; block it with block/: ${problem}`,
+        `${release} could not be blocked, so it may enter the next environment; block it with block/: ${problem}`,
       ),
     ),
     ...(drift.length > 0 ? [annotation('warning', 'Ledger and cluster disagree', drift.join('\n'))] : []),

@@ -21,14 +21,14 @@ export function stoppedAtGate({ release, scope, gate }: Result): string {
     .join('\n\n');
 }
 
-/** What the run blocked, and how to unblock it; what it could not block comes first. Empty where it wanted nothing blocked. */
+/** What the run could not block, and the command that does; empty where nothing is missing. */
+export function missingBlocks({ scope, gate }: Result): string {
+  return gate.blocks.flatMap((each) => (each.state === 'missing' ? [missingBlock(each, scope)] : [])).join('\n\n');
+}
+
+/** What the run blocked, and the command that unblocks; empty where it blocked nothing. */
 export function blockSection({ scope, gate }: Result): string {
-  const missing = gate.blocks.filter(({ state }) => state === 'missing');
-  const blocked = gate.blocks.filter(({ state }) => state !== 'missing');
-  return [
-    ...missing.map((each) => missingBlock(each, scope)),
-    ...blocked.map((each) => blockedRelease(each, scope)),
-  ].join('\n\n');
+  return gate.blocks.flatMap(({ id, ...each }) => (id === undefined ? [] : [blocked(each, id, scope)])).join('\n\n');
 }
 
 /** What went wrong at the gate beside the rollout itself. */
@@ -41,12 +41,10 @@ function missingBlock({ release, problem }: BlockReport, scope: string): string 
   return alert('CAUTION', `${cause}\n\n${commandBlock('Block it now:', blockCommand({ release, scope }))}`);
 }
 
-function blockedRelease({ release, state, id, reason }: BlockReport, scope: string): string {
-  const now = state === 'stood' ? 'was blocked already' : 'is blocked now';
-  const title = `**${code(release)} ${now}** (record ${code(String(id))}): it enters no further environment. Reason: ${text(reason)}`;
-  return id === undefined
-    ? title
-    : `${title}\n\n${commandBlock(purposeOf(true), unblockCommand({ release, scope }, id))}`;
+function blocked({ release, state }: Omit<BlockReport, 'id'>, id: number, scope: string): string {
+  const since = state === 'stood' ? 'was blocked already' : 'is blocked now';
+  const title = `**${code(release)} ${since}** (record ${code(String(id))}): it enters no further environment.`;
+  return `${title} ${commandBlock(purposeOf(true), unblockCommand({ release, scope }, id))}`;
 }
 
 function purposeOf(blocked: boolean): string {

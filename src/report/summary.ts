@@ -4,7 +4,7 @@ import { guiltyFirst, isBack } from './blame.ts';
 import { fitSections, type Section } from './budget.ts';
 import { checksTable } from './checks-table.ts';
 import { evidenceDetails } from './evidence.ts';
-import { blockSection, gateWarnings, stoppedAtGate } from './gate-section.ts';
+import { blockSection, gateWarnings, missingBlocks, stoppedAtGate } from './gate-section.ts';
 import { headline } from './headline.ts';
 import { alert, code, details, fence, list, text } from './markdown.ts';
 import { nextStep } from './next-step.ts';
@@ -26,6 +26,7 @@ export function formatSummary(uncleaned: Result): string {
   const sections: readonly Section[] = [
     { name: 'the headline', markdown: `### ${headline(result, MARKDOWN)}` },
     { name: 'the cause', markdown: verdict(result) },
+    { name: 'what is not blocked', markdown: missingBlocks(result) },
     { name: 'the table of workloads', markdown: workloadsTable(workloads) },
     { name: 'the other writers', markdown: owners(result) },
     { name: 'the image changes', markdown: planned ? imagesTable(workloads) : '' },

@@ -24,6 +24,10 @@ function targetOf({ outcome, rollback, lastGoodRelease, previousRelease, release
   return candidates.find((candidate) => candidate !== '' && candidate !== release) ?? '';
 }
 
+function isBlocked({ gate }: Result, release: string): boolean {
+  return gate.blocks.some((each) => each.release === release && each.state !== 'missing');
+}
+
 /** A name with an expression in it would be evaluated by the workflow it is copied into. */
 function isCopyable(release: string): boolean {
   return release !== '' && !release.includes('${{') && plainLine(release) === release;
@@ -41,7 +45,10 @@ function snippet(result: Result, release: string, workloads: readonly WorkloadRe
   // Quoted, since YAML reads a bare 1.10 as the number 1.1.
   const lines = Object.entries(inputs).map(([input, value]) => `  ${input}: ${JSON.stringify(value)}`);
   const block = fence(['with:', ...lines], { language: 'yaml' });
+  const first = isBlocked(result, release)
+    ? `The gate stops ${code(release)} until it is unblocked, as shown above.\n\n`
+    : '';
   return result.mode === 'rollback' && result.outcome === 'succeeded'
-    ? details(`How to undo this rollback (back to ${release})`, block)
-    : `${title}\n\n${block}`;
+    ? details(`How to undo this rollback (back to ${release})`, `${first}${block}`)
+    : `${title}\n\n${first}${block}`;
 }

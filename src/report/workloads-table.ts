@@ -23,12 +23,14 @@ export function imagesTable(workloads: readonly WorkloadResult[]): string {
 }
 
 function row(workload: WorkloadResult, culprit: WorkloadResult | undefined): readonly string[] {
-  const { previousLabel, release, previousRevision, revision, seconds, rollback } = workload;
+  const { outcome, previousLabel, release, previousRevision, revision, seconds, rollback } = workload;
   const target = isBack(workload) ? [rollback?.to ?? ''] : [];
+  // What the gate stopped never was there.
+  const way = outcome === 'blocked' ? [previousLabel] : [previousLabel, release, ...target];
   return [
     code(workload.workload),
     `${outcomeText(workload)}${company(workload, culprit)}`,
-    path(previousLabel, release, ...target),
+    path(...way),
     path(previousRevision, revision),
     podsText(workload),
     formatSeconds(seconds),

@@ -265,9 +265,8 @@ describe('GitHub is away when a block is due', () => {
       rolledBackTo: '1.1',
       gate: { blocks: [{ state: 'missing' }] },
     });
-    expect(result.message).toContain(
-      `rolled back to 1.1; the block of 1.2 is missing (${AWAY.message}): block it with block/`,
-    );
+    expect(result.message).toContain('rolled back to 1.1; the block of 1.2 is missing: write it with block/');
+    expect(result.gate.blocks[0]?.problem).toBe(AWAY.message);
   });
 
   test('a token without the right is refused once, and not tried again', async () => {
@@ -286,6 +285,14 @@ describe('GitHub is away when a block is due', () => {
     expect(ended - begin).toBeLessThan(12_000);
     // The post step cannot do better.
     expect(owed.at(-1)).toEqual([]);
+  });
+
+  test('a token without any right: the line that is missing is that of the write', async () => {
+    const shop = await openBrokenShop();
+    shop.gate.faults.at('read', new GitHubError('forbidden', 'the token may not read'), 100);
+    shop.gate.faults.at('append', FORBIDDEN, 100);
+    const { gate } = await rolled(shop, deploy('1.2', { environment: '' }));
+    expect(gate.blocks).toMatchObject([{ state: 'missing', problem: FORBIDDEN.message }]);
   });
 
   test('what is still owed at the end is kept for the post step, and no longer once it is written', async () => {

@@ -5,6 +5,8 @@ import { roll } from '../../src/operations/roll.ts';
 import type { Returning } from '../../src/operations/roll-workload.ts';
 import type { Connect } from '../../src/run.ts';
 import { createFakeRunner, type FakeRunner } from '../fakes/fake-runner.ts';
+import { createMemoryGate } from '../fakes/memory-gate.ts';
+import { deployedIn } from './gate-desk.ts';
 import { CRASHING, imageOf, openShop, refOf, request, type Shop, withImage } from './shop.ts';
 
 /** A shop whose run was cancelled when it had begun to go back; `kept` is what it left for whoever comes after. */
@@ -59,6 +61,20 @@ describe('after a run that was cancelled on its way back', () => {
     expect(runner.summaries).toEqual([expect.stringContaining('1.0')]);
     expect(runner.annotations).toMatchObject([{ level: 'notice' }]);
     expect(runner.closed()).toBe(1);
+  });
+
+  test('what the environment runs at last is recorded at the gate, which is not asked', async () => {
+    const { shop, kept } = await openCancelledShop();
+    const gate = createMemoryGate();
+    const runner = createFakeRunner({ deployment: 'web', environment: 'staging', 'github-token': 'token' });
+    const connect: Connect = async () => ({ ...shop, namespace: 'shop', checks: async () => [], close: () => {} });
+    const finishing = finishReturning(kept, runner, connect, () => gate);
+    for (let count = 0; count < 5; count++) await shop.clock.advance(1_000);
+    await finishing;
+    expect(deployedIn(gate)).toMatchObject([
+      { environment: 'staging', running: '1.0', verified: true, mode: 'rollback' },
+    ]);
+    expect(gate.requests.filter(({ call }) => call === 'read')).toEqual([]);
   });
 
   test('what is back already is not written again', async () => {
