@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { missingImage, webImage } from '../../sandbox/desk/test-cluster.ts';
+import { board } from './board.ts';
 import { readLedger } from './ledger-book.ts';
 import { deploy, rollBack, type Story, well } from './story.ts';
 
@@ -74,6 +75,7 @@ export const planAndHistory: readonly Story[] = [
       expect(asked.filter(({ verb }) => !/get|list/.test(verb))).toEqual([]);
     },
   },
+  ...board,
 ];
 
 interface Row {
