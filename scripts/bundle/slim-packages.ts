@@ -25,7 +25,11 @@ export const SLIM_PACKAGES: readonly SlimPackage[] = [
   {
     name: '@actions/core',
     folder: 'lib',
-    replacements: { './oidc-utils.js': 'unreachable.js' },
+    replacements: {
+      './oidc-utils.js': 'unreachable.js',
+      './platform.js': 'unreachable.js',
+      fs: 'plain-files.js',
+    },
   },
   {
     name: '@actions/github',

@@ -1,6 +1,5 @@
 import { type Agent, type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
-import { buffer } from 'node:stream/consumers';
 import { environmentProxy } from '../proxy/environment-proxy.ts';
 
 interface Init {
@@ -58,7 +57,7 @@ async function proxiedAgent(proxy: string, apiUrl: string): Promise<Agent> {
 
 async function exchange(url: URL, init: Init, agent: Agent | undefined): Promise<FetchAnswer> {
   const response = await send(url, init, agent);
-  const bytes = await buffer(response);
+  const bytes = await readWhole(response);
   const body = response.headers['content-encoding'] === 'gzip' ? await unzipped(bytes) : bytes;
   const headers = Object.entries(response.headers).map(([name, value]): [string, string] => [name, String(value)]);
   return {
@@ -68,6 +67,12 @@ async function exchange(url: URL, init: Init, agent: Agent | undefined): Promise
     text: async () => body.toString('utf8'),
     arrayBuffer: async () => Uint8Array.from(body).buffer,
   };
+}
+
+async function readWhole(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 /** Short answers come as they are; zlib takes 5 ms to load. */
