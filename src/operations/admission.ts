@@ -1,14 +1,19 @@
 import { errorMessage, GitHubError } from '../errors.ts';
 import { type Closed, closedBy } from '../gate/rule.ts';
 import type { Standing } from '../gate/standing.ts';
-import type { Gate } from '../ports.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { GateReport } from '../result.ts';
+import { answerWithin } from './answer-within.ts';
 import { releasesLeft } from './blocking.ts';
 import { readStanding } from './gate-records.ts';
 import type { Train } from './prepare.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
+
+/** How long the gate may take to answer. Milliseconds. */
+export const WAY_BACK_MS = 5_000;
+const OPTIONAL_MS = 15_000;
+const REQUIRED_MS = 120_000;
 
 /** Whether a train may go on to its first write. */
 export type Admission =
@@ -26,7 +31,7 @@ export type Admission =
  * Octopus). What cannot be asked stops whoever names an environment; a way back, which must not hang on GitHub, is warned.
  */
 export async function admit(
-  { gate, log }: Pick<RollPorts, 'gate' | 'log'>,
+  { gate, clock, log }: Pick<RollPorts, 'gate' | 'clock' | 'log'>,
   request: TrainRequest,
   train: Train,
 ): Promise<Admission> {
@@ -40,9 +45,13 @@ export async function admit(
   const { release } = train;
   // What a rollback leaves is blocked without asking again.
   const left = request.blockOnRollback ? train.steps.flatMap((step) => releasesLeft(step, train)) : [];
-  const others = Promise.all([...new Set(left)].map((each) => standingIfKnown(gate, each, request)));
+  const ask = (each: string) =>
+    answerWithin(clock, patienceFor(request, train), (signal) =>
+      readStanding(gate, { scope: request.scope, release: each }, request.trust, [], signal),
+    );
+  const others = Promise.all([...new Set(left)].map((each) => ifKnown(each, ask)));
   try {
-    const standing = await standingOf(gate, release, request);
+    const standing = await ask(release);
     if (standing.kind !== 'clear') return { kind: 'stopped', closed: closedBy(release, standing) };
     log.info(`the gate is open: ${showRelease(release)} is not blocked`);
     return admitted('open', new Map([[release, standing], ...(await others).flat()]));
@@ -67,17 +76,18 @@ function runsWell({ release, mode, steps }: Train): boolean {
   );
 }
 
-function standingOf(gate: Gate, release: string, { scope, trust }: TrainRequest): Promise<Standing> {
-  return readStanding(gate, { scope, release }, trust);
+/** Whoever must have an answer waits for as long as the gate tries; for a way back every second counts. Milliseconds. */
+function patienceFor({ environment }: TrainRequest, { mode }: Train): number {
+  if (mode.mode === 'rollback') return WAY_BACK_MS;
+  return environment === '' ? OPTIONAL_MS : REQUIRED_MS;
 }
 
-async function standingIfKnown(
-  gate: Gate,
+async function ifKnown(
   release: string,
-  request: TrainRequest,
+  ask: (release: string) => Promise<Standing>,
 ): Promise<readonly (readonly [string, Standing])[]> {
   try {
-    return [[release, await standingOf(gate, release, request)]];
+    return [[release, await ask(release)]];
   } catch {
     return [];
   }

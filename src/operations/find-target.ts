@@ -1,5 +1,5 @@
 import { errorMessage } from '../errors.ts';
-import type { Gate, Log } from '../ports.ts';
+import type { Clock, Gate, Log } from '../ports.ts';
 import { goodReleases } from '../release/ledger.ts';
 import type { ModeDecision, Situation } from '../release/mode.ts';
 import { showRelease } from '../release/release-text.ts';
@@ -8,14 +8,22 @@ import { type RollbackTarget, rollbackTarget } from '../release/rollback-target.
 import { type Finding, trainTarget } from '../release/train.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import { templateDigest } from '../rollout/template.ts';
+import { WAY_BACK_MS } from './admission.ts';
+import { answerWithin } from './answer-within.ts';
 import { readStanding } from './gate-records.ts';
 import type { Survey } from './survey.ts';
 import type { TrainRequest } from './train-request.ts';
 import { nameOf } from './workload-name.ts';
 
+interface Ports {
+  readonly gate?: Gate;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /** The release that a train is for: the one that was named, or else the newest good one before, past those that are blocked. */
 export async function findTarget(
-  ports: { readonly gate?: Gate; readonly log: Log },
+  ports: Ports,
   surveys: readonly Survey[],
   request: TrainRequest,
 ): Promise<RollbackTarget> {
@@ -24,7 +32,7 @@ export async function findTarget(
   for (;;) {
     const target = nearestTarget(surveys, blocked);
     if (target.kind === 'refused' || !(await isClosed(ports, target.release, request))) return target;
-    ports.log.info(`${showRelease(target.release)} is blocked, so it is passed over`);
+    ports.log.info(`the gate is closed to ${showRelease(target.release)}, so it is passed over`);
     blocked.add(target.release);
   }
 }
@@ -57,13 +65,16 @@ function nearestTarget(surveys: readonly Survey[], blocked: ReadonlySet<string>)
 
 /** Whoever cannot be asked bars nothing: the gate is asked again before anything is written, and tells then. */
 async function isClosed(
-  { gate, log }: { readonly gate?: Gate; readonly log: Log },
+  { gate, clock, log }: Ports,
   release: string,
   { scope, trust }: TrainRequest,
 ): Promise<boolean> {
   if (!gate) return false;
   try {
-    return (await readStanding(gate, { scope, release }, trust)).kind !== 'clear';
+    const standing = await answerWithin(clock, WAY_BACK_MS, (signal) =>
+      readStanding(gate, { scope, release }, trust, [], signal),
+    );
+    return standing.kind !== 'clear';
   } catch (error) {
     log.debug(`whether ${release} is blocked could not be read: ${errorMessage(error)}`);
     return false;

@@ -4,6 +4,7 @@ import { deployTask } from '../gate/task.ts';
 import type { Gate } from '../ports.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { BlockReport, Result, WorkloadResult } from '../result.ts';
+import { answerWithin } from './answer-within.ts';
 import { LAST_MOMENTS_MS, PATIENCE_MS } from './blocking.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -25,19 +26,15 @@ export async function recordDeployed(
   const { gate, clock, interrupt, log } = ports;
   const { environment } = request;
   if (!gate || environment === '' || !tells(result)) return [];
-  const [late, calm] = [new AbortController(), new AbortController()];
-  const patience = clock.sleep(interrupt.aborted ? LAST_MOMENTS_MS : patienceMs, calm.signal).then(() => {
-    late.abort();
-    if (!calm.signal.aborted) throw new Error('GitHub did not answer in time');
-  });
+  const patience = interrupt.aborted ? LAST_MOMENTS_MS : patienceMs;
   try {
-    const id = await Promise.race([append(gate, ports, request, { result, blocks }, late.signal), patience]);
+    const id = await answerWithin(clock, patience, (signal) =>
+      append(gate, ports, request, { result, blocks }, signal),
+    );
     log.debug(`recorded what runs in ${environment} (record ${id})`);
     return [];
   } catch (error) {
     return [`what runs in ${showRelease(environment)} now is not recorded at the gate: ${errorMessage(error)}`];
-  } finally {
-    calm.abort();
   }
 }
 

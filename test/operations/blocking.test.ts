@@ -90,6 +90,17 @@ describe('a release that fails and is rolled back', () => {
     expect(blocksIn(shop.gate)).toMatchObject([{ release: '1.2' }]);
   });
 
+  test('a train whose workloads ran different releases: neither of those is blocked', async () => {
+    const shop = openGatedShop(['web', 'api']);
+    await rolled(shop, request('1.1', { refs: ['api'], images: 'api/app=web:1.1' }));
+    shop.cluster.broken.set('web:1.2', CRASHING);
+    const refs = ['web', 'api'];
+    const result = await rolled(shop, request('1.2', { ...RUN, refs, images: 'web/app=web:1.2\napi/app=web:1.2' }));
+    expect([result.outcome, imageIn(shop), imageIn(shop, 'api')]).toEqual(['rolled-back', 'web:1.0', 'web:1.1']);
+    expect(blocksIn(shop.gate)).toMatchObject([{ release: '1.2' }]);
+    expect(deployedIn(shop.gate)).toMatchObject([{ running: '', verified: false }]);
+  });
+
   test.each<readonly [string, Partial<TrainRequest>]>([
     ['failure_action pause', { update: { failureAction: 'pause', policy: POLICY } }],
     ['failure_action continue', { update: { failureAction: 'continue', policy: POLICY }, timeoutMs: 20_000 }],

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { GitHubError } from '../../src/errors.ts';
 import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
 import { plan } from '../../src/operations/plan.ts';
+import { roll } from '../../src/operations/roll.ts';
 import { blockRecord, unblockRecord } from '../gate/sample-records.ts';
 import { type GatedShop, openGatedShop, rolled } from './gate-desk.ts';
 import { CRASHING, imageOf, refOf, request, V10, V11 } from './shop.ts';
@@ -144,6 +145,21 @@ describe('a gate that cannot be asked', () => {
     expect(result).toMatchObject({ outcome: 'succeeded', mode: 'rollback', gate: { answer: 'unknown' } });
     expect(result.gate.warnings).toEqual([`whether 1.0 is blocked could not be asked: ${AWAY.message}`]);
     expect(imageIn(shop)).toBe('web:1.0');
+  });
+
+  test.each([
+    ['a rollback', 5, request('1.0', { environment: 'production', requested: 'rollback' })],
+    ['whoever names no environment', 15, deploy('1.2')],
+  ])('that is silent is not waited for by %s for longer than %d s', async (_, seconds, wanted) => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    const silent = { ...shop.gate, read: () => new Promise<never>(() => {}) };
+    const rolling = roll({ ...shop, gate: silent }, wanted);
+    for (let count = 1; count < seconds; count++) await shop.clock.advance(1_000);
+    expect(imageIn(shop)).toBe('web:1.1');
+    await shop.clock.advance(1_000);
+    expect(imageIn(shop)).toBe(`web:${wanted.release}`);
+    for (let count = 0; count < 30; count++) await shop.clock.advance(1_000);
+    expect(await rolling).toMatchObject({ outcome: 'succeeded', gate: { answer: 'unknown' } });
   });
 
   test('a bug of ours is no answer: nothing is touched', async () => {
