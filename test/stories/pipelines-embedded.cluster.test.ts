@@ -1,11 +1,16 @@
 import { afterAll, describe } from '@jest/globals';
 import { startEmbeddedTestCluster } from '../../sandbox/desk/embedded-test-cluster.ts';
 import { tellPipelines } from './pipelines.ts';
+import { tellInjections } from './pipelines-injection.ts';
 
 // Not among the tests of `npm test`: act is built once, by Go.
 const cluster = await startEmbeddedTestCluster();
 
 afterAll(cluster.stop);
+
+describe('text in pipelines on the embedded cluster', () => {
+  tellInjections(cluster);
+});
 
 describe('pipelines on the embedded cluster', () => {
   tellPipelines(cluster);

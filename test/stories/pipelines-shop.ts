@@ -40,8 +40,8 @@ const migrate = '#!/bin/sh\necho "migrated to $RELEASE"\n';
 /** So long is watched after each rollout; left out, it would be 15 s. */
 const watched = 'monitor: 1s';
 
-/** Every environment runs 1.0, and production ran 0.9 before. */
-export async function openPipelineShop(cluster: TestCluster): Promise<PipelineShop> {
+/** Every environment runs 1.0, and production ran 0.9 before. `files` are more of the repository's. */
+export async function openPipelineShop(cluster: TestCluster, files: Inputs = {}): Promise<PipelineShop> {
   for (const program of ['git', 'jq', 'curl']) await ensureProgram(program);
   const api = createApiClient(cluster.admin);
   for (const environment of environments) await makeNamespace(environment);
@@ -50,7 +50,7 @@ export async function openPipelineShop(cluster: TestCluster): Promise<PipelineSh
     for (const environment of environments) await install(environment, name, '1.0');
   }
   const [github, webhook] = await Promise.all([openFakeGitHub(), openWebhook()]);
-  const act = await openRepository(github);
+  const act = await openRepository(github, files);
   const shared = {
     secrets: {
       GITHUB_TOKEN: github.token({ deployments: 'write' }),
@@ -121,9 +121,9 @@ export async function openPipelineShop(cluster: TestCluster): Promise<PipelineSh
   }
 }
 
-async function openRepository(github: FakeGitHub): Promise<ActDesk> {
+async function openRepository(github: FakeGitHub, files: Inputs): Promise<ActDesk> {
   const { url: apiUrl, repository } = github;
-  const act = await openActDesk({ apiUrl, repository, files: { 'migrate.sh': migrate } });
+  const act = await openActDesk({ apiUrl, repository, files: { ...files, 'migrate.sh': migrate } });
   github.push('main', { sha: act.sha });
   return act;
 }

@@ -1,0 +1,101 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { WorkflowRun } from '../../sandbox/act/act-desk.ts';
+import type { ActJob } from '../../sandbox/act/act-log.ts';
+import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
+import { openPipelineShop, type PipelineShop } from './pipelines-shop.ts';
+
+const LONGEST_MS = 180_000;
+const red = '\u001b[31m';
+
+/** As nobody should write it. */
+const careless = `
+on: { workflow_dispatch: { inputs: { release: { type: string } } } }
+jobs:
+  careless:
+    runs-on: ubuntu-latest
+    steps: [{ run: 'echo "\${{ inputs.release }}"' }]
+`;
+
+/** Names and reasons that would run, if any workflow or action let them. */
+export function tellInjections(cluster: TestCluster): void {
+  const folder = mkdtempSync(join(tmpdir(), 'rollkey-injection-'));
+  const traces = join(folder, 'executed');
+  let shop: PipelineShop;
+
+  beforeAll(async () => {
+    shop = await openPipelineShop(cluster, { '.github/workflows/careless.yml': careless });
+  }, LONGEST_MS);
+  afterAll(async () => {
+    await shop?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Without blanks, which a tag may not have. */
+  const release = `1.1$(touch\${IFS}${traces})\`touch\${IFS}${traces}\``;
+  const reason = [
+    `$(touch ${traces}) \`touch ${traces}\` '; touch ${traces}; "`,
+    ...['::set-output name=taken::yes', '::error title=taken::taken', '::stop-commands::taken', '##[error]taken'],
+    `<img src=x onerror=alert(1)> [taken](javascript:alert(1)) | \${{ github.token }} ${red}taken`,
+  ].join('\n');
+
+  const evil = { release, reason };
+
+  test.each([
+    ['block', { ...evil }, 'success'],
+    ['promote', { release, environment: 'production' }, 'failure'],
+    ['rollback', { ...evil, environment: 'production' }, 'failure'],
+    ['unblock', { ...evil }, 'success'],
+    ['unblock', { ...evil, block: reason }, 'failure'],
+  ])(
+    '%s takes text for text: %j',
+    async (workflow, inputs, ends) => {
+      const run = await shop.dispatch(`${workflow}.yml`, inputs);
+      expectUntouched(run);
+      expect(run.jobs.map(({ result }) => result)).toEqual([ends]);
+    },
+    LONGEST_MS,
+  );
+
+  test(
+    'a tag is a name and nothing else',
+    async () => {
+      const run = await shop.push(release);
+      expectUntouched(run);
+      expect(run.jobs.map(({ path, result }) => `${path} ${result}`)).toEqual(['dev failure', 'notify success']);
+      expect(shop.messages.at(-1)?.split('\n')[0]).toBe(release);
+    },
+    LONGEST_MS,
+  );
+
+  test('a workflow that puts it into a script would have run it', async () => {
+    await shop.dispatch('careless.yml', { release });
+    expect(existsSync(traces)).toBe(true);
+  });
+
+  test('records hold what was said', () => {
+    const said = shop.github.deployments().map(({ payload }) => payload as { readonly release: string });
+    expect(said.length).toBeGreaterThan(0);
+    for (const payload of said) expect(payload.release).toBe(release);
+    expect(shop.github.violations).toEqual([]);
+  });
+
+  function expectUntouched(run: WorkflowRun): void {
+    expect(existsSync(traces)).toBe(false);
+    expect(run.jobs.length).toBeGreaterThan(0);
+    for (const job of run.jobs) expectOnlyText(job);
+  }
+}
+
+/** Of what the text wants, nothing came about: no output, no annotation, no markup in the summary. */
+function expectOnlyText({ outputs, annotations, summary, log }: ActJob): void {
+  expect(Object.keys(outputs).filter((name) => name.endsWith('.taken'))).toEqual([]);
+  for (const { title, message } of annotations) {
+    expect(title).not.toBe('taken');
+    expect(message).not.toBe('taken');
+  }
+  expect(summary).not.toMatch(/<img|[^\\]\[taken\]\(|^::/m);
+  expect(log).not.toContain(red);
+}
