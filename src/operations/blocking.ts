@@ -117,7 +117,9 @@ async function write(
       if (!signal.aborted || problem === '') problem = errorMessage(error);
       const passes = error instanceof GitHubError && PASSING.includes(error.kind);
       ports.log.warn(`${name} is not blocked${passes && !signal.aborted ? ' yet' : ''}: ${problem}`);
-      if (!passes || signal.aborted) return { ...block, state: 'missing', problem, retry: passes };
+      // A run that was not cancelled has told by itself that it is missing.
+      const retry = passes && ports.interrupt.aborted;
+      if (!passes || signal.aborted) return { ...block, state: 'missing', problem, retry };
       await ports.clock.sleep(PAUSES_MS[Math.min(count, PAUSES_MS.length - 1)] ?? 0, signal);
     }
   }
