@@ -44,15 +44,15 @@ export function tellInjections(cluster: TestCluster): void {
   const evil = { release, reason };
 
   test.each([
-    ['block', { ...evil }, 'success'],
-    ['promote', { release, environment: 'production' }, 'failure'],
-    ['rollback', { ...evil, environment: 'production' }, 'failure'],
-    ['unblock', { ...evil }, 'success'],
-    ['unblock', { ...evil, block: reason }, 'failure'],
+    ['block.yml', 'success', evil],
+    ['promote.yml', 'failure', { release, environment: 'production' }],
+    ['rollback.yml', 'failure', { ...evil, environment: 'production' }],
+    ['unblock.yml', 'success', evil],
+    ['unblock.yml', 'failure', { ...evil, block: reason }],
   ])(
-    '%s takes text for text: %j',
-    async (workflow, inputs, ends) => {
-      const run = await shop.dispatch(`${workflow}.yml`, inputs);
+    '%s takes text for text, and ends in %s',
+    async (workflow, ends, inputs) => {
+      const run = await shop.dispatch(workflow, inputs);
       expectUntouched(run);
       expect(run.jobs.map(({ result }) => result)).toEqual([ends]);
     },
