@@ -7,6 +7,9 @@ import { failureActions } from './failure-actions.ts';
 import { foreignObjects } from './foreign-objects.ts';
 import { forwardAndBack } from './forward-and-back.ts';
 import { gate } from './gate.ts';
+import { gateAway } from './gate-away.ts';
+import { gateClosed } from './gate-closed.ts';
+import { gateNames } from './gate-names.ts';
 import { healthyReleaseStories } from './healthy-releases.ts';
 import { historyLimit } from './history-limit.ts';
 import { identicalTemplates } from './identical-templates.ts';
@@ -40,6 +43,9 @@ const stories: readonly Story[] = [
   ...failureActions,
   ...checks,
   ...gate,
+  ...gateAway,
+  ...gateClosed,
+  ...gateNames,
 ];
 
 /** The stories that this kind of cluster can tell. */

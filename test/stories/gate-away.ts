@@ -1,0 +1,119 @@
+import { expect } from '@jest/globals';
+import { webImage } from '../../sandbox/desk/test-cluster.ts';
+import { ending, type GateDesk, gateStory } from './gate-desk.ts';
+import { imageOf, type Story, well } from './story.ts';
+
+const rolledBack = [1, 'rolled-back', 'container-not-started'];
+const writes = ({ method }: { readonly method: string }) => method === 'POST';
+
+/** Milliseconds after which a rollback that waits for GitHub would be known by its waiting. */
+const AT_ONCE_MS = 3_000;
+
+/** Deploys 1.1 to staging, where it fails; tells how long after the decision the first news of the rollback came. */
+async function failUnderWatch({ deployBad }: GateDesk) {
+  const lines: { readonly line: string; readonly at: number }[] = [];
+  const onLine = (line: string) => lines.push({ line, at: performance.now() });
+  const run = await deployBad('staging', '1.1', {}, { onLine });
+  const decided = lines.findIndex(({ line }) => line.includes('ROLLING_BACK'));
+  const [decision, news] = [
+    lines[decided],
+    lines.slice(decided).find(({ line }) => /waiting|pods available/.test(line)),
+  ];
+  return { run, waitedMs: (news?.at ?? Number.NaN) - (decision?.at ?? Number.NaN) };
+}
+
+async function staging({ desk, deploy }: GateDesk): Promise<void> {
+  await desk.install({ name: 'staging', image: webImage('0.9') });
+  await well(deploy('staging', '1.0'));
+}
+
+export const gateAway: readonly Story[] = [
+  gateStory(
+    'GitHub goes away during an automatic rollback: the undo waits for nothing, and the missing block is said',
+    async (at) => {
+      const { desk, github, records } = at;
+      await staging(at);
+      github.faults.always({ silence: 'before' }, writes);
+      const { run, waitedMs } = await failUnderWatch(at);
+      expect(waitedMs).toBeLessThan(AT_ONCE_MS);
+      expect(ending(run)).toEqual(rolledBack);
+      await desk.answers('1.0', 'staging');
+      expect(run.outputs).toMatchObject({ 'rolled-back-to': '1.0', 'blocked-release': '' });
+      expect(run.outputs['message']).toContain('the block of 1.1 is missing');
+      expect(run.summary).toContain('The block is missing');
+      expect(run.summary).toContain('gh workflow run block.yml -f release=1.1 -f reason=');
+      expect(run.annotations).toContainEqual(
+        expect.objectContaining({ level: 'error', title: 'The block of 1.1 is missing' }),
+      );
+      expect(records()).toEqual([]);
+    },
+  ),
+  gateStory('GitHub comes back within the retries: the block is written', async (at) => {
+    const { desk, github, records } = at;
+    await staging(at);
+    github.faults.next(2, { reset: 'before' }, writes);
+    github.faults.next(2, { answer: 502 }, writes);
+    const { run, waitedMs } = await failUnderWatch(at);
+    expect(waitedMs).toBeLessThan(AT_ONCE_MS);
+    expect(ending(run)).toEqual(rolledBack);
+    await desk.answers('1.0', 'staging');
+    expect(run.outputs['blocked-release']).toBe('1.1');
+    expect(run.outputs['message']).not.toContain('missing');
+    expect(records().map(({ payload }) => [payload.kind, payload.release])).toEqual([['release-block', '1.1']]);
+  }),
+  gateStory('an answer that is lost leaves two blocks at most, and one unblock lifts both', async (at) => {
+    const { github, records, run } = at;
+    await staging(at);
+    github.faults.next(1, { reset: 'after' }, writes);
+    const { run: bad } = await failUnderWatch(at);
+    expect(bad.outputs['blocked-release']).toBe('1.1');
+    expect(records().length).toBeLessThanOrEqual(2);
+    await well(run('unblock', { release: '1.1', reason: 'it was the node' }));
+    expect(ending(await run('gate', { release: '1.1', environment: 'production' }))).toEqual([0, 'true', 'open']);
+  }),
+  gateStory('a token that may not write: rolled back all the same, and the missing line is named', async (at) => {
+    const { desk, deployBad, github, records } = at;
+    await staging(at);
+    const token = github.token({ deployments: 'read' });
+    const run = await deployBad('staging', '1.1', {}, { github: { apiUrl: github.url, token } });
+    expect(ending(run)).toEqual(rolledBack);
+    await desk.answers('1.0', 'staging');
+    expect(run.outputs['message']).toContain('the block of 1.1 is missing');
+    expect(run.outputs['message']).toContain('permissions: { deployments: write }');
+    expect(records()).toEqual([]);
+  }),
+  gateStory('GitHub is away from the start: a rollback by name goes through, with a warning', async (at) => {
+    const { desk, deploy, github, rollBack } = at;
+    await staging(at);
+    await well(deploy('staging', '1.1'));
+    github.faults.always({ answer: 503 });
+    const run = await well(rollBack('staging', '1.0'));
+    await desk.answers('1.0', 'staging');
+    expect(run.outputs).toMatchObject({ outcome: 'succeeded', mode: 'rollback', 'blocked-release': '' });
+    expect(run.outputs['message']).toContain('the block of 1.1 is missing');
+    expect(run.log).toContain('whether 1.0 is blocked could not be asked');
+  }),
+  gateStory('without an environment: what cannot be asked stops nobody, a block that can be read does', async (at) => {
+    const { desk, deploy, github, run } = at;
+    await staging(at);
+    const [nowhere, none] = [{ environment: '' }, github.token({ deployments: 'none' })];
+    await well(deploy('staging', '1.1', nowhere, { github: { apiUrl: github.url, token: none } }));
+    await desk.answers('1.1', 'staging');
+    await well(run('block', { release: '1.2', reason: 'it leaks' }));
+    expect(ending(await deploy('staging', '1.2', nowhere))).toEqual([1, 'blocked', 'release-blocked']);
+    expect(imageOf(await desk.deployment('staging'))).toBe(webImage('1.1'));
+  }),
+  gateStory('without a token there is no gate, and nobody asks GitHub', async (at) => {
+    const { desk, deploy, deployBad, github } = at;
+    await staging(at);
+    const before = github.requests.length;
+    const without = { 'github-token': '' };
+    await well(deploy('staging', '1.1', without));
+    const bad = await deployBad('staging', '1.2', without);
+    expect(ending(bad)).toEqual(rolledBack);
+    expect(bad.outputs).toMatchObject({ 'rolled-back-to': '1.1', 'blocked-release': '' });
+    expect(bad.log + bad.summary).not.toMatch(/gate|block/i);
+    await desk.answers('1.1', 'staging');
+    expect(github.requests).toHaveLength(before);
+  }),
+];
