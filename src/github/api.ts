@@ -44,7 +44,7 @@ export function createApi({ token, apiUrl, repository, environment, clock, timeo
     baseUrl: apiUrl,
     userAgent: `rollkey/${VERSION}`,
     log: SILENT,
-    request: { fetch: createFetch(apiUrl, environment) },
+    request: { fetch: createFetch({ apiUrl, environment, timeout }) },
   });
 
   async function attempt(

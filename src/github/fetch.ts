@@ -20,6 +20,13 @@ export interface FetchAnswer {
 
 export type Fetch = (url: string, init: Init) => Promise<FetchAnswer>;
 
+interface FetchOptions {
+  readonly apiUrl: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds for the way through a proxy; an answer is waited for until `signal` aborts. */
+  readonly timeout: number;
+}
+
 // GitHub asks clients to repeat the request as it was, whatever the method (https://docs.github.com/rest, "Follow redirects").
 const REDIRECTS: readonly number[] = [301, 302, 307, 308];
 const MOST_REDIRECTS = 3;
@@ -29,13 +36,13 @@ const MOST_REDIRECTS = 3;
  * fetch takes 45 ms to load and knows no proxy; a request of node:https is there in 12. An answer comes whole: one that is
  * cut rejects.
  */
-export function createFetch(apiUrl: string, environment: Readonly<Record<string, string | undefined>>): Fetch {
+export function createFetch({ apiUrl, environment, timeout }: FetchOptions): Fetch {
   const { origin } = new URL(apiUrl);
   const proxy = environmentProxy(apiUrl, environment);
   let agent: Promise<Agent> | undefined;
 
   return async (url, init) => {
-    agent ??= proxy === undefined ? undefined : proxiedAgent(proxy, apiUrl);
+    agent ??= proxy === undefined ? undefined : proxiedAgent(proxy, apiUrl, timeout);
     const through = await agent;
     let target = new URL(url);
     for (let redirects = 0; ; redirects += 1) {
@@ -50,9 +57,9 @@ export function createFetch(apiUrl: string, environment: Readonly<Record<string,
 }
 
 /** Loaded only where there is a proxy. */
-async function proxiedAgent(proxy: string, apiUrl: string): Promise<Agent> {
+async function proxiedAgent(proxy: string, apiUrl: string, timeout: number): Promise<Agent> {
   const { createProxiedAgent } = await import('./proxied-agent.ts');
-  return createProxiedAgent(proxy, apiUrl);
+  return createProxiedAgent(proxy, apiUrl, timeout);
 }
 
 async function exchange(url: URL, init: Init, agent: Agent | undefined): Promise<FetchAnswer> {

@@ -17,8 +17,8 @@ export class ProxyFailure extends Error {
   }
 }
 
-/** An agent whose sockets reach the server of `target` through an HTTP or HTTPS proxy, and are kept. */
-export function createProxiedAgent(proxy: string, target: string, timeout = 10_000): Agent {
+/** An agent whose sockets reach the server of `target` through an HTTP or HTTPS proxy within `timeout` milliseconds, and are kept. */
+export function createProxiedAgent(proxy: string, target: string, timeout: number): Agent {
   const agent = new Agent({ keepAlive: true });
   agent.createConnection = (_options, ready) => {
     open(proxy, new URL(target), AbortSignal.timeout(timeout)).then(

@@ -42,8 +42,10 @@ export function refusal(answer: Answer, asked: Asked): Failure {
       const line = `add \`permissions: { deployments: ${access} }\` to the job`;
       return final('forbidden', `${subject}: the token may not ${access} deployments${why}: ${line}`);
     }
-    case 404:
-      return final('not-found', `${subject}: not found at ${apiUrl} with this token; check github-token`);
+    case 404: {
+      const check = `check github-token, and that it may ${access} deployments`;
+      return final('not-found', `${subject}: not found at ${apiUrl} with this token; ${check}`);
+    }
     default:
   }
   if (status >= 500) {

@@ -53,7 +53,7 @@ describe('a token', () => {
 
   test('for another repository', async () => {
     expect(await failureOf(read(fixture.gateOf({ repository: 'octo/other' })))).toBe(
-      `not-found: repository octo/other: not found at ${fixture.github.url} with this token; check github-token`,
+      `not-found: repository octo/other: not found at ${fixture.github.url} with this token; check github-token, and that it may read deployments`,
     );
   });
 
@@ -171,12 +171,12 @@ describe('a server', () => {
     server.close();
   });
 
-  test.each([
-    ['http://127.0.0.1:1', 'connection refused; check the network of this runner', 4],
-    ['http://github.invalid', 'the name is not known to DNS; check GITHUB_API_URL and the network of this runner', 0],
-  ])('at %s', async (apiUrl, why, pauses) => {
-    expect(await failureOf(read(fixture.gateOf({ apiUrl })))).toBe(`unreachable: GitHub at ${apiUrl}: ${why}`);
-    expect(fixture.slept).toHaveLength(pauses);
+  test('that is not there', async () => {
+    const apiUrl = 'http://127.0.0.1:1';
+    expect(await failureOf(read(fixture.gateOf({ apiUrl })))).toBe(
+      `unreachable: GitHub at ${apiUrl}: connection refused; check the network of this runner`,
+    );
+    expect(fixture.slept).toHaveLength(4);
   });
 });
 

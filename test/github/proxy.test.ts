@@ -72,10 +72,15 @@ describe('a proxy', () => {
   });
 
   test('is not asked where no_proxy excepts GitHub', async () => {
-    const proxy = await startProxy(1);
-    const gate = gateOf({ http_proxy: `http://127.0.0.1:${proxy.port}`, no_proxy: '.test' });
-    expect(await failureOf(read(gate))).toMatch(/the name is not known to DNS/);
-    expect(proxy.asked).toEqual([]);
+    const github = await startGitHub();
+    const proxy = await startProxy(github.port);
+    const environment = { http_proxy: `http://127.0.0.1:${proxy.port}` };
+    const apiUrl = `http://0.0.0.0:${github.port}`;
+    await read(gateOf(environment, apiUrl));
+    expect(proxy.asked).toHaveLength(1);
+    await read(gateOf({ ...environment, no_proxy: '0.0.0.0' }, apiUrl));
+    expect(proxy.asked).toHaveLength(1);
+    expect(github.seen).toHaveLength(2);
   });
 
   test('does not change whose certificate has to be good', async () => {
