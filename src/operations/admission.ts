@@ -31,7 +31,7 @@ export type Admission =
  * Octopus). What cannot be asked stops whoever names an environment; a way back, which must not hang on GitHub, is warned.
  */
 export async function admit(
-  { gate, clock, log }: Pick<RollPorts, 'gate' | 'clock' | 'log'>,
+  { gate, clock, log, interrupt }: Pick<RollPorts, 'gate' | 'clock' | 'log' | 'interrupt'>,
   request: TrainRequest,
   train: Train,
 ): Promise<Admission> {
@@ -46,8 +46,11 @@ export async function admit(
   // What a rollback leaves is blocked without asking again.
   const left = request.blockOnRollback ? train.steps.flatMap((step) => releasesLeft(step, train)) : [];
   const ask = (each: string) =>
-    answerWithin(clock, patienceFor(request, train), (signal) =>
-      readStanding(gate, { scope: request.scope, release: each }, request.trust, [], signal),
+    answerWithin(
+      clock,
+      patienceFor(request, train),
+      (signal) => readStanding(gate, { scope: request.scope, release: each }, request.trust, [], signal),
+      interrupt,
     );
   const others = Promise.all([...new Set(left)].map((each) => ifKnown(each, ask)));
   try {
@@ -57,6 +60,8 @@ export async function admit(
     return admitted('open', new Map([[release, standing], ...(await others).flat()]));
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
+    // A cancelled run writes nothing, and says so itself.
+    if (interrupt.aborted) return admitted('unknown');
     const unknown = `whether ${showRelease(release)} is blocked could not be asked: ${errorMessage(error)}`;
     if (train.mode.mode === 'rollback') {
       log.warn(unknown);

@@ -1,3 +1,4 @@
+import { plainLine } from '../foreign/plain-text.ts';
 import type { Closed } from '../gate/rule.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { BlockReport, Result } from '../result.ts';
@@ -10,6 +11,8 @@ import type { TrainRequest } from './train-request.ts';
 import { trainResult } from './train-result.ts';
 import { resultOf } from './workload-result.ts';
 
+const LONGEST_URL = 200;
+
 /** The result of a train that the gate did not let go: nothing was touched. */
 export function stoppedAtGate(
   { clock }: Pick<RollPorts, 'clock'>,
@@ -18,8 +21,9 @@ export function stoppedAtGate(
   closed: Closed,
 ): Result {
   const { release } = train;
+  const run = closed.block?.runUrl ? ` (${plainLine(closed.block.runUrl, LONGEST_URL)})` : '';
   const lift = closed.id === undefined ? '' : `; lift record ${closed.id} with unblock/ to let it pass`;
-  const message = `the gate stopped ${showRelease(release)}, so nothing was changed: ${closed.why}${lift}`;
+  const message = `the gate stopped ${showRelease(release)}, so nothing was changed: ${closed.why}${run}${lift}`;
   const workloads = train.steps.map((step) =>
     resultOf(step, release, step.survey.state.deployment, {
       outcome: 'blocked',

@@ -34,7 +34,7 @@ describe('a release that is blocked', () => {
     const result = await rolled(shop, deploy('1.1', { environment: 'production' }));
     expect(result).toMatchObject({
       ...{ outcome: 'blocked', reasonCode: 'release-blocked', changed: false, mode: 'deploy', previousRelease: '1.0' },
-      message: `the gate stopped 1.1, so nothing was changed: 1.1 is blocked in staging by octocat: it crashes; lift record ${id} with unblock/ to let it pass`,
+      message: `the gate stopped 1.1, so nothing was changed: 1.1 is blocked in staging by octocat: it crashes (https://github.com/octo/shop/actions/runs/4711); lift record ${id} with unblock/ to let it pass`,
       gate: { answer: 'closed', closed: { code: 'release-blocked', id }, askedAt: expect.any(String), blocks: [] },
     });
     expect(result.workloads).toMatchObject([{ outcome: 'blocked', changed: false }]);
@@ -160,6 +160,20 @@ describe('a gate that cannot be asked', () => {
     expect(imageIn(shop)).toBe(`web:${wanted.release}`);
     for (let count = 0; count < 30; count++) await shop.clock.advance(1_000);
     expect(await rolling).toMatchObject({ outcome: 'succeeded', gate: { answer: 'unknown' } });
+  });
+
+  test('that is silent does not hold a run that is cancelled', async () => {
+    const [shop, stop] = [openGatedShop(), new AbortController()];
+    const silent = { ...shop.gate, read: () => new Promise<never>(() => {}) };
+    const rolling = roll(
+      { ...shop, gate: silent, interrupt: stop.signal },
+      deploy('1.1', { environment: 'production' }),
+    );
+    await shop.clock.advance(2_000);
+    stop.abort();
+    await shop.clock.advance(0);
+    expect(await rolling).toMatchObject({ outcome: 'cancelled', changed: false });
+    expect(imageIn(shop)).toBe('web:1.0');
   });
 
   test('a bug of ours is no answer: nothing is touched', async () => {
