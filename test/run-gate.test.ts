@@ -73,7 +73,7 @@ test('what it must have been through comes from the inputs', async () => {
   putDeployed(gate, {}, '2026-11-21T11:30:00Z');
   const { annotations, outputs } = await run(gate, asked);
   expect(outputs).toMatchObject({ allowed: 'false', 'reason-code': 'not-soaked', block: '' });
-  expect(annotations).toMatchObject([{ message: '1.1 ran verified in staging for 30m at most, and not for 60m' }]);
+  expect(annotations).toMatchObject([{ message: '1.1 ran verified in staging for 30m at most, and not for 1h' }]);
 });
 
 describe('what stops it closes the gate', () => {

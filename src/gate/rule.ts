@@ -1,7 +1,8 @@
+import { plainLine } from '../foreign/plain-text.ts';
 import { showRelease } from '../release/release-text.ts';
 import { type Deployed, runsVerified, type Stay, staysOf } from './deployed.ts';
 import type { BlockRecord } from './record.ts';
-import type { Standing } from './standing.ts';
+import type { Closing, Standing } from './standing.ts';
 
 /** A release that wants to enter an environment. */
 export interface Passage {
@@ -21,6 +22,9 @@ export interface Whereabouts {
   readonly after: readonly Deployed[];
 }
 
+/** In characters, for one line that holds more than it. */
+const LONGEST_REASON = 300;
+
 export type Decision = Open | Closed;
 
 export interface Open {
@@ -28,14 +32,31 @@ export interface Open {
   readonly why: string;
 }
 
-export interface Closed {
+export type Closed = Blocked | Unreadable | Unproven;
+
+interface Blocked extends Why {
+  readonly code: 'release-blocked';
+  readonly id: number;
+  readonly block: BlockRecord;
+}
+
+interface Unreadable extends Why {
+  readonly code: 'gate-unreadable';
+  /** The record that cannot be read; undefined where none could. */
+  readonly id?: number;
+  readonly block?: never;
+}
+
+interface Unproven extends Why {
+  readonly code: 'not-verified' | 'not-soaked';
+  readonly id?: never;
+  readonly block?: never;
+}
+
+interface Why {
   readonly kind: 'closed';
-  readonly code: 'release-blocked' | 'gate-unreadable' | 'not-verified' | 'not-soaked';
   /** A clause without a full stop; foreign text is in it. */
   readonly why: string;
-  /** The record that closes it, where one does. */
-  readonly id?: number;
-  readonly block?: BlockRecord;
 }
 
 /**
@@ -58,7 +79,7 @@ export function mayEnter(passage: Passage, standing: Standing, { here, after }: 
   const longest = Math.max(...stays.map((stay) => lengthOf(stay, now)));
   // Asked this way round, a length that is not a number is too short.
   if (!(longest >= passage.soakMs)) {
-    const [ran, asked] = [minutes(longest), minutes(passage.soakMs)];
+    const [ran, asked] = [duration(longest), duration(passage.soakMs)];
     const why = `${release} ran verified in ${there} for ${ran} at most, and not for ${asked}`;
     return { kind: 'closed', code: 'not-soaked', why };
   }
@@ -66,7 +87,7 @@ export function mayEnter(passage: Passage, standing: Standing, { here, after }: 
 }
 
 /** Why the gate is closed to a release, by its record. */
-export function closedBy(name: string, standing: Exclude<Standing, { kind: 'clear' }>): Closed {
+export function closedBy(name: string, standing: Closing): Blocked | Unreadable {
   const release = showRelease(name);
   const { id } = standing;
   if (standing.kind === 'unreadable')
@@ -77,8 +98,10 @@ export function closedBy(name: string, standing: Exclude<Standing, { kind: 'clea
       why: `record ${id} about ${release} does not count: ${standing.why}`,
     };
   const { block } = standing;
+  const reason = plainLine(block.reason, LONGEST_REASON).replace(/\.$/, '');
   const where = block.environment && ` in ${showRelease(block.environment)}`;
-  const why = `${release} is blocked${where}${block.actor && ` by ${showRelease(block.actor)}`}${block.reason && `: ${showRelease(block.reason)}`}`;
+  const who = block.actor && ` by ${showRelease(block.actor)}`;
+  const why = `${release} is blocked${where}${who}${reason && `: ${reason}`}`;
   return { kind: 'closed', code: 'release-blocked', id, block, why };
 }
 
@@ -86,7 +109,9 @@ function lengthOf({ since, until }: Stay, now: number): number {
   return Math.max(0, (until ?? now) - since);
 }
 
-/** Whole minutes, rounded down, so that nothing seems long enough that was not. */
-function minutes(ms: number): string {
-  return ms < 60_000 ? `${Math.floor(ms / 1000)}s` : `${Math.floor(ms / 60_000)}m`;
+/** As inputs say it, `1h30m`; rounded down, so that nothing seems long enough that was not. */
+function duration(ms: number): string {
+  if (ms < 60_000) return `${Math.floor(ms / 1000)}s`;
+  const [hours, minutes] = [Math.floor(ms / 3_600_000), Math.floor((ms % 3_600_000) / 60_000)];
+  return `${hours > 0 ? `${hours}h` : ''}${minutes > 0 || hours === 0 ? `${minutes}m` : ''}`;
 }

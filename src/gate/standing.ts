@@ -15,6 +15,8 @@ export type Standing =
   /** A record that cannot be read, that nobody trusted wrote, or that is gone: closed until it is lifted. */
   | { readonly kind: 'unreadable'; readonly newest: number; readonly id: number; readonly why: string };
 
+export type Closing = Exclude<Standing, { readonly kind: 'clear' }>;
+
 /**
  * The newest record that closes the gate decides, unless an unblock lifts it: that names the newest record that its
  * writer knew, and leaves alone what came after. So the re-run of an old unblock never lifts a newer block, and it does

@@ -8,10 +8,18 @@ export type Trust = readonly string[];
 export const WORKFLOWS = 'github-actions[bot]';
 const WORKFLOWS_APP = 'github-actions';
 
-/** Why a record's writer is not trusted; undefined for one who is. A login can be forged by nobody, but its token can be a person's: the workflows' own comes by their App. */
+/**
+ * Why a record's writer is not trusted; undefined for one who is. Nobody can forge a login, but whoever holds a token
+ * writes as it: the workflows' own comes by their App.
+ */
 export function distrust({ creator, app }: StoredRecord, trust: Trust): string | undefined {
-  if (!trust.includes(creator))
+  if (!trust.some((login) => isSame(login, creator)))
     return `${showRelease(creator) || 'nobody'} wrote it, whom trusted-writers does not name`;
-  const forged = creator === WORKFLOWS && app !== WORKFLOWS_APP;
-  return forged ? `${creator} did not write it from a workflow` : undefined;
+  const forged = isSame(creator, WORKFLOWS) && app !== WORKFLOWS_APP;
+  return forged ? `${showRelease(creator)} did not write it from a workflow` : undefined;
+}
+
+/** To GitHub, small and capital letters are the same in a login. */
+function isSame(login: string, other: string): boolean {
+  return login.toLowerCase() === other.toLowerCase();
 }

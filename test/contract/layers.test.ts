@@ -12,7 +12,7 @@ const WORDS = ['errors', 'ports', 'result'];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   rollout: [],
   release: ['rollout'],
-  gate: ['release'],
+  gate: ['foreign', 'release'],
   verdict: ['rollout'],
   foreign: ['release', 'result:type', 'verdict:type'],
   checks: ['inputs:type', 'body-start', 'foreign', 'release', ...WORDS],

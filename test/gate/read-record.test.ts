@@ -76,6 +76,7 @@ describe('whose record counts', () => {
     ['a person', { creator: 'mallory', app: '' }, trust, 'mallory wrote it, whom trusted-writers does not name'],
     ['nobody', { creator: '', app: '' }, trust, 'nobody wrote it, whom trusted-writers does not name'],
     ['a person who is named', { creator: 'alice', app: '' }, ['alice'], undefined],
+    ['a person in other letters', { creator: 'alice', app: '' }, ['Alice'], undefined],
     ['a person by an App', { creator: 'alice', app: 'deployer' }, ['alice'], undefined],
     ['another App', { creator: 'deployer[bot]', app: 'deployer' }, ['deployer[bot]'], undefined],
     [
@@ -98,10 +99,10 @@ describe('whose record counts', () => {
     ],
     ['anybody, when nobody is trusted', { creator: 'a', app }, [], 'a wrote it, whom trusted-writers does not name'],
     [
-      'a name in other letters',
-      { creator: 'GitHub-Actions[bot]', app },
+      'a name in other letters, without its App',
+      { creator: 'GitHub-Actions[bot]', app: '' },
       trust,
-      'GitHub-Actions[bot] wrote it, whom trusted-writers does not name',
+      'GitHub-Actions[bot] did not write it from a workflow',
     ],
   ])('%s', (_title, writer, trusted, why) => {
     expect(whyNot(blockRecord(), writer, trusted)).toBe(why);

@@ -134,7 +134,7 @@ describe('what is said', () => {
     ['not verified', '1.1 was never verified in staging', { standing: clear, passage: { after: 'staging' } }],
     [
       'not soaked',
-      '1.1 ran verified in staging for 59m at most, and not for 60m',
+      '1.1 ran verified in staging for 59m at most, and not for 1h',
       { standing: clear, passage: { after: 'staging', soakMs: hour }, after: here, minutes: 59.99 },
     ],
     [
@@ -157,12 +157,30 @@ describe('what is said', () => {
     });
   });
 
+  test('a reason is told at some length, and ends without a full stop', () => {
+    const told = (reason: string) =>
+      closedBy('1.1', { kind: 'blocked', newest: 9, id: 9, block: blockRecord({ reason }) }).why;
+    expect(told(`${'it leaks, '.repeat(29)}slowly.`)).toMatch(/: (it leaks, ){29}slowly$/);
+    expect(told('x'.repeat(301))).toMatch(/: x{299}…$/);
+  });
+
+  test.each([
+    [45_999, '45s'],
+    [60_000, '1m'],
+    [90 * minute - 1, '1h29m'],
+    [90 * minute, '1h30m'],
+    [25 * hour, '25h'],
+  ])('%i ms are told as %s', (soakMs, told) => {
+    const passage = { after: 'staging', soakMs };
+    expect(decide({ standing: clear, passage, after: here, minutes: 0 }).why).toMatch(new RegExp(`not for ${told}$`));
+  });
+
   test('foreign text stays on one line, at a readable length', () => {
     const hostile = `\u001b[31m\u2028\n::set-output name=x::y\r${'x'.repeat(5000)}`;
     const block = blockRecord({ environment: hostile, actor: hostile, reason: hostile });
     const { why } = closedBy(hostile, { kind: 'blocked', newest: 9, id: 9, block });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that none is there is the point
     expect(why).not.toMatch(/[\u0000-\u001f\u2028]/);
-    expect(why.length).toBeLessThan(400);
+    expect(why.length).toBeLessThan(700);
   });
 });
