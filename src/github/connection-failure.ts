@@ -1,6 +1,6 @@
 import { GitHubError } from '../errors.ts';
 import { plainLine } from '../foreign/plain-text.ts';
-import type { Failure } from './failure.ts';
+import type { FailedAttempt } from './failed-attempt.ts';
 
 const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused; check the network of this runner',
@@ -26,7 +26,7 @@ export interface Waited {
 }
 
 /** What a request without an answer means to the user: `unreachable`, naming the host, or the proxy, and why. */
-export function connectionFailure(error: unknown, { apiUrl, seconds, late }: Waited): Failure {
+export function connectionFailure(error: unknown, { apiUrl, seconds, late }: Waited): FailedAttempt {
   const { name, proxy, cause } = fieldsOf(error);
   const proxied = name === 'ProxyFailure';
   const { why, passes } = explain(proxied ? cause : error, proxied, late ? seconds : undefined);

@@ -27,14 +27,15 @@ interface FetchOptions {
   readonly timeout: number;
 }
 
-// GitHub asks clients to repeat the request as it was, whatever the method (https://docs.github.com/rest, "Follow redirects").
+// GitHub wants the request repeated as it was, whatever the method:
+// https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
 const REDIRECTS: readonly number[] = [301, 302, 307, 308];
 const MOST_REDIRECTS = 3;
 
 /**
- * What octokit calls `fetch`, for the server of `apiUrl`, through the proxy that the environment names for it. Node's own
- * fetch takes 45 ms to load and knows no proxy; a request of node:https is there in 12. An answer comes whole: one that is
- * cut rejects.
+ * What octokit calls `fetch`, for the server of `apiUrl`, through the proxy that the environment names for it. An answer
+ * comes whole: one that is cut rejects. Node's own fetch takes 45 ms to load and knows no proxy; a request of node:https
+ * is there in 12.
  */
 export function createFetch({ apiUrl, environment, timeout }: FetchOptions): Fetch {
   const { origin } = new URL(apiUrl);

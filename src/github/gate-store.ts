@@ -46,11 +46,8 @@ export function createGate(access: GateAccess): Gate {
       call = { route: `GET ${next}`, access: 'read', expected: 200 };
     }
     const asked = [filter.environment, filter.task].filter((part) => part !== undefined).join(', ');
-    const most = MOST_PAGES * PER_PAGE;
-    throw new GitHubError(
-      'rejected',
-      `repository ${repository}: more than ${most} deployments for ${plainLine(asked, 200)}; delete what is not needed any more`,
-    );
+    const many = `more than ${MOST_PAGES * PER_PAGE} deployments for ${plainLine(asked, 200)}`;
+    throw new GitHubError('rejected', `repository ${repository}: ${many}; delete what is not needed any more`);
   }
 
   /** The record counts without it. */

@@ -17,7 +17,7 @@ export class ProxyFailure extends Error {
   }
 }
 
-/** An agent whose sockets reach the server of `target` through an HTTP or HTTPS proxy within `timeout` milliseconds, and are kept. */
+/** An agent whose sockets reach the server of `target` through a proxy within `timeout` milliseconds, and are kept. */
 export function createProxiedAgent(proxy: string, target: string, timeout: number): Agent {
   const agent = new Agent({ keepAlive: true });
   agent.createConnection = (_options, ready) => {

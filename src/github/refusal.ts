@@ -1,6 +1,6 @@
 import { GitHubError, type GitHubErrorKind } from '../errors.ts';
 import { plainLine } from '../foreign/plain-text.ts';
-import type { Failure } from './failure.ts';
+import type { FailedAttempt } from './failed-attempt.ts';
 
 /** An answer of GitHub's API, of any status. */
 export interface Answer {
@@ -22,13 +22,13 @@ export interface Asked {
 const LONGEST_SAID = 300;
 
 /** What an answer other than the one that was asked for means to the user, and whether it may pass. */
-export function refusal(answer: Answer, asked: Asked): Failure {
+export function refusal(answer: Answer, asked: Asked): FailedAttempt {
   const { status } = answer;
   const { access, repository, apiUrl, token } = asked;
   const subject = `repository ${repository}`;
   const said = saidOf(answer.data, token);
   const quoted = said === '' ? '' : ` (${said})`;
-  const final = (kind: GitHubErrorKind, message: string): Failure => ({
+  const final = (kind: GitHubErrorKind, message: string): FailedAttempt => ({
     error: new GitHubError(kind, message),
     retryAfterMs: undefined,
   });
@@ -64,12 +64,12 @@ function isLimit({ status, headers }: Answer, said: string): boolean {
   return used || headers['retry-after'] !== undefined || /rate limit|abuse detection/i.test(said);
 }
 
-function limit(answer: Answer, { repository, now }: Asked): Failure {
+function limit(answer: Answer, { repository, now }: Asked): FailedAttempt {
   // Without a word on when, GitHub wants a minute.
   const retryAfterMs = afterOf(answer) ?? resetOf(answer, now) ?? 60_000;
   const time = `${new Date(now + retryAfterMs).toISOString().slice(11, 19)} UTC`;
-  const message = `repository ${repository}: GitHub takes no more requests of this token before ${time}; run again then`;
-  return { error: new GitHubError('limited', message), retryAfterMs };
+  const why = `GitHub takes no more requests of this token before ${time}; run again then`;
+  return { error: new GitHubError('limited', `repository ${repository}: ${why}`), retryAfterMs };
 }
 
 function afterOf({ headers }: Answer): number | undefined {

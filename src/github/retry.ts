@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.ts';
-import type { Failure } from './failure.ts';
+import type { FailedAttempt } from './failed-attempt.ts';
 
-export type Attempt<T> = { readonly value: T } | { readonly failure: Failure };
+export type Attempt<T> = { readonly value: T } | { readonly failure: FailedAttempt };
 
 interface RetryOptions {
   readonly clock: Clock;
@@ -16,8 +16,8 @@ const LONGEST_PAUSE_MS = 30_000;
 const BUDGET_MS = 40_000;
 
 /**
- * Repeats an attempt that may end otherwise, at most 4 times, pausing as GitHub asks; what it asks for beyond 30 s is not
- * waited for. Fit for what does no harm twice: all reads, and records, which are only ever appended. Throws GitHubError.
+ * Repeats an attempt that may end otherwise, at most 4 times, pausing as GitHub asks; what it asks for beyond 30 s is
+ * not waited for. Fit for what does no harm twice: reads, and records, since they are only appended. Throws GitHubError.
  */
 export async function withRetries<T>(
   attempt: () => Promise<Attempt<T>>,

@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
 
-// The bundle loads the way through a proxy, and what unpacks answers, apart from the rest: src/ cannot show that they are there.
+// The bundle loads the way through a proxy, and what unpacks answers, apart: src/ cannot show that they are there.
 let folder: string;
 const closing: (() => void)[] = [];
 beforeEach(async () => {

@@ -27,7 +27,7 @@ export const NEW_BLOCK: NewRecord = {
   status: { state: 'failure', description: '1.1 is blocked: it crashes' },
 };
 
-/** A fake GitHub, and the gate of a workflow that may write; whoever sleeps moves GitHub's time on, and wakes at once. */
+/** A fake GitHub, and the gate of a workflow that may write. Sleeping moves GitHub's time on, and takes none. */
 export async function openGate(): Promise<GateFixture> {
   const github = await openFakeGitHub();
   const token = github.token({ deployments: 'write' });

@@ -17,5 +17,5 @@ const clients = unreachable('the generated Kubernetes client');
 
 export { clients as createConfiguration, clients as ServerConfiguration, clients as setHeaderMiddleware };
 
-// @actions/core brings an HTTP client, and with it undici, for getIDToken alone, and starts programs for its `platform`.
+// @actions/core brings an HTTP client, and with it undici, for getIDToken alone; programs that it starts for `platform`.
 export const OidcClient = { getIDToken: unreachable('getIDToken') };

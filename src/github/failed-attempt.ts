@@ -1,7 +1,7 @@
 import type { GitHubError } from '../errors.ts';
 
 /** An attempt that failed, and whether another one may not. */
-export interface Failure {
+export interface FailedAttempt {
   readonly error: GitHubError;
   /** Milliseconds to wait at least before the next attempt; undefined where that would end the same. */
   readonly retryAfterMs: number | undefined;
