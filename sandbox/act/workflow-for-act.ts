@@ -7,7 +7,7 @@ export function workflowForAct(text: string): string {
     .replaceAll(/^(\s*(?:- )?uses: )\$\/([\w-]+)$/gm, '$1rollkey/rollkey/$2@v0')
     .replaceAll(/^\s*(deployment: false|queue: max)( #.*)?\n/gm, '')
     .replaceAll(/, (deployment: false|queue: max)(?= })/g, '');
-  const left = /\$\/[\w-]+$|^(?!\s*#).*\b(deployment: false|queue: max)/m.exec(rewritten.replaceAll(/^\s*#.*$/gm, ''));
+  const left = /uses: ['"]?\$\/|deployment: false|queue: max/.exec(rewritten.replaceAll(/(^|\s)#.*$/gm, ''));
   if (left) throw new Error(`${left[0]} is written in a way that is not looked for`);
   return rewritten;
 }

@@ -2,11 +2,16 @@ import { afterAll, describe } from '@jest/globals';
 import { startEmbeddedTestCluster } from '../../sandbox/desk/embedded-test-cluster.ts';
 import { tellPipelines } from './pipelines.ts';
 import { tellInjections } from './pipelines-injection.ts';
+import { tellReusableWorkflows } from './reusable-workflows.ts';
 
 // Not among the tests of `npm test`: act is built once, by Go.
 const cluster = await startEmbeddedTestCluster();
 
 afterAll(cluster.stop);
+
+describe('reusable workflows on the embedded cluster', () => {
+  tellReusableWorkflows(cluster);
+});
 
 describe('text in pipelines on the embedded cluster', () => {
   tellInjections(cluster);
