@@ -6,8 +6,11 @@ import { openBlocking } from './operations/blocking.ts';
 import type { OwedBlock } from './operations/roll-workload.ts';
 import type { Clock } from './ports.ts';
 import { safeLine } from './report/log-line.ts';
+import { missingBlockLine } from './report/missing-block.ts';
 import type { BlockReport } from './result.ts';
 import type { OpenGate } from './run.ts';
+
+const MISSING = 'A block is missing';
 
 /**
  * Writes the blocks that a run had begun and not got acknowledged: `kept` is what it remembered, empty where it owed
@@ -31,15 +34,14 @@ export async function finishBlocking(
     for (const report of await blocking.settled()) tell(runner, report);
   } catch (error) {
     const message = safeLine(`a release was to be blocked and is not: ${errorMessage(error)}; block it with block/`);
-    runner.annotate({ level: 'error', title: 'A block is missing', message });
+    runner.annotate({ level: 'error', title: MISSING, message });
   }
 }
 
 function tell(runner: Runner, { release, state, id, problem }: BlockReport): void {
-  const missing = `${release} could not be blocked, so it may enter the next environment; block it with block/: ${problem}`;
   runner.annotate(
     state === 'missing'
-      ? { level: 'error', title: 'A block is missing', message: safeLine(missing) }
+      ? { level: 'error', title: MISSING, message: safeLine(missingBlockLine(release, problem)) }
       : {
           level: 'notice',
           title: 'A block was made up for',

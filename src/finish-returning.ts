@@ -82,7 +82,7 @@ async function record(
   openGate: OpenGate | undefined,
 ): Promise<void> {
   const [first] = results;
-  const token = runner.input('github-token');
+  const { token } = readGateTerms(runner.input).terms;
   if (!first || token === '' || !openGate) return;
   const all = { ...first, workloads: results.flatMap(({ workloads }) => workloads) };
   const request = rollbackTo(first.release, [], runner);

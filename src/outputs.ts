@@ -1,4 +1,5 @@
 import { agreed, shortName } from './agreed.ts';
+import { closedIn } from './gate/gate-report.ts';
 import { runOn } from './release/run-on.ts';
 import type { Result, WorkloadResult } from './result.ts';
 
@@ -114,7 +115,7 @@ function rollbackOf(result: Result): { readonly from: string; readonly to: strin
 
 /** What is blocked by now, as far as this run had to do with it: one release, as a rule. */
 function blockedReleases({ release, gate }: Result): string {
-  const stopped = gate.closed?.code === 'release-blocked' ? [release] : [];
+  const stopped = closedIn(gate)?.code === 'release-blocked' ? [release] : [];
   return [...stopped, ...gate.blocks.filter(({ state }) => state !== 'missing').map((block) => block.release)].join(
     ', ',
   );

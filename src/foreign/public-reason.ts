@@ -1,7 +1,13 @@
 import { plainLine } from './plain-text.ts';
 import { redact } from './redact.ts';
 
-/** A reason for a record, which everybody reads who reads the repository: one line without what looks like a credential. */
+const LONGEST_REASON = 500;
+
+/**
+ * A reason for a record, which everybody reads who reads the repository: one line of at most 500 characters without what
+ * looks like a credential.
+ */
 export function publicReason(reason: string): string {
-  return redact(plainLine(reason));
+  // Cut last, so that no credential is cut in half and then looks like none.
+  return plainLine(redact(plainLine(reason)), LONGEST_REASON);
 }

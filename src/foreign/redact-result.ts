@@ -19,13 +19,13 @@ export function redactResult(result: Result, secrets: readonly string[] = []): R
   };
 }
 
-function redactGate({ closed, ...gate }: GateReport, clean: (line: string) => string): GateReport {
-  return {
-    ...gate,
-    ...(closed && { closed: { ...closed, why: clean(closed.why) } }),
-    blocks: gate.blocks.map((block) => ({ ...block, reason: clean(block.reason), problem: clean(block.problem) })),
-    warnings: gate.warnings.map(clean),
-  };
+function redactGate(gate: GateReport, clean: (line: string) => string): GateReport {
+  const blocks = gate.blocks.map((each) => ({ ...each, reason: clean(each.reason), problem: clean(each.problem) }));
+  const rest = { blocks, warnings: gate.warnings.map(clean) };
+  if (gate.answer !== 'closed') return { ...gate, ...rest };
+  const closed = { ...gate.closed, why: clean(gate.closed.why) };
+  const { block } = closed;
+  return { ...gate, ...rest, closed: block ? { ...closed, block: { ...block, reason: clean(block.reason) } } : closed };
 }
 
 function redactWorkload(workload: WorkloadResult, clean: (line: string) => string): WorkloadResult {

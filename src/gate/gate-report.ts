@@ -13,14 +13,21 @@ export interface BlockReport {
 }
 
 /** What the promotion gate had to do with a run. */
-export interface GateReport {
-  /** `off`: there is no token. `not-asked`: nothing was about to enter. `unknown`: it gave no answer, and was not needed. */
-  readonly answer: 'off' | 'not-asked' | 'open' | 'closed' | 'unknown';
-  /** Why it is closed. */
-  readonly closed?: Closed;
-  /** When it said so, ISO 8601. */
-  readonly askedAt?: string;
+export type GateReport = Answer & {
   readonly blocks: readonly BlockReport[];
   /** One sentence each. Foreign text. */
   readonly warnings: readonly string[];
+};
+
+/**
+ * `off`: there is no token. `not-asked`: nothing was about to enter. `unknown`: it gave no answer, and was not needed.
+ * `askedAt` is when it answered, ISO 8601.
+ */
+type Answer =
+  | { readonly answer: 'off' | 'not-asked' | 'open' | 'unknown' }
+  | { readonly answer: 'closed'; readonly closed: Closed; readonly askedAt: string };
+
+/** Why the gate stopped a run; undefined where it did not. */
+export function closedIn(gate: GateReport): Closed | undefined {
+  return gate.answer === 'closed' ? gate.closed : undefined;
 }

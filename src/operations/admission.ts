@@ -3,17 +3,18 @@ import { type Closed, closedBy } from '../gate/rule.ts';
 import type { Standing } from '../gate/standing.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { GateReport } from '../result.ts';
-import { answerWithin } from './answer-within.ts';
+import { answerWithin, type Patience } from './answer-within.ts';
 import { releasesLeft } from './blocking.ts';
 import { readStanding } from './gate-records.ts';
 import type { Train } from './prepare.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
 
-/** How long the gate may take to answer. Milliseconds. */
-export const WAY_BACK_MS = 5_000;
-const OPTIONAL_MS = 15_000;
-const REQUIRED_MS = 120_000;
+/** For a way back every second counts. */
+export const FOR_A_WAY_BACK: Patience = { ms: 5_000 };
+const FOR_WHOEVER_GOES_ON: Patience = { ms: 15_000 };
+/** Longer than the gate itself tries. */
+const FOR_WHOEVER_NEEDS_IT: Patience = { ms: 120_000 };
 
 /** Whether a train may go on to its first write. */
 export type Admission =
@@ -31,10 +32,11 @@ export type Admission =
  * Octopus). What cannot be asked stops whoever names an environment; a way back, which must not hang on GitHub, is warned.
  */
 export async function admit(
-  { gate, clock, log, interrupt }: Pick<RollPorts, 'gate' | 'clock' | 'log' | 'interrupt'>,
+  ports: Pick<RollPorts, 'gate' | 'clock' | 'log' | 'interrupt'>,
   request: TrainRequest,
   train: Train,
 ): Promise<Admission> {
+  const { gate, log, interrupt } = ports;
   const admitted = (
     answer: Exclude<GateReport['answer'], 'closed'>,
     standings: ReadonlyMap<string, Standing> = new Map(),
@@ -46,13 +48,12 @@ export async function admit(
   // What a rollback leaves is blocked without asking again.
   const left = request.blockOnRollback ? train.steps.flatMap((step) => releasesLeft(step, train)) : [];
   const ask = (each: string) =>
-    answerWithin(
-      clock,
-      patienceFor(request, train),
-      (signal) => readStanding(gate, { scope: request.scope, release: each }, request.trust, [], signal),
-      interrupt,
+    answerWithin(ports, patienceFor(request, train), (signal) =>
+      readStanding(gate, { scope: request.scope, release: each }, request.trust, [], signal),
     );
   const others = Promise.all([...new Set(left)].map((each) => ifKnown(each, ask)));
+  // Looked at below, unless the target's answer ends it before.
+  others.catch(() => undefined);
   try {
     const standing = await ask(release);
     if (standing.kind !== 'clear') return { kind: 'stopped', closed: closedBy(release, standing) };
@@ -81,10 +82,9 @@ function runsWell({ release, mode, steps }: Train): boolean {
   );
 }
 
-/** Whoever must have an answer waits for as long as the gate tries; for a way back every second counts. Milliseconds. */
-function patienceFor({ environment }: TrainRequest, { mode }: Train): number {
-  if (mode.mode === 'rollback') return WAY_BACK_MS;
-  return environment === '' ? OPTIONAL_MS : REQUIRED_MS;
+function patienceFor({ environment }: TrainRequest, { mode }: Train): Patience {
+  if (mode.mode === 'rollback') return FOR_A_WAY_BACK;
+  return environment === '' ? FOR_WHOEVER_GOES_ON : FOR_WHOEVER_NEEDS_IT;
 }
 
 async function ifKnown(
@@ -93,7 +93,8 @@ async function ifKnown(
 ): Promise<readonly (readonly [string, Standing])[]> {
   try {
     return [[release, await ask(release)]];
-  } catch {
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
     return [];
   }
 }

@@ -1,20 +1,36 @@
 import { GitHubError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 
+/** How long somebody waits for GitHub. Milliseconds. */
+export interface Patience {
+  readonly ms: number;
+  /** What is left of it once the run is told to end; none unless given. */
+  readonly lastMs?: number;
+}
+
+/** Sleeps until the patience is over, or `signal` aborts. */
+export async function outlast(
+  { clock, interrupt }: { readonly clock: Clock; readonly interrupt: AbortSignal },
+  { ms, lastMs = 0 }: Patience,
+  signal: AbortSignal,
+): Promise<void> {
+  await clock.sleep(ms, AbortSignal.any([signal, interrupt]));
+  if (interrupt.aborted && lastMs > 0) await clock.sleep(lastMs, signal);
+}
+
 /**
- * What GitHub answers within some milliseconds, or before `interrupt` aborts; the signal tells the requests that nobody
- * waits for them any more. Throws GitHubError.
+ * What GitHub answers while there is patience; the signal tells the requests that nobody waits for them any more. Throws
+ * GitHubError.
  */
 export async function answerWithin<T>(
-  clock: Clock,
-  ms: number,
+  ports: { readonly clock: Clock; readonly interrupt: AbortSignal },
+  patience: Patience,
   ask: (signal: AbortSignal) => Promise<T>,
-  interrupt?: AbortSignal,
 ): Promise<T> {
   const [answered, late] = [new AbortController(), new AbortController()];
-  const tooLate = clock.sleep(ms, AbortSignal.any([answered.signal, ...(interrupt ? [interrupt] : [])])).then(() => {
+  const tooLate = outlast(ports, patience, answered.signal).then(() => {
     late.abort();
-    throw new GitHubError('unreachable', `GitHub did not answer within ${ms / 1000} s`);
+    throw new GitHubError('unreachable', `GitHub did not answer within ${patience.ms / 1000} s`);
   });
   tooLate.catch(() => undefined);
   try {

@@ -5,6 +5,7 @@ import type { Trust } from '../gate/trust.ts';
 import type { Gate } from '../ports.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { BlockReport } from '../result.ts';
+import { outlast, type Patience } from './answer-within.ts';
 import { readStanding } from './gate-records.ts';
 import type { Step, Train } from './prepare.ts';
 import type { OwedBlock, RollPorts } from './roll-workload.ts';
@@ -25,9 +26,8 @@ export type BlockingRequest = Pick<
   'scope' | 'environment' | 'trust' | 'blockOnRollback' | 'actor' | 'runUrl' | 'runId'
 >;
 
-/** How long a run that is over waits for its blocks; one that was cancelled has no more than its last seconds. Milliseconds. */
-export const PATIENCE_MS = 20_000;
-export const LAST_MOMENTS_MS = 1_500;
+/** A run that is over waits so long for its blocks; one that was cancelled has no more than its last seconds. */
+export const PATIENCE = { ms: 20_000, lastMs: 1_500 } as const satisfies Patience;
 const PAUSES_MS = [1_000, 2_000, 4_000] as const;
 /** What may be over a moment later. */
 const PASSING: readonly GitHubErrorKind[] = ['unreachable', 'limited'];
@@ -38,7 +38,7 @@ export function openBlocking(
   request: BlockingRequest,
   known: ReadonlyMap<string, Standing> = new Map(),
 ): Blocking {
-  const { gate, clock, interrupt } = ports;
+  const { gate } = ports;
   if (!gate || !request.blockOnRollback) return { begin: () => undefined, settled: async () => [] };
   const late = new AbortController();
   const owed = new Map<string, OwedBlock>();
@@ -65,12 +65,7 @@ export function openBlocking(
     async settled() {
       if (reports.size === 0) return [];
       const calm = new AbortController();
-      const patience = async () => {
-        await clock.sleep(PATIENCE_MS, AbortSignal.any([calm.signal, interrupt]));
-        if (interrupt.aborted) await clock.sleep(LAST_MOMENTS_MS, calm.signal);
-        late.abort();
-      };
-      const waiting = patience();
+      const waiting = outlast(ports, PATIENCE, calm.signal).then(() => late.abort());
       const all = await Promise.all(reports.values());
       calm.abort();
       await waiting;

@@ -1,4 +1,4 @@
-import { errorMessage } from '../errors.ts';
+import { errorMessage, GitHubError } from '../errors.ts';
 import type { Clock, Gate, Log } from '../ports.ts';
 import { goodReleases } from '../release/ledger.ts';
 import type { ModeDecision, Situation } from '../release/mode.ts';
@@ -8,7 +8,7 @@ import { type RollbackTarget, rollbackTarget } from '../release/rollback-target.
 import { type Finding, trainTarget } from '../release/train.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import { templateDigest } from '../rollout/template.ts';
-import { WAY_BACK_MS } from './admission.ts';
+import { FOR_A_WAY_BACK } from './admission.ts';
 import { answerWithin } from './answer-within.ts';
 import { readStanding } from './gate-records.ts';
 import type { Survey } from './survey.ts';
@@ -19,6 +19,7 @@ interface Ports {
   readonly gate?: Gate;
   readonly clock: Clock;
   readonly log: Log;
+  readonly interrupt: AbortSignal;
 }
 
 /** The release that a train is for: the one that was named, or else the newest good one before, past those that are blocked. */
@@ -64,18 +65,16 @@ function nearestTarget(surveys: readonly Survey[], blocked: ReadonlySet<string>)
 }
 
 /** Whoever cannot be asked bars nothing: the gate is asked again before anything is written, and tells then. */
-async function isClosed(
-  { gate, clock, log }: Ports,
-  release: string,
-  { scope, trust }: TrainRequest,
-): Promise<boolean> {
+async function isClosed(ports: Ports, release: string, { scope, trust }: TrainRequest): Promise<boolean> {
+  const { gate, log } = ports;
   if (!gate) return false;
   try {
-    const standing = await answerWithin(clock, WAY_BACK_MS, (signal) =>
+    const standing = await answerWithin(ports, FOR_A_WAY_BACK, (signal) =>
       readStanding(gate, { scope, release }, trust, [], signal),
     );
     return standing.kind !== 'clear';
   } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
     log.debug(`whether ${release} is blocked could not be read: ${errorMessage(error)}`);
     return false;
   }

@@ -3,7 +3,7 @@ import type { Closed } from '../gate/rule.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { BlockReport, Result } from '../result.ts';
 import type { Admission } from './admission.ts';
-import { type Blocking, PATIENCE_MS } from './blocking.ts';
+import { type Blocking, PATIENCE } from './blocking.ts';
 import type { Train } from './prepare.ts';
 import { recordDeployed } from './record-deployed.ts';
 import type { RollPorts } from './roll-workload.ts';
@@ -14,7 +14,7 @@ import { resultOf } from './workload-result.ts';
 const LONGEST_URL = 200;
 
 /** The result of a train that the gate did not let go: nothing was touched. */
-export function stoppedAtGate(
+export function blockedResult(
   { clock }: Pick<RollPorts, 'clock'>,
   request: TrainRequest,
   train: Train,
@@ -37,10 +37,10 @@ export function stoppedAtGate(
 }
 
 /** Enough for one try where the blocks took all the time there was. Milliseconds. */
-const LEAST_PATIENCE_MS = 2_000;
+const LEAST_MS = 2_000;
 
 /** The result with what the gate had to do with it, once its blocks are settled and what runs now is recorded there. */
-export async function closeGate(
+export async function withGateReport(
   ports: RollPorts,
   request: TrainRequest,
   result: Result,
@@ -51,8 +51,8 @@ export async function closeGate(
 ): Promise<Result> {
   const begin = ports.clock.now();
   const blocks = await blocking.settled();
-  const patienceMs = Math.max(LEAST_PATIENCE_MS, PATIENCE_MS - (ports.clock.now() - begin));
-  const unrecorded = await recordDeployed(ports, request, result, blocks, patienceMs);
+  const ms = Math.max(LEAST_MS, PATIENCE.ms - (ports.clock.now() - begin));
+  const unrecorded = await recordDeployed(ports, request, result, blocks, { ...PATIENCE, ms });
   const missing = blocks.filter(({ state }) => state === 'missing').map(missingText);
   const message = [result.message, ...missing].join('; ');
   return { ...result, message, gate: { answer, blocks, warnings: [...warnings, ...unrecorded] } };

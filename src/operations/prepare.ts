@@ -37,7 +37,11 @@ export interface Train {
   readonly surveys: readonly Survey[];
 }
 
-export type PreparePorts = SurveyPorts & { readonly clock: Clock; readonly gate?: Gate };
+export type PreparePorts = SurveyPorts & {
+  readonly clock: Clock;
+  readonly gate?: Gate;
+  readonly interrupt: AbortSignal;
+};
 
 /** Reads all workloads and decides for the whole train; one refusal refuses all. Throws ClusterError. */
 export async function prepare(ports: PreparePorts, request: TrainRequest): Promise<Train | Refused> {

@@ -4,8 +4,8 @@ import { deployTask } from '../gate/task.ts';
 import type { Gate } from '../ports.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { BlockReport, Result, WorkloadResult } from '../result.ts';
-import { answerWithin } from './answer-within.ts';
-import { LAST_MOMENTS_MS, PATIENCE_MS } from './blocking.ts';
+import { answerWithin, type Patience } from './answer-within.ts';
+import { PATIENCE } from './blocking.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
 
@@ -14,21 +14,20 @@ type Request = Pick<TrainRequest, 'scope' | 'environment' | 'actor' | 'runUrl' |
 
 /**
  * Records at the gate what runs in the environment now, where one is named and the run saw something of it. Returns
- * warnings: when this fails, or is not done in `patienceMs`, the rollout has ended all the same.
+ * warnings: when this fails, or is not done while there is patience, the rollout has ended all the same.
  */
 export async function recordDeployed(
   ports: Ports,
   request: Request,
   result: Result,
   blocks: readonly BlockReport[],
-  patienceMs = PATIENCE_MS,
+  patience: Patience = PATIENCE,
 ): Promise<readonly string[]> {
-  const { gate, clock, interrupt, log } = ports;
+  const { gate, log } = ports;
   const { environment } = request;
   if (!gate || environment === '' || !tells(result)) return [];
-  const patience = interrupt.aborted ? LAST_MOMENTS_MS : patienceMs;
   try {
-    const id = await answerWithin(clock, patience, (signal) =>
+    const id = await answerWithin(ports, patience, (signal) =>
       append(gate, ports, request, { result, blocks }, signal),
     );
     log.debug(`recorded what runs in ${environment} (record ${id})`);

@@ -4,7 +4,7 @@ import { lookUpBlocked } from './blocked-targets.ts';
 import { openBlocking, releasesLeft } from './blocking.ts';
 import { conclude } from './conclude.ts';
 import { actOn } from './failure-action.ts';
-import { closeGate, stoppedAtGate } from './gate-result.ts';
+import { blockedResult, withGateReport } from './gate-result.ts';
 import { prepare, type Step, type Train } from './prepare.ts';
 import { returnBorrowed } from './return-borrowed.ts';
 import { rideTrain } from './ride-train.ts';
@@ -27,7 +27,7 @@ export async function roll(ports: RollPorts, request: TrainRequest): Promise<Res
   const outrun = await rehearse(ports, train);
   if (outrun.length > 0) return trainResult(request, train, outrun);
   const admission = await admit(ports, request, train);
-  if (admission.kind === 'stopped') return stoppedAtGate(ports, request, train, admission.closed);
+  if (admission.kind === 'stopped') return blockedResult(ports, request, train, admission.closed);
   const blocking = openBlocking(ports, request, admission.standings);
   const leaving = (step: Step) => {
     for (const release of releasesLeft(step, train)) blocking.begin(release, reasonToLeave(request, train));
@@ -37,7 +37,7 @@ export async function roll(ports: RollPorts, request: TrainRequest): Promise<Res
   const concluded = await Promise.all(legs.map((leg) => conclude(ports, leg, train.release, checks)));
   const workloads = await actOn(ports, { train, request, concluded, blocking, barred: barred() });
   const result = trainResult(request, train, workloads, checks);
-  return closeGate(ports, request, result, { admission, blocking });
+  return withGateReport(ports, request, result, { admission, blocking });
 }
 
 /** Whoever asks for a rollback may say why; its target is told anyway. */

@@ -1,13 +1,10 @@
-import { plainLine } from '../foreign/plain-text.ts';
-import { redact } from '../foreign/redact.ts';
+import { publicReason } from '../foreign/public-reason.ts';
 import type { BlockRecord } from '../gate/record.ts';
 import { GATE_ENVIRONMENT, gateTask } from '../gate/task.ts';
 import type { Clock, Gate } from '../ports.ts';
 
 /** What a block says, but for what it always says. */
-export type BlockSaid = Omit<BlockRecord, 'v' | 'kind' | 'at' | 'reason' | 'previous'> & { readonly reason: string };
-
-const LONGEST_REASON = 500;
+export type BlockSaid = Omit<BlockRecord, 'v' | 'kind' | 'at' | 'previous'>;
 
 /** Writes a block after the newest record that is known of its release; gives its id. Throws GitHubError. */
 export function writeBlock(
@@ -16,7 +13,7 @@ export function writeBlock(
   previous: number | undefined,
   signal?: AbortSignal,
 ): Promise<number> {
-  const reason = plainLine(redact(said.reason), LONGEST_REASON);
+  const reason = publicReason(said.reason);
   const at = new Date(clock.now()).toISOString();
   const payload = {
     v: 1,

@@ -3,6 +3,7 @@ import { redactResult } from '../foreign/redact-result.ts';
 import { passes } from '../outcome.ts';
 import type { Result } from '../result.ts';
 import { headline } from './headline.ts';
+import { missingBlockLine } from './missing-block.ts';
 import { PLAIN } from './show.ts';
 
 export interface Annotation {
@@ -25,11 +26,7 @@ export function toAnnotations(uncleaned: Result): readonly Annotation[] {
   return [
     annotation(passes(result.outcome) ? 'notice' : 'error', headline(result, PLAIN), result.message),
     ...missing.map(({ release, problem }) =>
-      annotation(
-        'error',
-        `The block of ${release} is missing`,
-        `${release} could not be blocked, so it may enter the next environment; block it with block/: ${problem}`,
-      ),
+      annotation('error', `The block of ${release} is missing`, missingBlockLine(release, problem)),
     ),
     ...(drift.length > 0 ? [annotation('warning', 'Ledger and cluster disagree', drift.join('\n'))] : []),
     ...(warnings.length > 0 ? [annotation('warning', 'Warnings of the rollout', warnings.join('\n'))] : []),

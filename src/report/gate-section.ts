@@ -5,16 +5,15 @@ import { commandBlock } from './gate-summary.ts';
 import { alert, code, list, text } from './markdown.ts';
 
 /** Why the gate stopped a release, by which record, and the command that lifts it; empty where it did not. */
-export function stoppedAtGate({ release, scope, gate }: Result): string {
-  const { closed } = gate;
-  if (!closed) return '';
-  const { id, block, why } = closed;
+export function stopSection({ release, scope, gate }: Result): string {
+  if (gate.answer !== 'closed') return '';
+  const { id, block, why } = gate.closed;
   const cause = block
     ? `**Blocked:** ${text(block.reason) || 'nobody said why'}`
     : `**What cannot be read closes the gate:** ${text(why)}.`;
   return [
     alert('CAUTION', cause),
-    block && id !== undefined ? blockTable(id, block, Date.parse(gate.askedAt ?? '')) : '',
+    block && id !== undefined ? blockTable(id, block, Date.parse(gate.askedAt)) : '',
     id === undefined ? '' : commandBlock(purposeOf(block !== undefined), unblockCommand({ release, scope }, id)),
   ]
     .filter(Boolean)

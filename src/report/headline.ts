@@ -1,4 +1,5 @@
 import { plainLine } from '../foreign/plain-text.ts';
+import { closedIn } from '../gate/gate-report.ts';
 import { passes } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { guilty, isBack, whyFailed } from './blame.ts';
@@ -14,7 +15,7 @@ export function headline(result: Result, show: Show): string {
 }
 
 function whyEnded(result: Result): string {
-  if (result.outcome === 'blocked') return result.gate.closed?.why ?? '';
+  if (result.outcome === 'blocked') return closedIn(result.gate)?.why ?? '';
   return passes(result.outcome) || !result.changed ? '' : whyFailed(result);
 }
 

@@ -1,3 +1,4 @@
+import { closedIn } from '../gate/gate-report.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { formatSeconds } from './duration.ts';
 import { isUndecided, wasUnseen } from './headline.ts';
@@ -44,7 +45,7 @@ function afterRollback({ release, gate }: Result): string {
 
 function afterStop({ release, gate, environment }: Result): string {
   const name = code(release);
-  if (gate.closed?.id === undefined)
+  if (closedIn(gate)?.id === undefined)
     return `Nothing was changed. See to that, then run this job again; without the input ${code('environment')}${environment && ` (${code(environment)})`} a gate that cannot be asked stops nobody.`;
   return `Nothing was changed, and a re-run of this job changes nothing until the record is lifted. A fixed release under a new name may enter, and so may a rollback to one that is not blocked; ${name} may still be restarted where it runs well.`;
 }

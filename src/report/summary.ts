@@ -4,7 +4,7 @@ import { guiltyFirst, isBack } from './blame.ts';
 import { fitSections, type Section } from './budget.ts';
 import { checksTable } from './checks-table.ts';
 import { evidenceDetails } from './evidence.ts';
-import { blockSection, gateWarnings, missingBlocks, stoppedAtGate } from './gate-section.ts';
+import { blockSection, gateWarnings, missingBlocks, stopSection } from './gate-section.ts';
 import { headline } from './headline.ts';
 import { alert, code, details, fence, list, text } from './markdown.ts';
 import { nextStep } from './next-step.ts';
@@ -55,7 +55,7 @@ function verdict(result: Result): string {
     case 'timed-out':
       return verdictBox(result, 'CAUTION');
     case 'blocked':
-      return [stoppedAtGate(result), nextStep(result)].join('\n\n');
+      return [stopSection(result), nextStep(result)].join('\n\n');
     case 'paused':
     case 'cancelled':
     case 'superseded':

@@ -24,7 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   version: [],
   outcome: ['result:type'],
   report: ['foreign', 'gate', 'release', 'rollout', 'verdict:type', 'result:type', 'outcome'],
-  outputs: ['release', 'result:type', 'agreed'],
+  outputs: ['gate', 'release', 'result:type', 'agreed'],
   inputs: ['gate', 'release', 'verdict:type', 'errors'],
   operations: [
     'foreign',

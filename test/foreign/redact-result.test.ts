@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { redactResult } from '../../src/foreign/redact-result.ts';
+import { blockRecord } from '../gate/sample-records.ts';
 import { sampleResult, sampleWorkload } from '../report/sample.ts';
 import { SAMPLE_FAILURES } from '../report/sample-failures.ts';
 
@@ -28,6 +29,16 @@ test('nothing that others said keeps its credentials', () => {
     ],
   });
   expect(JSON.stringify(clean)).not.toMatch(/hunter2|known-secret/);
+});
+
+test('nor does what they said at the gate', () => {
+  const block = blockRecord({ reason: WORDS });
+  const closed = { kind: 'closed', code: 'release-blocked', id: 7, why: WORDS, block } as const;
+  const blocks = [{ release: '1.1', state: 'missing', reason: WORDS, problem: WORDS }] as const;
+  const answered = { answer: 'closed', closed, askedAt: '2026-11-21T12:00:00Z' } as const;
+  const clean = redactResult(sampleResult({ gate: { ...answered, blocks, warnings: [WORDS] } }), ['known-secret']);
+  expect(JSON.stringify(clean)).not.toMatch(/hunter2|known-secret/);
+  expect(clean.gate).toMatchObject({ closed: { id: 7, block: { release: '1.1' } }, blocks: [{ release: '1.1' }] });
 });
 
 test.each(Object.entries(SAMPLE_FAILURES))('%s stays as it is', (_, result) => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { GitHubError } from '../../src/errors.ts';
+import { type Closed, closedBy } from '../../src/gate/rule.ts';
 import { toAnnotations } from '../../src/report/annotations.ts';
 import { formatSummary } from '../../src/report/summary.ts';
 import type { Result } from '../../src/result.ts';
+import { blockRecord } from '../gate/sample-records.ts';
 import { HOSTILE } from './hostile.ts';
 import { render } from './rendered.ts';
 import { sampleResult, sampleWorkload } from './sample.ts';
@@ -86,8 +88,7 @@ test('a release that was blocked before is said to have been', () => {
 test('a gate that could not be asked says what to do, and names no record to lift', () => {
   const { message: why } = new GitHubError('forbidden', 'add `permissions: { deployments: read }` to the job');
   const closed = { kind: 'closed', code: 'gate-unreadable', why } as const;
-  const stopped = stoppedRun();
-  const summary = formatSummary({ ...stopped, gate: { ...stopped.gate, closed } });
+  const summary = formatSummary(stoppedBy(closed));
   expect(render(summary).text).toContain('add `permissions: { deployments: read }` to the job');
   expect(summary).not.toContain('unblock.yml');
   expect(summary).toContain('See to that, then run this job again');
@@ -100,8 +101,7 @@ test('a record that does not count can be lifted, too', () => {
     why: 'record 7 about 1.4.2 does not count',
     id: 7,
   } as const;
-  const stopped = stoppedRun();
-  const summary = formatSummary({ ...stopped, gate: { ...stopped.gate, closed } });
+  const summary = formatSummary(stoppedBy(closed));
   expect(summary).toContain('**To lift the record**, once it is known what it was:');
   expect(summary).toContain('-f block=7');
 });
@@ -125,6 +125,13 @@ test('the way back from a rollback says that the gate stops it now', () => {
   expect(formatSummary(result)).toContain('The gate stops `1.4.2` until it is unblocked, as shown above.');
 });
 
+function stoppedBy(closed: Closed): Result {
+  return {
+    ...stoppedRun(),
+    gate: { answer: 'closed', closed, askedAt: '2026-11-21T15:00:00Z', blocks: [], warnings: [] },
+  };
+}
+
 describe.each(Object.entries(HOSTILE))('hostile text everywhere: %s', (_, hostile) => {
   const clean = ({ kinds, html }: ReturnType<typeof render>) => {
     const allowed =
@@ -134,20 +141,12 @@ describe.each(Object.entries(HOSTILE))('hostile text everywhere: %s', (_, hostil
     expect(tags.filter((tag) => !/^<(?:\/?(?:details|summary|span)|br)>$/.test(tag))).toEqual([]);
   };
 
-  const withHostileBlock = (result: Result): Result => {
-    const { closed } = result.gate;
-    const record = closed?.block && {
-      ...closed.block,
-      environment: hostile,
-      actor: hostile,
-      runUrl: hostile,
-      at: hostile,
-    };
-    return { ...result, gate: { ...result.gate, ...(closed && record && { closed: { ...closed, block: record } }) } };
-  };
+  const hostileBlock = { environment: hostile, actor: hostile, runUrl: hostile, at: hostile, reason: hostile };
+  const block = blockRecord({ release: hostile, ...hostileBlock });
+  const closed = closedBy(hostile, { kind: 'blocked', newest: 123, id: 123, block });
 
   test.each([
-    ['stopped', withHostileBlock(stoppedRun(hostile, hostile))],
+    ['stopped', { ...stoppedRun(hostile, hostile), gate: stoppedBy(closed).gate }],
     ['missing', { ...blockingRun('missing', hostile), scope: hostile }],
     ['blocked', { ...blockingRun('written'), scope: hostile, release: hostile }],
   ])('%s', (_, result) => {
