@@ -42,6 +42,8 @@ export async function connect({ kubeconfig, context }: ClusterInputs, runner: Ru
 
 /** The promotion gate; loaded from here on, beside the first reads of the cluster, which do not wait for it. */
 export function openGate(token: string, runner: Runner): Gate {
+  // Before anything can print it.
+  runner.mask(token);
   const opening = import('./connect-gate.ts')
     .then(({ connectGate }) => connectGate(token, runner))
     .catch((error: unknown) => {
