@@ -13,8 +13,13 @@ export function actionTool(home: string): Tool {
     name: 'action',
     userAgent: 'rollkey/',
     rollback: (kubeconfig, { deployments, release }) =>
-      step('root', kubeconfig, home, { ...noWindow, deployment: deployments.join('\n'), release, mode: 'rollback' }),
-    history: (kubeconfig, deployment) => step('history', kubeconfig, home, { deployment }),
+      step(
+        'root',
+        home,
+        { ...noWindow, deployment: deployments.join('\n'), release, mode: 'rollback' },
+        { KUBECONFIG: kubeconfig },
+      ),
+    history: (kubeconfig, deployment) => step('history', home, { deployment }, { KUBECONFIG: kubeconfig }),
   };
 }
 
@@ -27,13 +32,29 @@ export function deployWithAction(
   inputs: Readonly<Record<string, string>> = {},
 ): Command {
   const own = { deployment: deployments.join('\n'), release, images: image };
-  return step('root', kubeconfig, home, { ...noWindow, ...own, ...inputs });
+  return step('root', home, { ...noWindow, ...own, ...inputs }, { KUBECONFIG: kubeconfig });
 }
 
-function step(action: ActionName, kubeconfig: string, home: string, given: Readonly<Record<string, string>>): Command {
+/** Asks the promotion gate, at a GitHub of this machine. */
+export function askWithAction(
+  home: string,
+  { url, repository, token }: { readonly url: string; readonly repository: string; readonly token: string },
+  inputs: Readonly<Record<string, string>>,
+): Command {
+  const github = { GITHUB_API_URL: url, GITHUB_REPOSITORY: repository };
+  return step('gate', home, { 'github-token': token, ...inputs }, github);
+}
+
+/** Without a token unless inputs bring one: what is measured on a cluster never waits for GitHub. */
+function step(
+  action: ActionName,
+  home: string,
+  given: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>>,
+): Command {
   const folder = mkdtempSync(join(home, 'step-'));
   const { main, inputs } = readAction(action);
-  const variables = Object.entries({ ...inputs, ...given }).map(([name, value]) => [
+  const variables = Object.entries({ ...inputs, 'github-token': '', ...given }).map(([name, value]) => [
     `INPUT_${name.toUpperCase()}`,
     value,
   ]);
@@ -43,8 +64,8 @@ function step(action: ActionName, kubeconfig: string, home: string, given: Reado
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: home,
-      KUBECONFIG: kubeconfig,
       RUNNER_TEMP: folder,
+      ...environment,
       ...makeCommandFiles(folder, 'main').environment,
       ...Object.fromEntries(variables),
     },

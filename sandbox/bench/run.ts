@@ -1,9 +1,11 @@
 import { measureTable } from './bad-releases/measure-table.ts';
 import { printBusyTrains, printIdleRollbacks, printQuickness } from './bad-releases/speed.ts';
 import { compareWithKubectl } from './comparisons.ts';
+import { measureGate } from './gate.ts';
 
 // Figures only: nothing passes or fails here. Absolute times belong to the machine, ratios to the tools.
 const usual = {
+  gate: measureGate,
   rollbacks: compareWithKubectl,
   quickness: printQuickness,
   'idle-pods': printIdleRollbacks,

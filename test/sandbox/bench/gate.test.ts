@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { askOnce } from '../../../sandbox/bench/gate.ts';
+import { crowdedCases, everydayCases, type GateCase } from '../../../sandbox/bench/gate-stores.ts';
+import { openFakeGitHub } from '../../../sandbox/github/fake-github.ts';
+
+const titled = (cases: readonly GateCase[]) => cases.map((each) => [each.title, each] as const);
+
+async function requestsFor(given: GateCase): Promise<number> {
+  const github = await openFakeGitHub();
+  try {
+    given.fill(github);
+    const { requests } = await askOnce(github, given);
+    expect(github.violations).toEqual([]);
+    return requests;
+  } finally {
+    await github.close();
+  }
+}
+
+test.each(titled(everydayCases))('three requests at most: %s', async (_title, given) => {
+  expect(await requestsFor(given)).toBeLessThanOrEqual(3);
+});
+
+test.each(titled(crowdedCases))(
+  'with ten thousand records, no more of them but in the worst cases: %s',
+  async (title, given) => {
+    expect(await requestsFor(given)).toBeLessThanOrEqual(title.startsWith('worst') ? 101 : 3);
+  },
+  60_000,
+);
