@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
+import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import { ending, type GateDesk, gateStory } from './gate-desk.ts';
 import { imageOf, type Story, well } from './story.ts';
 
@@ -8,18 +9,32 @@ const writes = ({ method }: { readonly method: string }) => method === 'POST';
 
 /** Milliseconds after which a rollback that waits for GitHub would be known by its waiting. */
 const AT_ONCE_MS = 3_000;
+/** … and one by name, which asks about its target for a few seconds. */
+const SOON_MS = 9_000;
 
-/** Deploys 1.1 to staging, where it fails; tells how long after the decision the first news of the rollback came. */
-async function failUnderWatch({ deployBad }: GateDesk) {
+/** Notes when lines of a log come. */
+function openStopwatch() {
   const lines: { readonly line: string; readonly at: number }[] = [];
-  const onLine = (line: string) => lines.push({ line, at: performance.now() });
+  return {
+    onLine: (line: string) => void lines.push({ line, at: performance.now() }),
+    /** Milliseconds from a line to the first news of a rollout after it. */
+    untilNews: (from: string) => {
+      const start = lines.findIndex(({ line }) => line.includes(from));
+      const news = lines.slice(start + 1).find(({ line }) => /waiting for the controller|pods available/.test(line));
+      return (news?.at ?? Number.NaN) - (lines[start]?.at ?? Number.NaN);
+    },
+  };
+}
+
+/** Deploys 1.1 to staging, where it fails. */
+async function failUnderWatch({ deployBad }: GateDesk) {
+  const { onLine, untilNews } = openStopwatch();
   const run = await deployBad('staging', '1.1', {}, { onLine });
-  const decided = lines.findIndex(({ line }) => line.includes('ROLLING_BACK'));
-  const [decision, news] = [
-    lines[decided],
-    lines.slice(decided).find(({ line }) => /waiting|pods available/.test(line)),
-  ];
-  return { run, waitedMs: (news?.at ?? Number.NaN) - (decision?.at ?? Number.NaN) };
+  return { run, waitedMs: untilNews('ROLLING_BACK') };
+}
+
+function errorsOf({ annotations }: ActionRun): string {
+  return annotations.flatMap(({ level, message }) => (level === 'error' ? [message] : [])).join('\n');
 }
 
 async function staging({ desk, deploy }: GateDesk): Promise<void> {
@@ -79,15 +94,17 @@ export const gateAway: readonly Story[] = [
     expect(ending(run)).toEqual(rolledBack);
     await desk.answers('1.0', 'staging');
     expect(run.outputs['message']).toContain('the block of 1.1 is missing');
-    expect(run.outputs['message']).toContain('permissions: { deployments: write }');
+    expect(errorsOf(run)).toContain('permissions: { deployments: write }');
     expect(records()).toEqual([]);
   }),
   gateStory('GitHub is away from the start: a rollback by name goes through, with a warning', async (at) => {
     const { desk, deploy, github, rollBack } = at;
     await staging(at);
     await well(deploy('staging', '1.1'));
-    github.faults.always({ answer: 503 });
-    const run = await well(rollBack('staging', '1.0'));
+    github.faults.always({ silence: 'before' });
+    const { onLine, untilNews } = openStopwatch();
+    const run = await well(rollBack('staging', '1.0', {}, { onLine }));
+    expect(untilNews('rollback 1.0:')).toBeLessThan(SOON_MS);
     await desk.answers('1.0', 'staging');
     expect(run.outputs).toMatchObject({ outcome: 'succeeded', mode: 'rollback', 'blocked-release': '' });
     expect(run.outputs['message']).toContain('the block of 1.1 is missing');

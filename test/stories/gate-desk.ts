@@ -18,7 +18,7 @@ export interface GateDesk {
   /** Deploys a release whose pods end at once. */
   readonly deployBad: (environment: string, release: string, inputs?: Inputs, options?: Options) => Promise<ActionRun>;
   /** Runs the root action in mode rollback; an empty release is the one before the live one. */
-  readonly rollBack: (environment: string, release: string, inputs?: Inputs) => Promise<ActionRun>;
+  readonly rollBack: (environment: string, release: string, inputs?: Inputs, options?: Options) => Promise<ActionRun>;
   /** Runs gate/, block/ or unblock/. */
   readonly run: (action: 'gate' | 'block' | 'unblock', inputs: Inputs, options?: Options) => Promise<ActionRun>;
   /** What stands at the gate, the oldest first. */
@@ -68,7 +68,8 @@ function openGateDesk(desk: Desk, github: FakeGitHub): GateDesk {
       const bad = { images: `web=${webImage('9.9', 'noexec')}`, 'fail-fast': 'strict' };
       return deploy(environment, release, { ...bad, ...inputs }, options);
     },
-    rollBack: (environment, release, inputs) => roll(environment, { release, mode: 'rollback', ...inputs }),
+    rollBack: (environment, release, inputs, options) =>
+      roll(environment, { release, mode: 'rollback', ...inputs }, options),
     records: () =>
       github
         .deployments()
