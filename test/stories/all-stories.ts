@@ -9,6 +9,7 @@ import { forwardAndBack } from './forward-and-back.ts';
 import { gate } from './gate.ts';
 import { gateAway } from './gate-away.ts';
 import { gateClosed } from './gate-closed.ts';
+import { gateInterrupted } from './gate-interrupted.ts';
 import { gateNames } from './gate-names.ts';
 import { healthyReleaseStories } from './healthy-releases.ts';
 import { historyLimit } from './history-limit.ts';
@@ -45,6 +46,7 @@ const stories: readonly Story[] = [
   ...gate,
   ...gateAway,
   ...gateClosed,
+  ...gateInterrupted,
   ...gateNames,
 ];
 
