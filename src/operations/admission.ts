@@ -43,7 +43,7 @@ export async function admit(
     warnings: readonly string[] = [],
   ): Admission => ({ kind: 'admitted', answer, standings, warnings });
   if (!gate) return admitted('off');
-  if (runsWell(train)) return admitted('not-asked');
+  if (runsWell(train) || writesNothing(train)) return admitted('not-asked');
   const { release } = train;
   // What a rollback leaves is blocked without asking again.
   const left = request.blockOnRollback ? train.steps.flatMap((step) => releasesLeft(step, train)) : [];
@@ -73,6 +73,11 @@ export async function admit(
     log.info(`${unknown}; going on, since no environment is named`);
     return admitted('unknown');
   }
+}
+
+/** Whoever only sees a rollout to its end promotes nothing: a run that was killed on its way back must find its way. */
+function writesNothing({ steps }: Train): boolean {
+  return steps.every(({ change }) => change.kind === 'keep');
 }
 
 /** Whether every workload runs the release already and was seen well, and is not given other bits under its name. */

@@ -74,13 +74,18 @@ export function openBlocking(
   };
 }
 
-/** The release that a step of a rollback leaves: one with a name, and never one that the train returns to. */
+/**
+ * The release that a step of a rollback leaves: one with a name, and never one that the train returns to, nor one that a
+ * rollback restored, when somebody goes up again from there.
+ */
 export function releasesLeft(
   { survey, mode, change }: Step,
   train: Pick<Train, 'release' | 'mode'>,
 ): readonly string[] {
-  const { release } = survey.state.live;
-  const leaves = train.mode.mode === 'rollback' && mode.mode === 'rollback' && change.kind === 'write';
+  const { live, attemptedAs } = survey.state;
+  const { release } = live;
+  const restored = attemptedAs === 'rollback' && mode.direction === 'up';
+  const leaves = train.mode.mode === 'rollback' && mode.mode === 'rollback' && change.kind === 'write' && !restored;
   return leaves && release !== '' && release !== train.release ? [release] : [];
 }
 
@@ -103,11 +108,12 @@ async function write(
   for (let count = 0, problem = ''; ; count++) {
     try {
       const tried = writeOnce(ports, gate, request, block, count === 0 ? known : undefined, signal);
-      const { state, id } = await Promise.race([tried, given]);
+      const written = await Promise.race([tried, given]);
+      const { state, id } = written;
       ports.log.info(
         state === 'stood' ? `${name} is blocked already (record ${id})` : `${name} is blocked (record ${id})`,
       );
-      return { ...block, state, id, problem: '', retry: false };
+      return { ...block, ...written, problem: '', retry: false };
     } catch (error) {
       if (!signal.aborted || problem === '') problem = errorMessage(error);
       const passes = error instanceof GitHubError && PASSING.includes(error.kind);
@@ -128,15 +134,15 @@ async function writeOnce(
   { release, reason }: OwedBlock,
   known: Standing | undefined,
   signal: AbortSignal,
-): Promise<{ readonly state: 'written' | 'stood'; readonly id: number }> {
+): Promise<Pick<BlockReport, 'state' | 'reason'> & { readonly id: number }> {
   const standing = known ?? (await readIfAllowed(gate, { scope, release }, trust, signal));
   if (standing?.kind === 'blocked') {
     // The answer to an earlier try may be all that was lost.
     const ours = runId !== '' && standing.block.runId === runId;
-    return { state: ours ? 'written' : 'stood', id: standing.id };
+    return { state: ours ? 'written' : 'stood', id: standing.id, reason: standing.block.reason };
   }
   const said = { release, scope, environment, reason, actor, runUrl, runId };
-  return { state: 'written', id: await writeBlock({ gate, clock }, said, standing?.newest, signal) };
+  return { state: 'written', reason, id: await writeBlock({ gate, clock }, said, standing?.newest, signal) };
 }
 
 /** Whoever may write may read, too: where both are refused, the refusal of the write names the right that is missing. */

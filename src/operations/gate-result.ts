@@ -23,7 +23,12 @@ export function blockedResult(
   const { release } = train;
   const run = closed.block?.runUrl ? ` (${plainLine(closed.block.runUrl, LONGEST_URL)})` : '';
   const lift = closed.id === undefined ? '' : `; lift record ${closed.id} with unblock/ to let it pass`;
-  const message = `the gate stopped ${showRelease(release)}, so nothing was changed: ${closed.why}${run}${lift}`;
+  const live = train.steps.filter(({ survey }) => survey.state.live.release === release);
+  const stays =
+    live.length === 0
+      ? ''
+      : `; it is still live on ${live.map(({ survey }) => survey.state.workload).join(', ')}: roll back`;
+  const message = `the gate stopped ${showRelease(release)}, so nothing was changed: ${closed.why}${run}${lift}${stays}`;
   const workloads = train.steps.map((step) =>
     resultOf(step, release, step.survey.state.deployment, {
       outcome: 'blocked',

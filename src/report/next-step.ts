@@ -43,11 +43,19 @@ function afterRollback({ release, gate }: Result): string {
   return `Fix it and deploy that as a new release. If ${name} is not to blame, ${again}.`;
 }
 
-function afterStop({ release, gate, environment }: Result): string {
+function afterStop(result: Result): string {
+  const { release, gate, environment, workloads } = result;
   const name = code(release);
+  const live = workloads
+    .filter(({ previousRelease }) => previousRelease === release)
+    .map(({ workload }) => code(workload));
+  const stays =
+    live.length > 0
+      ? ` **It is still live on ${live.join(', ')}**${orBack(result, ': roll back as shown below')}.`
+      : '';
   if (closedIn(gate)?.id === undefined)
-    return `Nothing was changed. See to that, then run this job again; without the input ${code('environment')}${environment && ` (${code(environment)})`} a gate that cannot be asked stops nobody.`;
-  return `Nothing was changed, and a re-run of this job changes nothing until the record is lifted. A fixed release under a new name may enter, and so may a rollback to one that is not blocked; ${name} may still be restarted where it runs well.`;
+    return `Nothing was changed. See to that, then run this job again; without the input ${code('environment')}${environment && ` (${code(environment)})`} a gate that cannot be asked stops nobody.${stays}`;
+  return `Nothing was changed, and a re-run of this job changes nothing until the record is lifted. A fixed release under a new name may enter, and so may a rollback to one that is not blocked; ${name} may still be restarted where it runs well.${stays}`;
 }
 
 function afterCancellation(result: Result, stands: string): string {

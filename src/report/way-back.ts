@@ -13,7 +13,9 @@ export function wayBack(result: Result): string {
 
 /** Without those that are back already, and those that run by another's change now: that is not ours to take back. */
 function hasMoved(workload: WorkloadResult): boolean {
-  const { changed, mode, outcome } = workload;
+  const { changed, mode, outcome, previousRelease, release } = workload;
+  // What the gate stops may be live all the same.
+  if (outcome === 'blocked') return previousRelease === release;
   return changed && mode !== 'redeploy' && outcome !== 'superseded' && !isBack(workload);
 }
 

@@ -182,6 +182,17 @@ describe('a rollback that is asked for', () => {
     expect(deployedIn(shop.gate)).toMatchObject([{ blocks: [] }]);
   });
 
+  test('up again from what a rollback restored: neither is blocked', async () => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    await rolled(shop, request('1.0', { ...RUN, requested: 'rollback' }));
+    const [first] = shop.gate.records().filter(({ environment }) => environment === GATE_ENVIRONMENT);
+    const about = { environment: GATE_ENVIRONMENT, task: gateTask('default', '1.1') };
+    shop.gate.put({ ...about, payload: unblockRecord(first?.id ?? 0) });
+    const result = await rolled(shop, request('1.1', { ...RUN, requested: 'rollback' }));
+    expect([result.outcome, imageIn(shop), result.gate.blocks]).toEqual(['succeeded', 'web:1.1', []]);
+    expect(blocksIn(shop.gate)).toMatchObject([{ release: '1.1' }]);
+  });
+
   test('what is live without a name cannot be blocked', async () => {
     const shop = openGatedShop(['web'], [V10, { image: 'web:x' }]);
     await rolled(shop, request('1.0', { ...RUN, requested: 'rollback' }));

@@ -105,13 +105,25 @@ describe('the restart of what runs well', () => {
     expect(result).toMatchObject({ outcome: 'blocked', changed: false });
   });
 
-  test('what is live and failed is no restart: a block stops it', async () => {
+  test('nor is a run that only sees a rollout to its end: it goes back once it sees that it failed', async () => {
     const shop = openGatedShop();
     shop.cluster.broken.set('web:1.1', CRASHING);
     const update = { failureAction: 'continue', policy: deploy('1.1').update.policy } as const;
     await rolled(shop, deploy('1.1', { update, timeoutMs: 20_000 }));
     block(shop, '1.1');
-    expect(await rolled(shop, deploy('1.1'))).toMatchObject({ outcome: 'blocked', mode: 'deploy' });
+    const result = await rolled(shop, deploy('1.1'));
+    expect(result).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.0', gate: { answer: 'not-asked' } });
+    expect(result.gate.blocks).toMatchObject([{ release: '1.1', state: 'stood', reason: 'it crashes' }]);
+  });
+
+  test('a blocked release that is live on a part of the train is stopped, and said to be live', async () => {
+    const shop = openGatedShop(['web', 'api']);
+    await rolled(shop, deploy('1.1'));
+    block(shop, '1.1');
+    const refs = ['web', 'api'];
+    const result = await rolled(shop, request('1.1', { images: 'web/app=web:1.1\napi/app=web:1.1', refs }));
+    expect(result.outcome).toBe('blocked');
+    expect(result.message).toMatch(/; it is still live on deployment\/web: roll back$/);
   });
 });
 

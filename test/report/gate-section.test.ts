@@ -125,6 +125,15 @@ test('the way back from a rollback says that the gate stops it now', () => {
   expect(formatSummary(result)).toContain('The gate stops `1.4.2` until it is unblocked, as shown above.');
 });
 
+test('a stopped release that is live all the same is said to be, with the way back', () => {
+  const stopped = stoppedRun();
+  const workloads = stopped.workloads.map((each) => ({ ...each, previousRelease: '1.4.2', lastGoodRelease: '1.4.1' }));
+  const summary = formatSummary({ ...stopped, workloads });
+  expect(summary).toContain('**It is still live on `deployment/web`**: roll back as shown below.');
+  expect(summary).toContain('**Roll back to `1.4.1`**');
+  expect(formatSummary(stopped)).not.toContain('still live');
+});
+
 function stoppedBy(closed: Closed): Result {
   return {
     ...stoppedRun(),
