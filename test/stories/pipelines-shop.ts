@@ -31,8 +31,8 @@ export interface PipelineShop {
 }
 
 export type Inputs = Readonly<Record<string, string>>;
-/** The same run once more has its id, and another attempt. */
-export type Again = Pick<WorkflowOptions, 'runId' | 'attempt'>;
+/** The same run once more has its id, and another attempt; `token` is another than one that may write deployments. */
+export type Again = Pick<WorkflowOptions, 'runId' | 'attempt'> & { readonly token?: string };
 
 const environments: readonly Environment[] = ['dev', 'staging', 'production'];
 const workloads = ['frontend', 'backend'];
@@ -51,38 +51,26 @@ export async function openPipelineShop(cluster: TestCluster, files: Inputs = {})
   }
   const [github, webhook] = await Promise.all([openFakeGitHub(), openWebhook()]);
   const act = await openRepository(github, files);
-  const shared = {
-    secrets: {
-      GITHUB_TOKEN: github.token({ deployments: 'write' }),
-      KUBECONFIG: kubeconfigText(cluster.admin, 'default'),
-      WEBHOOK: webhook.url,
-    },
-    variables: {
-      FRONTEND_IMAGE: webImage('').replace(/:$/, ''),
-      BACKEND_IMAGE: webImage('').replace(/:$/, ''),
-      UPDATE_CONFIG: watched,
-      ROLLBACK_CONFIG: watched,
-    },
+  const image = webImage('').replace(/:$/, '');
+  const variables = {
+    ...{ FRONTEND_IMAGE: image, BACKEND_IMAGE: image },
+    ...{ UPDATE_CONFIG: watched, ROLLBACK_CONFIG: watched },
+  };
+  const secrets = { KUBECONFIG: kubeconfigText(cluster.admin, 'default'), WEBHOOK: webhook.url };
+  const writes = github.token({ deployments: 'write' });
+  const run = (workflow: string, event: Pick<WorkflowOptions, 'event' | 'payload'>, again: Again = {}) => {
+    const { token = writes, ...attempt } = again;
+    return act.run(workflow, { ...event, ...attempt, variables, secrets: { ...secrets, GITHUB_TOKEN: token } });
   };
   const around = (environment: Environment) => createSurroundings(cluster, api, namespaceOf(environment));
   return {
     github,
     messages: webhook.messages,
     surroundings: { dev: around('dev'), staging: around('staging'), production: around('production') },
-    dispatch: (workflow, inputs, again = {}) =>
-      act.run(workflow, {
-        event: 'workflow_dispatch',
-        payload: { ref: 'refs/heads/main', inputs },
-        ...again,
-        ...shared,
-      }),
-    push: (tag, again = {}) =>
-      act.run('pipeline.yml', {
-        event: 'push',
-        payload: { ref: `refs/tags/${tag}`, after: act.sha },
-        ...again,
-        ...shared,
-      }),
+    dispatch: (workflow, inputs, again) =>
+      run(workflow, { event: 'workflow_dispatch', payload: { ref: 'refs/heads/main', inputs } }, again),
+    push: (tag, again) =>
+      run('pipeline.yml', { event: 'push', payload: { ref: `refs/tags/${tag}`, after: act.sha } }, again),
     runs: async (environment) => Promise.all(workloads.map((name) => tagOf(environment, name))),
     close: async () => {
       act.close();

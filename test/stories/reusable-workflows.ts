@@ -83,6 +83,28 @@ export function tellReusableWorkflows(cluster: TestCluster): void {
     },
     LONGEST_MS,
   );
+
+  test(
+    'with less rights the gate still answers, and whoever must write says which line is missing',
+    async () => {
+      const token = shop.github.token({ deployments: 'read' });
+      const asked = await shop.dispatch('promote.yml', { release: '1.1', environment: 'production' }, { token });
+      expect(asked.jobs.map(({ path, result }) => `${path} ${result}`)).toEqual(['promote/gate failure']);
+      expect(asked.jobs[0]?.outputs).toMatchObject({ 'gate.reason-code': 'not-verified' });
+      for (const workflow of ['block.yml', 'unblock.yml']) {
+        // Of 1.2 a block stands, so that there is something to lift.
+        const release = workflow === 'block.yml' ? '1.1' : '1.2';
+        const { jobs } = await shop.dispatch(workflow, { release, reason: 'tried' }, { token });
+        expect(jobs.map(({ result }) => result)).toEqual(['failure']);
+        expect(jobs[0]?.annotations[0]?.message).toContain('`permissions: { deployments: write }`');
+      }
+      const none = { token: shop.github.token({ deployments: 'none' }) };
+      const { jobs } = await shop.dispatch('promote.yml', { release: '1.0', environment: 'staging' }, none);
+      expect(jobs.map(({ path, result }) => `${path} ${result}`)).toEqual(['promote/gate failure']);
+      expect(jobs[0]?.annotations[0]?.message).toContain('`permissions: { deployments: read }`');
+    },
+    LONGEST_MS,
+  );
 }
 
 function kindOf(payload: unknown): string {
