@@ -65,7 +65,7 @@ function openGateDesk(desk: Desk, github: FakeGitHub): GateDesk {
   return {
     ...{ desk, github, deploy, run },
     deployBad: (environment, release, inputs, options) => {
-      const bad = { images: `web=${webImage('9.9', 'noexec')}`, 'fail-fast': 'strict' };
+      const bad = { images: `web=${webImage('1.1', 'noexec')}`, 'fail-fast': 'strict' };
       return deploy(environment, release, { ...bad, ...inputs }, options);
     },
     rollBack: (environment, release, inputs, options) =>
