@@ -5,8 +5,9 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { run } from '../bed/command.ts';
+import { ensureGoProgram } from '../bed/go-program.ts';
 import { type ActJob, readActLog } from './act-log.ts';
-import { act, ensureGoProgram } from './go-program.ts';
+import { act } from './programs.ts';
 import { workflowForAct } from './workflow-for-act.ts';
 
 export interface WorkflowOptions {
@@ -51,18 +52,15 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export async function openActDesk({ apiUrl, repository, files = {} }: ActDeskOptions): Promise<ActDesk> {
   const program = await ensureGoProgram(act);
   const folder = mkdtempSync(join(tmpdir(), 'rollkey-act-'));
-  const [product, user, home] = ['product', 'user', 'home'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
+  const at = (name: string) => join(folder, name);
+  const [product, user, home] = [at('product'), at('user'), at('home')];
   copyProduct(product);
   mkdirSync(home);
   writeWorkflows(join(user, '.github', 'workflows'), readAll('examples'));
   for (const [path, content] of Object.entries(files)) writeFileSync(join(user, path), content, { mode: 0o755 });
   const sha = await commit(user);
   const shared = [
-    ...['-C', user, '--json', '--no-cache-server', '--action-cache-path', join(folder, 'cache')],
+    ...['-C', user, '--json', '--no-cache-server', '--action-cache-path', at('cache')],
     ...['-P', 'ubuntu-latest=-self-hosted', '--local-repository', `rollkey/rollkey@v0=${product}`],
     ...['--env', `GITHUB_API_URL=${apiUrl}`, '--env', `GITHUB_REPOSITORY=${repository}`],
   ];
@@ -71,11 +69,10 @@ export async function openActDesk({ apiUrl, repository, files = {} }: ActDeskOpt
     sha,
     run: async (workflow, { event, payload = {}, runId = String(4711 + runs), attempt = 1, ...rest }) => {
       const { actor = 'octocat', secrets = {}, variables = {} } = rest;
-      const file = (kind: string) => join(folder, `${kind}-${runs}`);
-      const [eventFile, secretFile, variableFile] = ['event', 'secrets', 'variables'].map(file) as [
-        string,
-        string,
-        string,
+      const [eventFile, secretFile, variableFile] = [
+        at(`event-${runs}`),
+        at(`secrets-${runs}`),
+        at(`variables-${runs}`),
       ];
       runs += 1;
       writeFileSync(eventFile, JSON.stringify(payload));

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { actionlint, ensureGoProgram } from '../../sandbox/act/go-program.ts';
+import { actionlint } from '../../sandbox/act/programs.ts';
+import { ensureGoProgram } from '../../sandbox/bed/go-program.ts';
 import { examples, own } from './workflow-files.ts';
 
 /** What GitHub takes since 2026, and actionlint 1.7.12 does not know yet (https://github.com/rhysd/actionlint/issues/711). */

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../bed/command.ts';
-import { findGo } from '../bed/go-toolchain.ts';
+import { run } from './command.ts';
+import { findGo } from './go-toolchain.ts';
 
 /** A program that is installed from its Go module. */
 export interface GoProgram {
@@ -12,25 +12,19 @@ export interface GoProgram {
   readonly version: string;
 }
 
-/** Runs workflows without GitHub (https://nektosact.com). */
-export const act: GoProgram = { name: 'act', module: 'github.com/nektos/act', version: 'v0.2.89' };
-/** Reads workflows critically (https://github.com/rhysd/actionlint). */
-export const actionlint: GoProgram = {
-  name: 'actionlint',
-  module: 'github.com/rhysd/actionlint/cmd/actionlint',
-  version: 'v1.7.12',
-};
-
-/** Path of a program, built once (a minute) into the user's cache folder. */
-export async function ensureGoProgram(program: GoProgram): Promise<string> {
+/** Path of a program, built once (up to some minutes) into the user's cache folder. */
+export async function ensureGoProgram(program: GoProgram, log: (line: string) => void = () => {}): Promise<string> {
   const { name, version } = program;
   const home = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'rollkey', name, version);
-  if (!existsSync(home)) await build(program, home);
+  if (!existsSync(home)) {
+    log(`building ${name} ${version}: once, some minutes`);
+    await build(program, home);
+  }
   return join(home, name);
 }
 
 async function build({ module, version }: GoProgram, home: string): Promise<void> {
-  const go = await findGo(join(import.meta.dirname, '..', 'bed', 'binary'));
+  const go = await findGo(join(import.meta.dirname, 'binary'));
   const unfinished = `${home}.new-${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off', GOBIN: unfinished };
