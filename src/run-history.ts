@@ -10,31 +10,27 @@ import { boardSections, noBoard } from './report/board.ts';
 import { formatHistory } from './report/history.ts';
 import type { HistoryRow } from './report/history-row.ts';
 import { safeLine } from './report/log-line.ts';
-import { type Connect, withCluster, writeSummary } from './run.ts';
+import { type Connect, type OpenGate, withCluster, writeSummary } from './run.ts';
 
 /** Longer than this nobody waits for GitHub when the cluster has answered. Milliseconds. */
 const PATIENCE_MS = 20_000;
 
 /** Runs history/: the tables in the summary, their rows as JSON. Never throws; without GitHub there is no board, and that is all. */
-export async function runHistory(
-  runner: Runner,
-  connect: Connect,
-  connectGate: (token: string, runner: Runner) => Promise<Gate>,
-): Promise<void> {
+export async function runHistory(runner: Runner, connect: Connect, openGate: OpenGate): Promise<void> {
   runner.output('history', '[]');
-  runner.output('board', JSON.stringify({ ...EMPTY, missing: 'it was not read' }));
+  runner.output('board', boardOutput(EMPTY, 'it was not read'));
   runner.interrupt.addEventListener('abort', () => [runner.fail(), runner.leave()]);
   const over = new AbortController();
   try {
     const inputs = readHistoryInputs(runner.input);
     const patience = AbortSignal.any([over.signal, AbortSignal.timeout(PATIENCE_MS)]);
-    const reading = boardOf(inputs, async () => connectGate(inputs.token, runner), patience);
+    const reading = boardIfAny(inputs, (token) => openGate(token, runner), patience);
     const rows = await withCluster(inputs, runner, connect, (ports, refs) => history(ports, refs));
     const { board, missing } = await reading;
     runner.output('history', JSON.stringify(rows));
     runner.output('live-release', sharedRelease(inputs, rows, 'live'));
     runner.output('last-good-release', sharedRelease(inputs, rows, 'lastGood'));
-    runner.output('board', JSON.stringify({ ...board, missing }));
+    runner.output('board', boardOutput(board, missing));
     const now = Date.now();
     await writeSummary(runner, formatHistory(rows, now, missing ? [noBoard(missing)] : boardSections(board, now)));
   } catch (error) {
@@ -48,17 +44,21 @@ export async function runHistory(
 
 const EMPTY: Board = { scope: '', environments: [], rows: [], cut: false };
 
+function boardOutput(board: Board, missing: string): string {
+  return JSON.stringify({ schemaVersion: 1, ...board, missing });
+}
+
 /** The board, or why there is none. Never rejects. */
-async function boardOf(
+async function boardIfAny(
   { scope, trust, token }: HistoryInputs,
-  connectGate: () => Promise<Gate>,
+  open: (token: string) => Gate,
   signal: AbortSignal,
 ): Promise<{ readonly board: Board; readonly missing: string }> {
   const none = { ...EMPTY, scope };
   if (token === '')
     return { board: none, missing: 'it needs the input github-token and `permissions: { deployments: read }`' };
   try {
-    return { board: await readBoard(await connectGate(), scope, trust, signal), missing: '' };
+    return { board: await readBoard(open(token), scope, trust, signal), missing: '' };
   } catch (error) {
     return { board: none, missing: safeLine(errorMessage(error)) };
   }

@@ -7,7 +7,9 @@ import { createFakeRunner, type FakeRunner } from './fakes/fake-runner.ts';
 import { createBoardLog } from './gate/board-log.ts';
 import { openShop, type Shop, V10, V11 } from './operations/shop.ts';
 
-const NO_TOKEN = async (): Promise<Gate> => Promise.reject(new Error('connected without a token'));
+function noToken(): Gate {
+  throw new Error('opened without a token');
+}
 
 function connectTo(shop: Shop): Connect {
   return async () => ({ ...shop, namespace: 'shop', checks: async () => [], close: () => {} });
@@ -19,7 +21,7 @@ function boardOf(runner: FakeRunner): unknown {
 
 test('rows as JSON, a table, and what is live and was last good', async () => {
   const [shop, runner] = [openShop(['web'], [V10, V11]), createFakeRunner({ deployment: 'web' })];
-  await runHistory(runner, connectTo(shop), NO_TOKEN);
+  await runHistory(runner, connectTo(shop), noToken);
   expect(JSON.parse(runner.outputs['history'] ?? '')).toHaveLength(2);
   expect(runner.outputs).toMatchObject({ 'live-release': '1.1', 'last-good-release': '1.1' });
   expect(runner.summaries[0]).toContain('`1.1`');
@@ -33,13 +35,13 @@ test('workloads that differ have no common release', async () => {
     return { ...rest, metadata: { ...metadata, annotations } };
   });
   const runner = createFakeRunner({ deployment: 'web, api' });
-  await runHistory(runner, connectTo(one), NO_TOKEN);
+  await runHistory(runner, connectTo(one), noToken);
   expect(runner.outputs).toMatchObject({ 'live-release': '', 'last-good-release': '' });
 });
 
 test('what goes wrong is one error', async () => {
   const runner = createFakeRunner({ deployment: 'absent' });
-  await runHistory(runner, connectTo(openShop()), NO_TOKEN);
+  await runHistory(runner, connectTo(openShop()), noToken);
   expect(runner.outputs['history']).toBe('[]');
   expect(runner.annotations).toEqual([
     {
@@ -53,7 +55,7 @@ test('what goes wrong is one error', async () => {
 
 test('wrong inputs are all said at once', async () => {
   const runner = createFakeRunner({ deployment: 'Web', scope: 'a/b', 'trusted-writers': '@mona' });
-  await runHistory(runner, () => Promise.reject(new Error('connected')), NO_TOKEN);
+  await runHistory(runner, () => Promise.reject(new Error('connected')), noToken);
   expect(runner.annotations[0]?.message).toMatch(/Web.*scope.*trusted-writers/);
   expect(runner.failed()).toBe(true);
 });
@@ -65,9 +67,10 @@ describe('the board', () => {
     const [runner, log] = [createFakeRunner({ ...INPUTS, scope: 'shop' }), createBoardLog()];
     log.deployed('staging', '1.0', { scope: 'shop' });
     const id = log.blocked('1.1', { scope: 'shop' });
-    await runHistory(runner, connectTo(openShop()), async () => log);
+    await runHistory(runner, connectTo(openShop()), () => log);
     expect(runner.summaries[0]).toMatch(/^### `deployment\/web`[\s\S]*### What runs where in scope `shop`/);
     expect(boardOf(runner)).toMatchObject({
+      schemaVersion: 1,
       scope: 'shop',
       environments: ['staging'],
       rows: [
@@ -82,16 +85,16 @@ describe('the board', () => {
   test('whom to trust is an input', async () => {
     const [runner, log] = [createFakeRunner({ ...INPUTS, 'trusted-writers': 'shop-app[bot]' }), createBoardLog()];
     log.deployed('staging', '1.0');
-    await runHistory(runner, connectTo(openShop()), async () => log);
+    await runHistory(runner, connectTo(openShop()), () => log);
     expect(boardOf(runner)).toMatchObject({ rows: [] });
   });
 
   const forbidden = 'the token may not read deployments: add `permissions: { deployments: read }` to the job';
-  test.each<readonly [string, Readonly<Record<string, string>>, () => Promise<Gate>, RegExp]>([
-    ['without a token', { deployment: 'web' }, NO_TOKEN, /github-token.*deployments: read/],
+  test.each<readonly [string, Readonly<Record<string, string>>, () => Gate, RegExp]>([
+    ['without a token', { deployment: 'web' }, noToken, /github-token.*deployments: read/],
     ['without the right', INPUTS, () => failing(new GitHubError('forbidden', forbidden)), /deployments: read/],
     ['without GitHub', INPUTS, () => failing(new GitHubError('unreachable', 'api.github.com is away')), /is away/],
-    ['without an adapter', INPUTS, () => Promise.reject(new TypeError('x is undefined')), /x is undefined/],
+    ['without an adapter', INPUTS, () => failing(new TypeError('x is undefined')), /x is undefined/],
   ])('%s: one line says what is missing, and the history is there all the same', async (_, inputs, gate, why) => {
     const runner = createFakeRunner(inputs);
     await runHistory(runner, connectTo(openShop()), gate);
@@ -102,7 +105,7 @@ describe('the board', () => {
     expect([runner.failed(), runner.annotations]).toEqual([false, []]);
   });
 
-  async function failing(error: Error): Promise<Gate> {
+  function failing(error: Error): Gate {
     const log = createBoardLog();
     log.faults.at('read', error, 2);
     return log;

@@ -1,6 +1,5 @@
-import { connect } from '../connect.ts';
-import { connectGate } from '../connect-gate.ts';
+import { connect, openGate } from '../connect.ts';
 import { createRunner } from '../github/runner.ts';
 import { runHistory } from '../run-history.ts';
 
-await runHistory(createRunner(), connect, connectGate);
+await runHistory(createRunner(), connect, openGate);

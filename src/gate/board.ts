@@ -2,7 +2,7 @@ import { type Deployed, readDeployed, staysOf } from './deployed.ts';
 import { readRecord } from './read-record.ts';
 import type { StoredRecord } from './record.ts';
 import { type Standing, standingOf } from './standing.ts';
-import { gateTask } from './task.ts';
+import { gateTask, keyInTask } from './task.ts';
 import { toldBlocks } from './told-blocks.ts';
 import type { Trust } from './trust.ts';
 
@@ -22,7 +22,7 @@ export interface BoardRow {
   /** Empty where an environment does not run one release, or nobody knows which. */
   readonly release: string;
   readonly runs: readonly Running[];
-  readonly closed?: Closing;
+  readonly closed?: Shut;
 }
 
 export interface Running {
@@ -37,7 +37,7 @@ export interface Running {
 }
 
 /** The record that closes the gate to a release. */
-export type Closing =
+export type Shut =
   | {
       readonly kind: 'blocked';
       readonly id: number;
@@ -67,11 +67,11 @@ export function boardOf(scope: string, records: BoardRecords, trust: Trust): Boa
   const stays = lastStays(deployed);
   const byTask = Map.groupBy(records.gate, ({ task }) => task);
   const known = [...stays, ...deployed.flatMap(({ record }) => record.blocks)].map(({ release }) => release);
-  const rows = subjectsOf(scope, known, byTask, trust).flatMap(({ release, task }) => {
+  const rows = topicsOf(scope, known, byTask, trust).flatMap(({ release, task }) => {
     const here = stays.filter((stay) => stay.release === release);
     const about = byTask.get(task) ?? [];
     const standing = standingOf({ scope, release }, about, trust, toldBlocks(release, deployed));
-    const closed = release === '' ? undefined : closingOf(standing, about, records.cut);
+    const closed = release === '' ? undefined : shutBy(standing, about, records.cut);
     if (here.length === 0 && !closed) return [];
     const last = Math.max(closed?.id ?? 0, ...here.map(({ id }) => id));
     const row: BoardRow = { release, runs: here.map((stay) => stay.running), ...(closed && { closed }) };
@@ -107,24 +107,22 @@ function lastStays(deployed: readonly Deployed[]): readonly LastStay[] {
   });
 }
 
-interface Subject {
+interface Topic {
   readonly release: string;
   readonly task: string;
 }
 
 /** Every release that runs or that a run blocked, and every other that the gate has a record about. */
-function subjectsOf(
+function topicsOf(
   scope: string,
   told: readonly string[],
   byTask: ReadonlyMap<string, readonly StoredRecord[]>,
   trust: Trust,
-): readonly Subject[] {
+): readonly Topic[] {
   const known = [...new Set(told)].map((release) => ({ release, task: gateTask(scope, release) }));
-  const prefix = gateTask(scope, '0').slice(0, -1);
   const others = [...byTask].flatMap(([task, records]) => {
-    const key = task.startsWith(prefix) ? task.slice(prefix.length) : '/';
-    // A scope may begin as another one does.
-    if (key.includes('/')) return [];
+    const key = keyInTask(scope, task);
+    if (key === undefined) return [];
     const readings = records.map((stored) => readRecord(stored, trust));
     const named = readings.flatMap((each) => (each.kind === 'read' ? [each.record.release] : []));
     const own = [...new Set(named)].filter((release) => gateTask(scope, release) === task);
@@ -136,7 +134,7 @@ function subjectsOf(
   return [...known, ...others];
 }
 
-function closingOf(standing: Standing, records: readonly StoredRecord[], cut: boolean): Closing | undefined {
+function shutBy(standing: Standing, records: readonly StoredRecord[], cut: boolean): Shut | undefined {
   if (standing.kind === 'clear') return undefined;
   const { id } = standing;
   const stored = records.find((each) => each.id === id);

@@ -10,6 +10,12 @@ export function gateTask(scope: string, release: string): string {
   return `release-gate:${keyOf(scope)}/${keyOf(release)}`;
 }
 
+/** What a task of the gate says of its release; undefined for one of another scope, and for no such task. */
+export function keyInTask(scope: string, task: string): string | undefined {
+  const [prefix = '', key, ...rest] = task.split('/');
+  return prefix === `release-gate:${keyOf(scope)}` && key && rest.length === 0 ? key : undefined;
+}
+
 /** The task of what was deployed. */
 export function deployTask(scope: string): string {
   return `release-deploy:${keyOf(scope)}`;

@@ -1,4 +1,4 @@
-import type { Board, BoardRow, Closing, Running } from '../gate/board.ts';
+import type { Board, BoardRow, Running, Shut } from '../gate/board.ts';
 import { DEFAULT_SCOPE } from '../gate/task.ts';
 import type { Section } from './budget.ts';
 import { unblockCommand } from './gate-commands.ts';
@@ -58,18 +58,18 @@ function where(running: Running | undefined, now: number): string {
     : `**not verified** (${text(outcome)})<br>since ${formatMoment(since, now)}`;
 }
 
-function closed(closing: Closing, now: number): string {
-  if (closing.kind === 'unreadable') return `**closed**: record ${closing.id} does not count, ${text(closing.why)}`;
-  const { environment, actor, at, reason, runUrl } = closing;
+function closed(shut: Shut, now: number): string {
+  if (shut.kind === 'unreadable') return `**closed**: record ${shut.id} does not count, ${text(shut.why)}`;
+  const { environment, actor, at, reason, runUrl } = shut;
   const said = ['**blocked**', environment && `in ${code(environment)}`, actor && `by ${code(actor)}`];
   const details = [[formatMoment(at, now), runLink(runUrl)].filter(Boolean).join(', '), text(reason)];
   return [said.filter(Boolean).join(' '), ...details].filter(Boolean).join('<br>');
 }
 
 function commands({ scope, rows }: Board): string {
-  const closings = rows.flatMap(({ release, closed: closing }) => (closing ? [{ release, id: closing.id }] : []));
-  if (closings.length === 0) return '';
-  const each = closings.map(({ release, id }) => `${code(release)}: ${code(unblockCommand({ release, scope }, id))}`);
+  const blocked = rows.flatMap(({ release, closed: shut }) => (shut ? [{ release, id: shut.id }] : []));
+  if (blocked.length === 0) return '';
+  const each = blocked.map(({ release, id }) => `${code(release)}: ${code(unblockCommand({ release, scope }, id))}`);
   return `To unblock:\n\n${list(each, MOST_COMMANDS)}`;
 }
 
