@@ -66,7 +66,11 @@ interface Why {
 export function mayEnter(passage: Passage, standing: Standing, { here, after }: Whereabouts, now: number): Decision {
   const release = showRelease(passage.release);
   if (standing.kind !== 'clear') {
-    const returns = passage.allowRedeploy && standing.kind === 'blocked' && runsVerified(passage.release, here);
+    const returns =
+      passage.allowRedeploy &&
+      standing.kind === 'blocked' &&
+      runsVerified(passage.release, here) &&
+      !provedBadSince(passage, standing, here);
     return returns
       ? { kind: 'open', why: `${release} is blocked, but runs verified in ${showRelease(passage.environment)} already` }
       : closedBy(passage.release, standing);
@@ -84,6 +88,18 @@ export function mayEnter(passage: Passage, standing: Standing, { here, after }: 
     return { kind: 'closed', code: 'not-soaked', why };
   }
   return { kind: 'open', why: `${release} is not blocked, and was verified in ${there}` };
+}
+
+/**
+ * Whether a block says that the release proved bad here after it was verified here: a rollback may have left it, and its
+ * own record may be missing.
+ */
+function provedBadSince(
+  { environment }: Passage,
+  { id, block }: Extract<Standing, { kind: 'blocked' }>,
+  [newest]: readonly Deployed[],
+): boolean {
+  return block.environment === environment && newest !== undefined && id > newest.id;
 }
 
 /** Why the gate is closed to a release, by its record. */

@@ -14,6 +14,11 @@ const clear: Standing = { kind: 'clear', newest: undefined };
 const blocked: Standing = { kind: 'blocked', newest: 9, id: 9, block: blockRecord() };
 const unreadable: Standing = { kind: 'unreadable', newest: 9, id: 9, why: 'its payload is no object' };
 
+/** Blocked because of what it did where it wants to go. */
+function provedBad(id: number): Standing {
+  return { kind: 'blocked', newest: id, id, block: blockRecord({ environment: 'production' }) };
+}
+
 /** What an environment ran, in this order, from so many minutes past noon. */
 function ran(...steps: readonly (readonly [minute: number, says: Partial<DeployedRecord>])[]): readonly Deployed[] {
   const records = steps.map(([at, says], index) => storedDeployed(index + 1, at, says));
@@ -41,6 +46,7 @@ describe('who may enter', () => {
   test.each<[string, Case]>([
     ['a release that nobody blocked', { standing: clear }],
     ['a blocked one where it runs verified', { standing: blocked, here }],
+    ['a blocked one where it was verified again since it proved bad there', { standing: provedBad(0), here }],
     ['one that was verified before', { standing: clear, passage: { after: 'staging' }, after: here }],
     ['one that was, and has left since', { standing: clear, passage: { after: 'staging' }, after: left }],
     [
@@ -61,6 +67,11 @@ describe('who may not', () => {
     ['a blocked release', 'release-blocked', { standing: blocked }],
     ['a blocked one that ran here and left', 'release-blocked', { standing: blocked, here: left }],
     ['a blocked one that never did well here', 'release-blocked', { standing: blocked, here: unwell }],
+    [
+      'a blocked one that proved bad here since it was verified here',
+      'release-blocked',
+      { standing: provedBad(2), here },
+    ],
     [
       'a blocked one that runs here, where that is not allowed',
       'release-blocked',
