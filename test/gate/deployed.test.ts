@@ -181,6 +181,15 @@ test.each<[string, readonly Step[], readonly unknown[]]>([
     [[0, 5]],
   ],
   [
+    'what does not count ends a stay of several records once',
+    [
+      [0, {}],
+      [5, {}],
+      [9, {}, foreign],
+    ],
+    [[0, 9]],
+  ],
+  [
     'what does not count ends it at the first of them',
     [
       [0, {}],

@@ -92,7 +92,8 @@ describe('what is gone closes', () => {
     expect(short(standing(records, told))).toEqual(expected);
   });
 
-  test('the record that is gone is named', () => {
+  test('the record that is gone is named, beside the newest that is there', () => {
+    expect(standing([unblock(3, 1, 2)])).toEqual({ kind: 'unreadable', newest: 3, id: 2, why: 'somebody deleted it' });
     expect(standing([], [7])).toEqual({ kind: 'unreadable', newest: 7, id: 7, why: 'somebody deleted it' });
   });
 });
