@@ -43,7 +43,7 @@ export async function admit(
     warnings: readonly string[] = [],
   ): Admission => ({ kind: 'admitted', answer, standings, warnings });
   if (!gate) return admitted('off');
-  if (runsWell(train) || writesNothing(train)) return admitted('not-asked');
+  if (runsWell(train) || seesToItsEnd(train)) return admitted('not-asked');
   const { release } = train;
   // What a rollback leaves is blocked without asking again.
   const left = request.blockOnRollback ? train.steps.flatMap((step) => releasesLeft(step, train)) : [];
@@ -75,9 +75,12 @@ export async function admit(
   }
 }
 
-/** Whoever only sees a rollout to its end promotes nothing: a run that was killed on its way back must find its way. */
-function writesNothing({ steps }: Train): boolean {
-  return steps.every(({ change }) => change.kind === 'keep');
+/**
+ * Whether nothing is written, since the release is live: whoever only sees its rollout to its end promotes nothing, and a
+ * run that was killed on its way back must find its way. The same bits under another name are another release.
+ */
+function seesToItsEnd({ release, steps }: Train): boolean {
+  return steps.every(({ change, survey }) => change.kind === 'keep' && survey.state.live.release === release);
 }
 
 /** Whether every workload runs the release already and was seen well, and is not given other bits under its name. */

@@ -4,7 +4,7 @@ import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
 import { plan } from '../../src/operations/plan.ts';
 import { roll } from '../../src/operations/roll.ts';
 import { blockRecord, unblockRecord } from '../gate/sample-records.ts';
-import { type GatedShop, openGatedShop, rolled } from './gate-desk.ts';
+import { deployedIn, type GatedShop, openGatedShop, rolled } from './gate-desk.ts';
 import { CRASHING, imageOf, refOf, request, V10, V11 } from './shop.ts';
 
 const AWAY = new GitHubError('unreachable', 'GitHub at api.github.com does not answer');
@@ -103,6 +103,17 @@ describe('the restart of what runs well', () => {
     block(shop, '1.0');
     const result = await rolled(shop, request('1.0', { requested: 'deploy', images: 'app=web:1.0-fixed' }));
     expect(result).toMatchObject({ outcome: 'blocked', changed: false });
+  });
+
+  test('but not where its bits are live under another name: nothing is written, and it does not pass for verified', async () => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    await rolled(shop, request('1.1-again', { images: 'app=web:1.1' }));
+    await rolled(shop, deploy('1.2'));
+    await rolled(shop, request('1.1-again', { requested: 'rollback', blockOnRollback: false }));
+    block(shop, '1.1');
+    const result = await rolled(shop, deploy('1.1', { environment: 'production' }));
+    expect(result).toMatchObject({ outcome: 'blocked', previousRelease: '1.1-again' });
+    expect(deployedIn(shop.gate)).toEqual([]);
   });
 
   test('nor is a run that only sees a rollout to its end: it goes back once it sees that it failed', async () => {
