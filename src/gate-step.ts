@@ -2,8 +2,8 @@ import { errorMessage, GitHubError, InputError } from './errors.ts';
 import { plainLine } from './foreign/plain-text.ts';
 import type { Runner } from './github/runner.ts';
 import type { Gate } from './ports.ts';
-import { formatStopped } from './report/gate-summary.ts';
 import { safeLine } from './report/log-line.ts';
+import { formatStopped } from './report/stopped-summary.ts';
 
 export type ConnectGate = (token: string, runner: Runner) => Promise<Gate>;
 

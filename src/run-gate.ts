@@ -6,7 +6,7 @@ import { type GateInputs, readGateInputs } from './inputs/read-gate-inputs.ts';
 import { askGate } from './operations/ask-gate.ts';
 import type { Clock } from './ports.ts';
 import { showRelease } from './release/release-text.ts';
-import { unblockCommand } from './report/gate-commands.ts';
+import { whyAndLift } from './report/gate-commands.ts';
 import { formatGateSummary } from './report/gate-summary.ts';
 import { safeLine } from './report/log-line.ts';
 
@@ -59,12 +59,8 @@ function stepEnd(inputs: GateInputs, decision: Decision, now: number): StepEnd {
 
 /** Why, and what would change it, in one line. */
 function messageOf(inputs: GateInputs, decision: Decision): string {
-  const why = decision.why.replace(/\.$/, '');
-  if (decision.kind === 'open')
-    return `release ${showRelease(inputs.release)} may enter ${showRelease(inputs.environment)}: ${why}`;
-  return decision.id === undefined
-    ? why
-    : `${why}; to lift record ${decision.id}: ${unblockCommand(inputs, decision.id)}`;
+  if (decision.kind === 'closed') return whyAndLift(inputs, decision);
+  return `release ${showRelease(inputs.release)} may enter ${showRelease(inputs.environment)}: ${decision.why}`;
 }
 
 function outputsOf(inputs: GateInputs, decision: Decision): Outputs {

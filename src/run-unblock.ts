@@ -6,9 +6,9 @@ import { readUnblockInputs, type UnblockInputs } from './inputs/read-gate-inputs
 import { type Unblocked, unblockRelease } from './operations/unblock-release.ts';
 import type { Clock } from './ports.ts';
 import { showRelease } from './release/release-text.ts';
-import { unblockCommand } from './report/gate-commands.ts';
+import { whyAndLift } from './report/gate-commands.ts';
 import { safeLine } from './report/log-line.ts';
-import { formatUnblockSummary, type UnblockReport } from './report/unblock-summary.ts';
+import { formatUnblockSummary, type UnblockActionReport } from './report/unblock-summary.ts';
 
 const NOTHING = { block: '', changed: 'false', message: '' };
 
@@ -30,7 +30,7 @@ export async function runUnblock(runner: Runner, connect: ConnectGate, clock: Cl
   });
 }
 
-function toReport({ release, scope, reason }: UnblockInputs, unblocked: Unblocked): UnblockReport {
+function toReport({ release, scope, reason }: UnblockInputs, unblocked: Unblocked): UnblockActionReport {
   switch (unblocked.kind) {
     case 'not-blocked':
       return { release, scope, kind: 'not-blocked' };
@@ -44,7 +44,7 @@ function toReport({ release, scope, reason }: UnblockInputs, unblocked: Unblocke
   }
 }
 
-function stepEnd(report: UnblockReport, now: number): StepEnd {
+function stepEnd(report: UnblockActionReport, now: number): StepEnd {
   const message = messageOf(report);
   const written = report.kind === 'written';
   const fails = report.kind === 'refused' || (written && report.closed !== undefined);
@@ -57,21 +57,16 @@ function stepEnd(report: UnblockReport, now: number): StepEnd {
   };
 }
 
-function messageOf(report: UnblockReport): string {
+function messageOf(report: UnblockActionReport): string {
   const release = showRelease(report.release);
   switch (report.kind) {
     case 'not-blocked':
       return `${release} is not blocked; nothing was written`;
     case 'refused':
-      return `nothing was written, since record ${report.named} is not what closes the gate: ${closing(report, report.closed)}`;
+      return `nothing was written, since record ${report.named} is not what closes the gate: ${whyAndLift(report, report.closed)}`;
     case 'written':
       return report.closed
-        ? `record ${report.lifted} is lifted, but ${closing(report, report.closed)}`
+        ? `record ${report.lifted} is lifted, but ${whyAndLift(report, report.closed)}`
         : `${release} is unblocked: record ${report.id} lifts record ${report.lifted}`;
   }
-}
-
-function closing(about: UnblockReport, { why, id }: { readonly why: string; readonly id?: number }): string {
-  const said = why.replace(/\.$/, '');
-  return id === undefined ? said : `${said}; to lift record ${id}: ${unblockCommand(about, id)}`;
 }

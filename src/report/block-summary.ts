@@ -1,11 +1,12 @@
+import { closedBy } from '../gate/rule.ts';
 import type { Standing } from '../gate/standing.ts';
 import { blockTable } from './block-table.ts';
-import { type CommandAbout, unblockCommand } from './gate-commands.ts';
-import { commandBlock, sections } from './gate-summary.ts';
-import { alert, code, text } from './markdown.ts';
+import { liftBlock } from './command-block.ts';
+import type { CommandAbout } from './gate-commands.ts';
+import { alert, code, paragraphs, text } from './markdown.ts';
 
 /** What block/ did. */
-export interface BlockReport extends CommandAbout {
+export interface BlockActionReport extends CommandAbout {
   /** The record that blocks it. */
   readonly id: number;
   readonly changed: boolean;
@@ -15,22 +16,20 @@ export interface BlockReport extends CommandAbout {
 }
 
 /** The summary of block/; `now` in milliseconds since the epoch. */
-export function formatBlockSummary(report: BlockReport, now: number): string {
+export function formatBlockSummary(report: BlockActionReport, now: number): string {
   const { release, id, standing } = report;
   const block = standing.kind === 'blocked' ? standing : undefined;
-  return sections([
+  const parts = [
     `### ${headline(report)}`,
     block ? text(block.block.reason) : alert('WARNING', doubt(id, standing)),
     block ? blockTable(block.id, block.block, now) : '',
-    standing.kind === 'clear' ? '' : whereabouts(report),
-    standing.kind === 'clear'
-      ? ''
-      : commandBlock('**To unblock it**, if it is not to blame:', unblockCommand(report, standing.id)),
-    standing.kind === 'clear' ? '' : `Until then ${code(release)} may go only where it runs verified already.`,
-  ]);
+  ];
+  if (standing.kind === 'clear') return `${paragraphs(parts)}\n`;
+  const until = `Until then ${code(release)} may go only where it runs verified already.`;
+  return `${paragraphs([...parts, whereabouts(report), liftBlock(report, closedBy(release, standing)), until])}\n`;
 }
 
-function headline({ release, changed, standing }: BlockReport): string {
+function headline({ release, changed, standing }: BlockActionReport): string {
   const name = `Release ${code(release)}`;
   if (!changed) return `${name} was blocked already`;
   return standing.kind === 'clear' ? `${name} is not blocked` : `${name} is blocked`;
@@ -43,7 +42,7 @@ function doubt(id: number, standing: Standing): string {
 }
 
 /** A block undoes nothing. */
-function whereabouts({ runsIn }: BlockReport): string {
+function whereabouts({ runsIn }: BlockActionReport): string {
   if (!runsIn) return 'Which environments run it now could not be read. They go on with it: to leave it, roll back.';
   if (runsIn.length === 0) return 'No environment is known to run it now.';
   const names = runsIn.map(code).join(', ');

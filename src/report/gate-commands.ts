@@ -1,3 +1,4 @@
+import type { Closed } from '../gate/rule.ts';
 import { DEFAULT_SCOPE } from '../gate/task.ts';
 
 /** What a command of the gate is about. */
@@ -14,6 +15,11 @@ export function unblockCommand({ release, scope }: CommandAbout, record: number)
 /** The command that blocks a release, for a shell. Names that no shell takes as they are stand as `'…'`, to be filled in. */
 export function blockCommand({ release, scope }: CommandAbout): string {
   return command('block.yml', { release, ...scoped(scope) });
+}
+
+/** Why the gate is closed, and the command that lifts the record that closes it, in one line. Foreign text. */
+export function whyAndLift(about: CommandAbout, { id, why }: Closed): string {
+  return id === undefined ? why : `${why}; to lift record ${id}: ${unblockCommand(about, id)}`;
 }
 
 /** Neither a POSIX shell nor PowerShell reads anything into these. */

@@ -1,8 +1,9 @@
 import type { Closed, Decision, Passage } from '../gate/rule.ts';
+import { DEFAULT_SCOPE } from '../gate/task.ts';
 import { blockTable } from './block-table.ts';
+import { liftBlock } from './command-block.ts';
 import { formatSeconds } from './duration.ts';
-import { unblockCommand } from './gate-commands.ts';
-import { alert, code, fence, list, text } from './markdown.ts';
+import { alert, code, paragraphs, text } from './markdown.ts';
 
 /** What the gate was asked. */
 export interface Asked extends Passage {
@@ -12,36 +13,21 @@ export interface Asked extends Passage {
 /** The summary of gate/: whether the release may enter, why, and what may happen next; `now` in milliseconds since the epoch. */
 export function formatGateSummary(asked: Asked, decision: Decision, now: number): string {
   const [release, environment] = [code(asked.release), code(asked.environment)];
-  const scope = asked.scope === 'default' ? '' : ` (scope ${code(asked.scope)})`;
+  const scope = asked.scope === DEFAULT_SCOPE ? '' : ` (scope ${code(asked.scope)})`;
   if (decision.kind === 'open')
-    return sections([`### Release ${release} may enter ${environment}${scope}`, `${text(decision.why)}.`]);
-  return sections([
+    return `${paragraphs([`### Release ${release} may enter ${environment}${scope}`, `${text(decision.why)}.`])}\n`;
+  const stopped = [
     `### Stopped: release ${release} may not enter ${environment}${scope}`,
     alert('CAUTION', cause(asked, decision)),
-    decision.block && decision.id !== undefined ? blockTable(decision.id, decision.block, now) : '',
-    command(asked, decision),
+    decision.block ? blockTable(decision.id, decision.block, now) : '',
+    liftBlock(asked, decision),
     next(asked, decision),
-  ]);
+  ];
+  return `${paragraphs(stopped)}\n`;
 }
 
-/** The summary of an action of the gate that could not do its work: `what` is a clause of ours, `problems` are foreign lines. */
-export function formatStopped(what: string, problems: readonly string[]): string {
-  const [only = '', ...others] = problems.map(text);
-  return sections([`### Stopped: ${what}`, alert('CAUTION', others.length === 0 ? only : list([only, ...others]))]);
-}
-
-/** Paragraphs with empty lines between them. */
-export function sections(paragraphs: readonly string[]): string {
-  return `${paragraphs.filter((each) => each !== '').join('\n\n')}\n`;
-}
-
-/** A command to copy, below what it is for. */
-export function commandBlock(purpose: string, line: string): string {
-  return `${purpose}\n\n${fence([line], { language: 'sh' })}`;
-}
-
-function cause({ after, soakMs }: Asked, { code: reason, block, why }: Closed): string {
-  switch (reason) {
+function cause({ after, soakMs }: Asked, { code: reasonCode, block, why }: Closed): string {
+  switch (reasonCode) {
     case 'release-blocked': {
       const where = block?.environment ? ` since it proved bad in ${code(block.environment)}` : '';
       return `**It is blocked${where}.** ${text(block?.reason ?? '')}`.trimEnd();
@@ -55,21 +41,12 @@ function cause({ after, soakMs }: Asked, { code: reason, block, why }: Closed): 
   }
 }
 
-function command({ release, scope }: Asked, { code: reason, id }: Closed): string {
-  if (id === undefined) return '';
-  const purpose =
-    reason === 'release-blocked'
-      ? '**To unblock it**, if it is not to blame:'
-      : '**To lift the record**, once it is known what it was:';
-  return commandBlock(purpose, unblockCommand({ release, scope }, id));
-}
-
-function next({ release, after, environment, allowRedeploy }: Asked, { code: reason }: Closed): string {
-  switch (reason) {
+function next({ release, after, environment, allowRedeploy }: Asked, { code: reasonCode }: Closed): string {
+  switch (reasonCode) {
     case 'release-blocked':
     case 'gate-unreadable': {
       const until =
-        allowRedeploy && reason === 'release-blocked'
+        allowRedeploy && reasonCode === 'release-blocked'
           ? `Until then ${code(release)} may go only where it runs verified already`
           : `Until then ${code(release)} enters no environment`;
       return `${until}; a re-run of this job changes nothing. A fixed release under a new name may enter, and so may a rollback to one that is not blocked.`;

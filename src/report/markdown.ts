@@ -64,6 +64,11 @@ export function list(items: readonly string[], most = 20): string {
   return [...shown, ...(left > 0 ? [`- and ${left} more`] : [])].join('\n');
 }
 
+/** Markdown with empty lines between its parts, without those that are empty. */
+export function paragraphs(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
 /** Markdown that opens on a click on the foreign text `title`, which stands in HTML: Markdown's escapes do not work there. */
 export function details(title: string, body: string): string {
   return `<details><summary>${entities(unlinked(plainLine(title)))}</summary>\n\n${body}\n\n</details>`;

@@ -1,11 +1,11 @@
 import type { Closed } from '../gate/rule.ts';
 import { blockTable } from './block-table.ts';
+import { commandBlock } from './command-block.ts';
 import { type CommandAbout, unblockCommand } from './gate-commands.ts';
-import { commandBlock, sections } from './gate-summary.ts';
-import { alert, code, text } from './markdown.ts';
+import { alert, code, paragraphs, text } from './markdown.ts';
 
 /** What unblock/ did. */
-export type UnblockReport = CommandAbout &
+export type UnblockActionReport = CommandAbout &
   (
     | { readonly kind: 'not-blocked' }
     /** `closed` says which record closes the gate, and not the one that was named. */
@@ -22,32 +22,36 @@ export type UnblockReport = CommandAbout &
   );
 
 /** The summary of unblock/; `now` in milliseconds since the epoch. */
-export function formatUnblockSummary(report: UnblockReport, now: number): string {
+export function formatUnblockSummary(report: UnblockActionReport, now: number): string {
+  return `${paragraphs(partsOf(report, now))}\n`;
+}
+
+function partsOf(report: UnblockActionReport, now: number): readonly string[] {
   const release = code(report.release);
   switch (report.kind) {
     case 'not-blocked':
-      return sections([`### Release ${release} is not blocked`, 'Nothing was written.']);
+      return [`### Release ${release} is not blocked`, 'Nothing was written.'];
     case 'refused':
-      return sections([
+      return [
         `### Stopped: release ${release} stays blocked`,
         alert('CAUTION', `**Record ${report.named} is not what closes the gate:** ${text(report.closed.why)}`),
         ...stillClosed(report, report.closed, now),
         'Nothing was written.',
-      ]);
+      ];
     case 'written': {
       const said = `Record ${code(String(report.id))} lifts record ${code(String(report.lifted))}: ${text(report.reason)}`;
       if (!report.closed)
-        return sections([
+        return [
           `### Release ${release} is unblocked`,
           said,
           'Jobs that the gate stopped may be run again. Nothing is deployed by itself.',
-        ]);
-      return sections([
+        ];
+      return [
         `### Stopped: release ${release} is blocked still`,
         alert('CAUTION', `**Something else closes the gate:** ${text(report.closed.why)}`),
         ...stillClosed(report, report.closed, now),
         said,
-      ]);
+      ];
     }
   }
 }

@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { closedBy, type Decision, mayEnter } from '../../src/gate/rule.ts';
 import type { Standing } from '../../src/gate/standing.ts';
 import { formatBlockSummary } from '../../src/report/block-summary.ts';
-import { type Asked, formatGateSummary, formatStopped } from '../../src/report/gate-summary.ts';
-import { formatUnblockSummary, type UnblockReport } from '../../src/report/unblock-summary.ts';
+import { type Asked, formatGateSummary } from '../../src/report/gate-summary.ts';
+import { formatStopped } from '../../src/report/stopped-summary.ts';
+import { formatUnblockSummary, type UnblockActionReport } from '../../src/report/unblock-summary.ts';
 import { blockRecord } from '../gate/sample-records.ts';
 import { HOSTILE } from './hostile.ts';
 import { render } from './rendered.ts';
@@ -161,7 +162,7 @@ describe('unblock/', () => {
   const written = { ...about, kind: 'written', id: 124, lifted: 123, reason: 'it was the network' } as const;
 
   test('unblocked, still blocked, refused, never blocked', () => {
-    const reports: readonly UnblockReport[] = [
+    const reports: readonly UnblockActionReport[] = [
       { ...written, closed: undefined },
       { ...written, closed },
       { ...about, kind: 'refused', named: 99, closed },
