@@ -15,6 +15,7 @@ import { formatSummary } from './report/summary.ts';
 import type { Result } from './result.ts';
 import { templateDigest } from './rollout/template.ts';
 import type { Connect, OpenGate } from './run.ts';
+import { writeSummary } from './tell-runner.ts';
 
 /** GitHub gives the steps after a cancelled one five minutes in all. */
 const LONGEST_MS = 60_000;
@@ -46,7 +47,7 @@ export async function finishReturning(
           });
           if (!result) return [];
           for (const annotation of toAnnotations(result)) runner.annotate(annotation);
-          await runner.writeSummary(formatSummary(result));
+          await writeSummary(runner, formatSummary(result));
           return [result];
         }),
       );

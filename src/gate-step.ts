@@ -4,6 +4,7 @@ import type { Runner } from './github/runner.ts';
 import type { Gate } from './ports.ts';
 import { safeLine } from './report/log-line.ts';
 import { formatStopped } from './report/stopped-summary.ts';
+import { setOutputs, writeSummary } from './tell-runner.ts';
 
 export type ConnectGate = (token: string, runner: Runner) => Promise<Gate>;
 
@@ -69,17 +70,4 @@ function stoppedStep(runner: Runner, { undone, stopped }: Step, error: unknown):
 function codeOf(error: unknown): string {
   if (error instanceof InputError) return 'invalid-input';
   return error instanceof GitHubError ? `github-${error.kind}` : 'internal-error';
-}
-
-function setOutputs(runner: Runner, outputs: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
-}
-
-/** What was done stands, whether or not it can be shown. */
-async function writeSummary(runner: Runner, markdown: string): Promise<void> {
-  try {
-    await runner.writeSummary(markdown);
-  } catch (error) {
-    runner.log.warn(`the summary could not be written: ${errorMessage(error)}`);
-  }
 }

@@ -10,7 +10,8 @@ import { boardSections, noBoard } from './report/board.ts';
 import { formatHistory } from './report/history.ts';
 import type { HistoryRow } from './report/history-row.ts';
 import { safeLine } from './report/log-line.ts';
-import { type Connect, type OpenGate, withCluster, writeSummary } from './run.ts';
+import { type Connect, type OpenGate, withCluster } from './run.ts';
+import { writeSummary } from './tell-runner.ts';
 
 /** Longer than this nobody waits for GitHub when the cluster has answered. Milliseconds. */
 const PATIENCE_MS = 20_000;

@@ -1,4 +1,4 @@
-import { ClusterError, errorMessage, InputError } from './errors.ts';
+import { ClusterError, InputError } from './errors.ts';
 import { redactResult } from './foreign/redact-result.ts';
 import type { Runner } from './github/runner.ts';
 import { secretsOf } from './inputs/check-secrets.ts';
@@ -15,6 +15,7 @@ import type { Check, Gate, WorkloadRef } from './ports.ts';
 import { toAnnotations } from './report/annotations.ts';
 import { formatSummary } from './report/summary.ts';
 import type { Result } from './result.ts';
+import { setOutputs, writeSummary } from './tell-runner.ts';
 
 /** The cluster of a run, once it is connected. */
 export interface Connected extends RollPorts {
@@ -67,15 +68,6 @@ async function tooLate(interrupt: AbortSignal): Promise<void> {
 
 function isSoft(runner: Runner): boolean {
   return runner.input('fail-on-rollback').toLowerCase() === 'false';
-}
-
-/** What was done stands, whether or not it can be shown. */
-export async function writeSummary(runner: Runner, markdown: string): Promise<void> {
-  try {
-    await runner.writeSummary(markdown);
-  } catch (error) {
-    runner.log.warn(`the summary could not be written: ${errorMessage(error)}`);
-  }
 }
 
 async function rollTrain(
@@ -142,8 +134,4 @@ function toRequest(
     rollback: policyOf(rollbackConfig),
     checks: (told) => connected.checks(checks, told),
   };
-}
-
-function setOutputs(runner: Runner, outputs: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
 }

@@ -42,9 +42,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cluster: ['body-start', 'proxy', 'release', 'rollout', ...WORDS],
   github: ['foreign', 'gate', 'proxy', 'report', 'version', ...WORDS],
   clock: ['ports'],
-  run: ['foreign', 'inputs', 'operations', 'outputs', 'report', 'outcome', 'github:type', ...WORDS],
-  'run-history': ['gate:type', 'inputs', 'operations', 'report', 'github:type', 'run', ...WORDS],
-  'gate-step': ['foreign', 'report', 'github:type', ...WORDS],
+  'tell-runner': ['errors', 'github:type'],
+  run: ['foreign', 'inputs', 'operations', 'outputs', 'report', 'outcome', 'tell-runner', 'github:type', ...WORDS],
+  'run-history': ['gate:type', 'inputs', 'operations', 'report', 'tell-runner', 'github:type', 'run', ...WORDS],
+  'gate-step': ['foreign', 'report', 'tell-runner', 'github:type', ...WORDS],
   'run-gate': [
     'foreign',
     'gate:type',
@@ -61,7 +62,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   connect: ['connect-gate', 'run', 'inputs', 'checks', 'cluster', 'github', 'clock', 'version', ...WORDS],
   'connect-gate': ['clock', 'github', 'ports'],
   'finish-blocking': ['clock', 'inputs', 'operations', 'report', 'github:type', 'run:type', ...WORDS],
-  'finish-returning': ['rollout', 'inputs', 'operations', 'report', 'github:type', 'run:type', ...WORDS],
+  'finish-returning': ['rollout', 'inputs', 'operations', 'report', 'tell-runner', 'github:type', 'run:type', ...WORDS],
   entries: [
     'connect',
     'run',
