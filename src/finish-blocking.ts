@@ -1,7 +1,7 @@
 import { createClock } from './clock.ts';
 import { errorMessage } from './errors.ts';
 import type { Runner } from './github/runner.ts';
-import { readGateTerms } from './inputs/gate-terms.ts';
+import { readEnvironmentTerms } from './inputs/gate-terms.ts';
 import { openBlocking } from './operations/blocking.ts';
 import type { OwedBlock } from './operations/roll-workload.ts';
 import type { Clock } from './ports.ts';
@@ -26,7 +26,7 @@ export async function finishBlocking(
   try {
     const owed = JSON.parse(kept) as readonly OwedBlock[];
     const { log, interrupt, context } = runner;
-    const { terms } = readGateTerms(runner.input);
+    const { terms } = readEnvironmentTerms(runner.input);
     const gate = openGate(terms.token, runner);
     const ports = { log, interrupt, clock, gate, secrets: [], rememberBlocks: () => undefined };
     const blocking = openBlocking(ports, { ...context, ...terms, blockOnRollback: true });

@@ -1,6 +1,6 @@
 import { errorMessage } from './errors.ts';
 import type { Runner } from './github/runner.ts';
-import { readGateTerms } from './inputs/gate-terms.ts';
+import { readEnvironmentTerms } from './inputs/gate-terms.ts';
 import { readClusterInputs } from './inputs/read-inputs.ts';
 import { recordDeployed } from './operations/record-deployed.ts';
 import { returnBorrowed } from './operations/return-borrowed.ts';
@@ -65,7 +65,7 @@ function rollbackTo(release: string, refs: readonly WorkloadRef[], { context, in
   return {
     ...{ release, trigger, actor, runUrl, runId, refs },
     // Where it goes back to was decided before.
-    ...{ ...readGateTerms(input).terms, blockOnRollback: false },
+    ...{ ...readEnvironmentTerms(input).terms, blockOnRollback: false },
     ...{ requested: 'rollback', images: [], allowGitopsDrift: true, timeoutMs: LONGEST_MS },
     update: { failureAction: 'continue', policy: POLICY },
     limits: {},
@@ -83,7 +83,7 @@ async function record(
   openGate: OpenGate | undefined,
 ): Promise<void> {
   const [first] = results;
-  const { token } = readGateTerms(runner.input).terms;
+  const { token } = readEnvironmentTerms(runner.input).terms;
   if (!first || token === '' || !openGate) return;
   const all = { ...first, workloads: results.flatMap(({ workloads }) => workloads) };
   const request = rollbackTo(first.release, [], runner);

@@ -20,12 +20,13 @@ export interface StepEnd {
 }
 
 /** What kept a step from its work. */
-export interface Failure {
+export interface Stop {
   readonly code: string;
   readonly message: string;
 }
 
-export interface Step {
+/** What gate/, block/ and unblock/ do, each in its way. */
+export interface GateStep {
   /** The outputs until it has ended. */
   readonly nothingHappened: Readonly<Record<string, string>>;
   /** What did not happen when the step is stopped: `the gate could not be asked`. */
@@ -34,13 +35,13 @@ export interface Step {
   readonly cancelled: string;
   act(): Promise<StepEnd>;
   /** The outputs of a step that was stopped. */
-  stopped(failure: Failure): Readonly<Record<string, string>>;
+  stopped(stop: Stop): Readonly<Record<string, string>>;
 }
 
 const LONGEST_TITLE = 200;
 
 /** Runs a step from its inputs to outputs, summary and at most one annotation. Never throws. */
-export async function runStep(runner: Runner, step: Step): Promise<void> {
+export async function runStep(runner: Runner, step: GateStep): Promise<void> {
   setOutputs(runner, step.nothingHappened);
   runner.interrupt.addEventListener('abort', () => {
     runner.log.warn(`cancelled: ${step.cancelled}`);
@@ -57,7 +58,7 @@ export async function runStep(runner: Runner, step: Step): Promise<void> {
   if (level === 'error') runner.fail();
 }
 
-function stoppedStep(runner: Runner, { undone, stopped }: Step, error: unknown): StepEnd {
+function stoppedStep(runner: Runner, { undone, stopped }: GateStep, error: unknown): StepEnd {
   if (!(error instanceof InputError || error instanceof GitHubError) && error instanceof Error)
     runner.log.debug(error.stack ?? error.message);
   const problems = error instanceof InputError ? error.problems : [errorMessage(error)];

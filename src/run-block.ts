@@ -1,4 +1,4 @@
-import { publicReason } from './foreign/public-reason.ts';
+import { NO_BLOCK } from './block-outputs.ts';
 import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
 import type { Runner } from './github/runner.ts';
 import { type BlockInputs, readBlockInputs } from './inputs/read-gate-inputs.ts';
@@ -8,26 +8,20 @@ import { showRelease } from './release/release-text.ts';
 import { formatBlockSummary } from './report/block-summary.ts';
 import { safeLine } from './report/log-line.ts';
 
-/** The outputs of block/ and of unblock/. */
-export const BLOCK_OUTPUTS = ['block', 'changed', 'message'] as const;
-
-const NOTHING = { block: '', changed: 'false', message: '' };
-
 /** Runs block/: keeps a release out of further environments. Never throws. */
 export async function runBlock(runner: Runner, connect: ConnectGate, clock: Clock): Promise<void> {
   await runStep(runner, {
-    nothingHappened: NOTHING,
+    nothingHappened: NO_BLOCK,
     undone: 'the release could not be blocked',
     cancelled: 'the block may have been written or not; a second run finds it or writes it',
     act: async () => {
       const inputs = readBlockInputs(runner.input);
       const gate = await connect(inputs.token, runner);
       const { actor, runUrl, runId } = runner.context;
-      const reason = publicReason(inputs.reason);
-      const blocking = { ...inputs, reason, origin: { actor, runUrl, runId } };
-      return stepEnd(inputs, await blockRelease({ gate, clock, log: runner.log }, blocking), clock.now());
+      const request = { ...inputs, origin: { actor, runUrl, runId } };
+      return stepEnd(inputs, await blockRelease({ gate, clock, log: runner.log }, request), clock.now());
     },
-    stopped: ({ message }) => ({ ...NOTHING, message: safeLine(message) }),
+    stopped: ({ message }) => ({ ...NO_BLOCK, message: safeLine(message) }),
   });
 }
 

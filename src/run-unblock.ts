@@ -1,4 +1,4 @@
-import { publicReason } from './foreign/public-reason.ts';
+import { NO_BLOCK } from './block-outputs.ts';
 import { closedBy } from './gate/rule.ts';
 import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
 import type { Runner } from './github/runner.ts';
@@ -10,34 +10,31 @@ import { whyAndLift } from './report/gate-commands.ts';
 import { safeLine } from './report/log-line.ts';
 import { formatUnblockSummary, type UnblockActionReport } from './report/unblock-summary.ts';
 
-const NOTHING = { block: '', changed: 'false', message: '' };
-
 /** Runs unblock/: lifts one record that keeps a release out. Never throws. */
 export async function runUnblock(runner: Runner, connect: ConnectGate, clock: Clock): Promise<void> {
   await runStep(runner, {
-    nothingHappened: NOTHING,
+    nothingHappened: NO_BLOCK,
     undone: 'the release could not be unblocked',
     cancelled: 'the release may be unblocked or not; the gate says which',
     act: async () => {
       const { actor, runUrl, runId, runAttempt } = runner.context;
       const inputs = readUnblockInputs(runner.input, runAttempt);
       const gate = await connect(inputs.token, runner);
-      const reason = publicReason(inputs.reason);
-      const unblocking = { ...inputs, reason, origin: { actor, runUrl, runId } };
-      return stepEnd(toReport({ ...inputs, reason }, await unblockRelease({ gate, clock }, unblocking)), clock.now());
+      const request = { ...inputs, origin: { actor, runUrl, runId } };
+      return stepEnd(toReport(inputs, await unblockRelease({ gate, clock }, request)), clock.now());
     },
-    stopped: ({ message }) => ({ ...NOTHING, message: safeLine(message) }),
+    stopped: ({ message }) => ({ ...NO_BLOCK, message: safeLine(message) }),
   });
 }
 
-function toReport({ release, scope, reason }: UnblockInputs, unblocked: Unblocked): UnblockActionReport {
+function toReport({ release, scope }: UnblockInputs, unblocked: Unblocked): UnblockActionReport {
   switch (unblocked.kind) {
     case 'not-blocked':
       return { release, scope, kind: 'not-blocked' };
     case 'refused':
       return { release, scope, kind: 'refused', named: unblocked.named, closed: closedBy(release, unblocked.closing) };
     case 'written': {
-      const { id, lifted, standing } = unblocked;
+      const { id, lifted, reason, standing } = unblocked;
       const closed = standing.kind === 'clear' ? undefined : closedBy(release, standing);
       return { release, scope, kind: 'written', id, lifted: lifted.id, reason, closed };
     }

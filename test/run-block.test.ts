@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { NO_BLOCK } from '../src/block-outputs.ts';
 import { GitHubError } from '../src/errors.ts';
 import type { ConnectGate } from '../src/gate-step.ts';
 import type { Runner } from '../src/github/runner.ts';
 import type { Clock } from '../src/ports.ts';
-import { BLOCK_OUTPUTS, runBlock } from '../src/run-block.ts';
+import { runBlock } from '../src/run-block.ts';
 import { runUnblock } from '../src/run-unblock.ts';
 import { createFakeClock } from './fakes/fake-clock.ts';
 import { createFakeRunner } from './fakes/fake-runner.ts';
@@ -29,7 +30,7 @@ describe('block/', () => {
     putDeployed(gate, { environment: 'production' });
     const { outputs, annotations, summaries, failed, log } = await run(runBlock, gate, { environment: 'staging' });
     const id = gate.records()[0]?.id;
-    expect(Object.keys(outputs)).toEqual(BLOCK_OUTPUTS);
+    expect(Object.keys(outputs)).toEqual(Object.keys(NO_BLOCK));
     expect(outputs).toEqual({ block: String(id), changed: 'true', message: `1.1 is blocked by record ${id}` });
     expect(gate.appended()).toMatchObject([
       {

@@ -2,14 +2,18 @@ import type { Trust } from '../gate/trust.ts';
 import { environmentProblem, parseScope, parseTrustedWriters } from './gate-names.ts';
 import type { InputSource } from './read-inputs.ts';
 
-/** What the root action says at the gate, and whom it believes there. */
+/** Of what an action speaks at the gate, whom it believes there, and with which token. */
 export interface GateTerms {
-  /** Empty where nobody says. */
-  readonly environment: string;
   readonly scope: string;
   readonly trust: Trust;
   /** Empty for none: then there is no gate. */
   readonly token: string;
+}
+
+/** … and where, for an action that changes something there. */
+export interface EnvironmentTerms extends GateTerms {
+  /** Empty where nobody says. */
+  readonly environment: string;
 }
 
 /** The inputs about the gate; `problems` are lines that say what to do. */
@@ -17,12 +21,18 @@ export function readGateTerms(source: InputSource): {
   readonly terms: GateTerms;
   readonly problems: readonly string[];
 } {
-  const environment = source('environment');
   const { scope, problems: ofScope } = parseScope(source('scope'));
   const { trust, problems: ofTrust } = parseTrustedWriters(source('trusted-writers'));
+  return { terms: { scope, trust, token: source('github-token') }, problems: [...ofScope, ...ofTrust] };
+}
+
+/** … and the environment. */
+export function readEnvironmentTerms(source: InputSource): {
+  readonly terms: EnvironmentTerms;
+  readonly problems: readonly string[];
+} {
+  const environment = source('environment');
+  const { terms, problems } = readGateTerms(source);
   const problem = environmentProblem('environment', environment);
-  return {
-    terms: { environment, scope, trust, token: source('github-token') },
-    problems: [...(problem === undefined ? [] : [problem]), ...ofScope, ...ofTrust],
-  };
+  return { terms: { ...terms, environment }, problems: [...(problem === undefined ? [] : [problem]), ...problems] };
 }

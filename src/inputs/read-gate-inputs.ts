@@ -1,17 +1,15 @@
 import { InputError } from '../errors.ts';
-import type { Trust } from '../gate/trust.ts';
 import { releaseNameProblem } from '../release/release-name.ts';
 import { showRelease } from '../release/release-text.ts';
+import { booleanProblem, isFalse } from './boolean.ts';
 import { parseDuration } from './duration.ts';
-import { environmentProblem, parseScope, parseTrustedWriters } from './gate-names.ts';
+import { environmentProblem } from './gate-names.ts';
+import { type GateTerms, readGateTerms } from './gate-terms.ts';
 import type { InputSource } from './read-inputs.ts';
 
 /** What gate/, block/ and unblock/ all ask for. */
-interface SharedInputs {
+interface SharedInputs extends GateTerms {
   readonly release: string;
-  readonly scope: string;
-  readonly trust: Trust;
-  readonly token: string;
 }
 
 export interface GateInputs extends SharedInputs {
@@ -50,10 +48,9 @@ export function readGateInputs(source: InputSource): GateInputs {
     after !== '' && after === environment && `after "${showRelease(after)}" is the environment itself: name another`,
     soakMs === undefined && `soak "${showRelease(soak)}" is no duration: write 90s, 10m or 1h30m`,
     soakMs !== 0 && after === '' && 'soak says for how long, but not where: name the environment in after',
-    /^(|true|false)$/i.test(redeploy) ? '' : `allow-redeploy "${showRelease(redeploy)}" is neither true nor false`,
+    booleanProblem('allow-redeploy', redeploy),
   ]);
-  const allowRedeploy = redeploy.toLowerCase() !== 'false';
-  return { ...inputs, environment, after, soakMs: soakMs ?? 0, allowRedeploy };
+  return { ...inputs, environment, after, soakMs: soakMs ?? 0, allowRedeploy: !isFalse(redeploy) };
 }
 
 /** The inputs of block/. Throws InputError with every problem at once. */
@@ -82,12 +79,11 @@ export function readUnblockInputs(source: InputSource, runAttempt: number): Unbl
 }
 
 function readShared(source: InputSource): { readonly inputs: SharedInputs; readonly problems: readonly Problem[] } {
-  const [release, token] = [source('release'), source('github-token')];
-  const { scope, problems: ofScope } = parseScope(source('scope'));
-  const { trust, problems: ofTrust } = parseTrustedWriters(source('trusted-writers'));
+  const release = source('release');
+  const { terms, problems } = readGateTerms(source);
   const named = release === '' ? 'release is empty: name the release, for example 1.4.2' : releaseNameProblem(release);
-  const absent = token === '' && 'github-token is empty: leave it out for the token of the job';
-  return { inputs: { release, scope, trust, token }, problems: [named, ...ofScope, ...ofTrust, absent] };
+  const absent = terms.token === '' && 'github-token is empty: leave it out for the token of the job';
+  return { inputs: { ...terms, release }, problems: [named, ...problems, absent] };
 }
 
 function reasonProblem(reason: string): string | undefined {

@@ -1,21 +1,14 @@
 import { InputError } from '../errors.ts';
-import type { Trust } from '../gate/trust.ts';
-import { parseScope, parseTrustedWriters } from './gate-names.ts';
+import { type GateTerms, readGateTerms } from './gate-terms.ts';
 import { type ClusterInputs, type InputSource, readCluster } from './read-inputs.ts';
 
-export interface HistoryInputs extends ClusterInputs {
-  readonly scope: string;
-  readonly trust: Trust;
-  /** Empty for none: then there is no board. */
-  readonly token: string;
-}
+/** Without a token there is no board. */
+export interface HistoryInputs extends ClusterInputs, GateTerms {}
 
 /** The inputs of history/. Throws InputError with every problem at once. */
 export function readHistoryInputs(source: InputSource): HistoryInputs {
-  const cluster = readCluster(source);
-  const { scope, problems: scopeProblems } = parseScope(source('scope'));
-  const { trust, problems: trustProblems } = parseTrustedWriters(source('trusted-writers'));
-  const problems = [...cluster.problems, ...scopeProblems, ...trustProblems];
+  const [cluster, gate] = [readCluster(source), readGateTerms(source)];
+  const problems = [...cluster.problems, ...gate.problems];
   if (problems.length > 0) throw new InputError(problems);
-  return { ...cluster.inputs, scope, trust, token: source('github-token') };
+  return { ...cluster.inputs, ...gate.terms };
 }

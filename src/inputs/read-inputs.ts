@@ -4,9 +4,10 @@ import type { Mode } from '../release/mode.ts';
 import { releaseNameProblem } from '../release/release-name.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { FailFast } from '../verdict/policy.ts';
+import { booleanProblem, isFalse, isTrue } from './boolean.ts';
 import type { CheckSpec } from './checks.ts';
 import { parseDuration } from './duration.ts';
-import { type GateTerms, readGateTerms } from './gate-terms.ts';
+import { type EnvironmentTerms, readEnvironmentTerms } from './gate-terms.ts';
 import { readChecks } from './read-checks.ts';
 import { readUpdateConfig, type UpdateConfig } from './update-config.ts';
 import { namespaceProblem, parseWorkloadNames } from './workload-names.ts';
@@ -21,7 +22,7 @@ export interface ClusterInputs {
   readonly deployments: readonly string[];
 }
 
-export interface TrainInputs extends ClusterInputs, GateTerms {
+export interface TrainInputs extends ClusterInputs, EnvironmentTerms {
   readonly release: string;
   readonly mode: 'auto' | Mode;
   readonly images: readonly ImageLine[];
@@ -59,7 +60,7 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
   const update = await readUpdateConfig('update-config', source('update-config'));
   const rollback = await readUpdateConfig('rollback-config', source('rollback-config'));
   const verify = await readChecks(source('verify'));
-  const gate = readGateTerms(source);
+  const gate = readEnvironmentTerms(source);
   const problems = [
     ...cluster.problems,
     ...listed(release === '' && mode === 'rollback' ? undefined : releaseNameProblem(release)),
@@ -123,18 +124,6 @@ function timeoutProblem(text: string, ms: number | undefined): string | undefine
   return ms > LONGEST_JOB_MS
     ? `timeout "${showRelease(text)}" is longer than any job may run: use 120h or less`
     : undefined;
-}
-
-function booleanProblem(name: string, value: string): string | undefined {
-  return /^(|true|false)$/i.test(value) ? undefined : `${name} "${showRelease(value)}" is neither true nor false`;
-}
-
-function isTrue(value: string): boolean {
-  return value.toLowerCase() === 'true';
-}
-
-function isFalse(value: string): boolean {
-  return value.toLowerCase() === 'false';
 }
 
 function listed(problem: string | undefined): readonly string[] {

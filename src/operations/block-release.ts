@@ -5,13 +5,13 @@ import type { Standing, Subject } from '../gate/standing.ts';
 import { deployTask } from '../gate/task.ts';
 import type { Trust } from '../gate/trust.ts';
 import type { Clock, Gate, Log } from '../ports.ts';
-import { readStanding } from './gate-records.ts';
+import { readStanding, readStandingAfter } from './gate-records.ts';
 import { writeBlock } from './write-block.ts';
 
 /** Who blocks or unblocks, and in which run. */
 export type Origin = Pick<BlockRecord, 'actor' | 'runUrl' | 'runId'>;
 
-export interface Blocking extends Subject {
+export interface BlockRequest extends Subject {
   /** Where it proved bad; empty where nobody says. */
   readonly environment: string;
   readonly reason: string;
@@ -32,22 +32,22 @@ export interface Blocked {
 /** Blocks a release; one that is blocked already stays as it is. Throws GitHubError. */
 export async function blockRelease(
   { gate, clock, log }: { readonly gate: Gate; readonly clock: Clock; readonly log: Log },
-  blocking: Blocking,
+  request: BlockRequest,
 ): Promise<Blocked> {
-  const { trust, scope, release, environment, reason, origin } = blocking;
-  const runs = readRuns(gate, log, blocking);
-  const standing = await readStanding(gate, blocking, trust);
+  const { trust, scope, release, environment, reason, origin } = request;
+  const runs = readRuns(gate, log, request);
+  const standing = await readStanding(gate, request, trust);
   if (standing.kind === 'blocked') return { id: standing.id, changed: false, standing, runsIn: await runs };
   const said = { scope, release, environment, reason, ...origin };
   const id = await writeBlock({ gate, clock }, said, standing.newest);
-  return { id, changed: true, standing: await readStanding(gate, blocking, trust, [id]), runsIn: await runs };
+  return { id, changed: true, standing: await readStandingAfter(id, gate, request, trust, [id]), runsIn: await runs };
 }
 
 /** By the newest hundred records of all environments; an environment that is not among them is not named. */
 async function readRuns(
   gate: Gate,
   log: Log,
-  { scope, release, trust }: Blocking,
+  { scope, release, trust }: BlockRequest,
 ): Promise<readonly string[] | undefined> {
   try {
     const records = readDeployed(scope, await gate.read({ task: deployTask(scope) }, () => true), trust);

@@ -1,3 +1,4 @@
+import { errorMessage, GitHubError } from '../errors.ts';
 import { type Deployed, readDeployed } from '../gate/deployed.ts';
 import { isDecided, type Standing, type Subject, standingOf } from '../gate/standing.ts';
 import { deployTask, GATE_ENVIRONMENT, gateTask } from '../gate/task.ts';
@@ -15,6 +16,23 @@ export async function readStanding(
   const filter = { environment: GATE_ENVIRONMENT, task: gateTask(subject.scope, subject.release) };
   const records = await gate.read(filter, (read) => isDecided(subject, read, trust), signal);
   return standingOf(subject, records, trust, told);
+}
+
+/** Where a release stands once a record about it was written. Throws GitHubError that says that it was. */
+export async function readStandingAfter(
+  record: number,
+  gate: Gate,
+  subject: Subject,
+  trust: Trust,
+  told: readonly number[],
+): Promise<Standing> {
+  try {
+    return await readStanding(gate, subject, trust, told);
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    const message = `record ${record} is written, but what holds now could not be read: ${errorMessage(error)}`;
+    throw new GitHubError(error.kind, message, { cause: error });
+  }
 }
 
 /** What ran in an environment, newest first, as far back as `enough` asks for. Throws GitHubError. */

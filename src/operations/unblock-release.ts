@@ -1,3 +1,4 @@
+import { publicReason } from '../foreign/public-reason.ts';
 import { readDeployed } from '../gate/deployed.ts';
 import type { Standing, Subject } from '../gate/standing.ts';
 import { deployTask, GATE_ENVIRONMENT, gateTask } from '../gate/task.ts';
@@ -5,9 +6,9 @@ import { toldBlocks } from '../gate/told-blocks.ts';
 import type { Trust } from '../gate/trust.ts';
 import type { Clock, Gate } from '../ports.ts';
 import type { Origin } from './block-release.ts';
-import { readStanding } from './gate-records.ts';
+import { readStanding, readStandingAfter } from './gate-records.ts';
 
-export interface Unblocking extends Subject {
+export interface UnblockRequest extends Subject {
   /** The record to lift; undefined for the one that closes the gate now. */
   readonly block: number | undefined;
   readonly reason: string;
@@ -26,20 +27,25 @@ export type Unblocked =
       readonly kind: 'written';
       readonly id: number;
       readonly lifted: Closing;
+      /** As the record says it. */
+      readonly reason: string;
       /** As it was read after that: what came meanwhile closes still. */
       readonly standing: Standing;
     };
 
 const LOOKS = 5;
 const PAUSE_MS = 1_000;
+/** How far the search for who wrote a deleted block looks back: three of GitHub's pages. */
+const MOST_RECORDS = 300;
 
 /** Lifts one record. Throws GitHubError. */
 export async function unblockRelease(
   { gate, clock }: { readonly gate: Gate; readonly clock: Clock },
-  unblocking: Unblocking,
+  request: UnblockRequest,
 ): Promise<Unblocked> {
-  const { block, scope, release, reason, origin } = unblocking;
-  const { standing, told } = await readClosing(gate, unblocking);
+  const { block, scope, release, origin } = request;
+  const reason = publicReason(request.reason);
+  const { standing, told } = await readClosing(gate, request);
   if (standing.kind === 'clear') return { kind: 'not-blocked' };
   if (block !== undefined && standing.id !== block) return { kind: 'refused', named: block, closing: standing };
   const at = new Date(clock.now()).toISOString();
@@ -52,24 +58,27 @@ export async function unblockRelease(
     },
     status: { state: 'inactive', description: `unblocked: ${reason}` },
   });
-  return { kind: 'written', id, lifted: standing, standing: await readBack(gate, clock, unblocking, standing, told) };
+  const now = await readBack(gate, clock, request, { id, lifted: standing.id, told });
+  return { kind: 'written', id, lifted: standing, reason, standing: now };
 }
 
 /** Where the release stands. A block that somebody deleted is known only by the runs that say they wrote it. */
 async function readClosing(
   gate: Gate,
-  unblocking: Unblocking,
+  request: UnblockRequest,
 ): Promise<{ readonly standing: Standing; readonly told: readonly number[] }> {
-  const { block, trust } = unblocking;
-  const standing = await readStanding(gate, unblocking, trust);
+  const { block, trust } = request;
+  const standing = await readStanding(gate, request, trust);
   if (standing.kind !== 'clear' || block === undefined) return { standing, told: [] };
-  const told = await readTold(gate, unblocking, block);
-  return told.length === 0 ? { standing, told } : { standing: await readStanding(gate, unblocking, trust, told), told };
+  const told = await readTold(gate, request, block);
+  return told.length === 0 ? { standing, told } : { standing: await readStanding(gate, request, trust, told), told };
 }
 
-const MOST_RECORDS = 300;
-
-async function readTold(gate: Gate, { scope, release, trust }: Unblocking, block: number): Promise<readonly number[]> {
+async function readTold(
+  gate: Gate,
+  { scope, release, trust }: UnblockRequest,
+  block: number,
+): Promise<readonly number[]> {
   const named = (records: Parameters<typeof readDeployed>[1]) =>
     toldBlocks(release, readDeployed(scope, records, trust)).filter((id) => id === block);
   const records = await gate.read(
@@ -83,13 +92,12 @@ async function readTold(gate: Gate, { scope, release, trust }: Unblocking, block
 async function readBack(
   gate: Gate,
   clock: Clock,
-  unblocking: Unblocking,
-  lifted: Closing,
-  told: readonly number[],
+  request: UnblockRequest,
+  { id, lifted, told }: { readonly id: number; readonly lifted: number; readonly told: readonly number[] },
 ): Promise<Standing> {
   for (let look = 1; ; look += 1) {
-    const standing = await readStanding(gate, unblocking, unblocking.trust, told);
-    if (standing.kind === 'clear' || standing.id !== lifted.id || look === LOOKS) return standing;
+    const standing = await readStandingAfter(id, gate, request, request.trust, told);
+    if (standing.kind === 'clear' || standing.id !== lifted || look === LOOKS) return standing;
     await clock.sleep(PAUSE_MS);
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { GitHubError } from '../../src/errors.ts';
 import { plainLine } from '../../src/foreign/plain-text.ts';
 import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
-import { type Blocking, blockRelease } from '../../src/operations/block-release.ts';
+import { type BlockRequest, blockRelease } from '../../src/operations/block-release.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createLogBook } from '../fakes/log-book.ts';
 import { createMemoryGate, type MemoryGate } from '../fakes/memory-gate.ts';
@@ -11,12 +11,12 @@ import { putBlock, putDeployed, putUnblock } from './gate-sample.ts';
 
 const RUN_URL = 'https://github.com/octo/shop/actions/runs/1';
 
-const BLOCKING: Blocking = {
+const BLOCKING: BlockRequest = {
   ...{ release: '1.1', scope: 'default', environment: 'staging', reason: 'pods crash' },
   ...{ trust: ['github-actions[bot]'], origin: { actor: 'octocat', runUrl: RUN_URL, runId: '1' } },
 };
 
-function block(gate: MemoryGate, blocking: Partial<Blocking> = {}, log = createLogBook()) {
+function block(gate: MemoryGate, blocking: Partial<BlockRequest> = {}, log = createLogBook()) {
   return blockRelease({ gate, clock: createFakeClock(), log }, { ...BLOCKING, ...blocking });
 }
 
@@ -121,6 +121,18 @@ test.each([
   gate.faults.at(call, new GitHubError('forbidden', call === 'read' ? 'may not read' : 'may not write'), 2);
   await expect(block(gate)).rejects.toThrow(message);
   expect(gate.records()).toEqual([]);
+});
+
+test('an error after the record was written says that it was', async () => {
+  const gate: MemoryGate = createMemoryGate({
+    meanwhile: async (moment) => {
+      if (moment === 'record-acknowledged') gate.faults.at('read', new GitHubError('unreachable', 'GitHub is away'));
+    },
+  });
+  await expect(block(gate)).rejects.toThrow(
+    /^record \d+ is written, but what holds now could not be read: GitHub is away$/,
+  );
+  expect(gate.records()).toHaveLength(1);
 });
 
 test.each(Object.entries(HOSTILE))(

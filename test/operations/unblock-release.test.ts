@@ -1,19 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { GitHubError } from '../../src/errors.ts';
 import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
-import { type Unblocking, unblockRelease } from '../../src/operations/unblock-release.ts';
+import { type UnblockRequest, unblockRelease } from '../../src/operations/unblock-release.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createMemoryGate, type MemoryGate } from '../fakes/memory-gate.ts';
 import { putBlock, putDeployed, putUnblock } from './gate-sample.ts';
 
 const RUN_URL = 'https://github.com/octo/shop/actions/runs/1';
 
-const UNBLOCKING: Unblocking = {
+const UNBLOCKING: UnblockRequest = {
   ...{ release: '1.1', scope: 'default', block: undefined, reason: 'it was the network' },
   ...{ trust: ['github-actions[bot]'], origin: { actor: 'octocat', runUrl: RUN_URL, runId: '1' } },
 };
 
-function unblock(gate: MemoryGate, unblocking: Partial<Unblocking> = {}) {
+function unblock(gate: MemoryGate, unblocking: Partial<UnblockRequest> = {}) {
   return unblockRelease({ gate, clock: createFakeClock() }, { ...UNBLOCKING, ...unblocking });
 }
 
@@ -166,4 +166,14 @@ test('an error is an error, and nothing is lifted', async () => {
   gate.faults.at('append', new GitHubError('forbidden', 'may not write'));
   await expect(unblock(gate)).rejects.toThrow('may not write');
   expect(gate.records().map((record) => record.id)).toEqual([id]);
+});
+
+test('an error after the record was written says that it was', async () => {
+  const gate: MemoryGate = createMemoryGate({
+    meanwhile: async (moment) => {
+      if (moment === 'record-acknowledged') gate.faults.at('read', new GitHubError('unreachable', 'GitHub is away'));
+    },
+  });
+  const id = putBlock(gate);
+  await expect(unblock(gate)).rejects.toThrow(`record ${id + 1} is written, but what holds now could not be read`);
 });
