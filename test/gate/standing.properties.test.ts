@@ -85,11 +85,11 @@ function randomStory(random: Seeded, length: number): readonly string[] {
   return Array.from({ length }, () => random.pick(names));
 }
 
-test('every order of up to five events gives what the rule says in words', () => {
+test('every order of up to four events gives what the rule says in words', () => {
   let stories: readonly (readonly string[])[] = [[]];
   let told = 0;
-  for (let length = 1; length <= 5; length += 1) {
-    stories = stories.flatMap((story) => (length < 5 ? names : names.slice(0, 5)).map((name) => [...story, name]));
+  for (let length = 1; length <= 4; length += 1) {
+    stories = stories.flatMap((story) => names.map((name) => [...story, name]));
     for (const story of stories) {
       const history = tell(story);
       const [is, should] = [found(history), expected(history)];
@@ -97,12 +97,13 @@ test('every order of up to five events gives what the rule says in words', () =>
       told += 1;
     }
   }
-  expect(told).toBe(9 + 9 ** 2 + 9 ** 3 + 9 ** 4 + 9 ** 4 * 5);
+  expect(told).toBe(9 + 9 ** 2 + 9 ** 3 + 9 ** 4);
 });
 
 test('so do long random stories', () => {
-  for (let seed = 1; seed <= 300; seed += 1) {
-    const history = tell(randomStory(seeded(seed), 60));
+  for (let seed = 1; seed <= 1000; seed += 1) {
+    const random = seeded(seed);
+    const history = tell(randomStory(random, 5 + random.integer(30)));
     expect([seed, ...found(history)]).toEqual([seed, ...expected(history)]);
   }
 });
