@@ -19,6 +19,7 @@ import { writeSummary } from './tell-runner.ts';
 
 /** GitHub gives the steps after a cancelled one five minutes in all. */
 const LONGEST_MS = 60_000;
+const REASON = 'the run that began this rollback was cancelled';
 const POLICY = { failFast: 'balanced', maxFailureRatio: 0, monitorMs: 0 } as const;
 
 /**
@@ -71,7 +72,7 @@ function rollbackTo(release: string, refs: readonly WorkloadRef[], { context, in
     limits: {},
     rollback: POLICY,
     checks: async () => [],
-    reason: 'the run that began this rollback was cancelled',
+    reason: REASON,
   };
 }
 
@@ -83,11 +84,11 @@ async function record(
   openGate: OpenGate | undefined,
 ): Promise<void> {
   const [first] = results;
-  const { token } = readEnvironmentTerms(runner.input).terms;
-  if (!first || token === '' || !openGate) return;
+  const { terms } = readEnvironmentTerms(runner.input);
+  if (!first || terms.token === '' || !openGate) return;
   const all = { ...first, workloads: results.flatMap(({ workloads }) => workloads) };
-  const request = rollbackTo(first.release, [], runner);
-  const unrecorded = await recordDeployed({ ...ports, gate: openGate(token, runner) }, request, all, []);
+  const request = { ...runner.context, ...terms, reason: REASON };
+  const unrecorded = await recordDeployed({ ...ports, gate: openGate(terms.token, runner) }, request, all, []);
   for (const message of unrecorded)
     runner.annotate({ level: 'warning', title: 'Warnings of the gate', message: safeLine(message) });
 }

@@ -25,6 +25,8 @@ export async function runBlock(runner: Runner, connect: ConnectGate, clock: Cloc
   });
 }
 
+const TITLES = { blocked: 'blocked', unreadable: 'kept out', clear: 'not blocked' } as const;
+
 function stepEnd({ release, scope }: BlockInputs, blocked: Blocked, now: number): StepEnd {
   const { id, changed, standing } = blocked;
   const message = messageOf(showRelease(release), blocked);
@@ -32,7 +34,7 @@ function stepEnd({ release, scope }: BlockInputs, blocked: Blocked, now: number)
   return {
     outputs: { block: String(id), changed: String(changed), message: safeLine(message) },
     level,
-    title: `Release ${showRelease(release)} ${standing.kind === 'clear' ? 'is not blocked' : 'is closed out'}`,
+    title: `Release ${showRelease(release)} is ${TITLES[standing.kind]}`,
     message,
     summary: formatBlockSummary({ release, scope, ...blocked }, now),
   };

@@ -22,7 +22,7 @@ export interface BoardRow {
   /** Empty where an environment does not run one release, or nobody knows which. */
   readonly release: string;
   readonly runs: readonly Running[];
-  readonly closed?: Shut;
+  readonly closed?: ClosingRecord;
 }
 
 export interface Running {
@@ -37,7 +37,7 @@ export interface Running {
 }
 
 /** The record that closes the gate to a release. */
-export type Shut =
+export type ClosingRecord =
   | {
       readonly kind: 'blocked';
       readonly id: number;
@@ -71,7 +71,7 @@ export function boardOf(scope: string, records: BoardRecords, trust: Trust): Boa
     const here = stays.filter((stay) => stay.release === release);
     const about = byTask.get(task) ?? [];
     const standing = standingOf({ scope, release }, about, trust, toldBlocks(release, deployed));
-    const closed = release === '' ? undefined : shutBy(standing, about, records.cut);
+    const closed = release === '' ? undefined : closingRecordOf(standing, about, records.cut);
     if (here.length === 0 && !closed) return [];
     const last = Math.max(closed?.id ?? 0, ...here.map(({ id }) => id));
     const row: BoardRow = { release, runs: here.map((stay) => stay.running), ...(closed && { closed }) };
@@ -134,7 +134,11 @@ function topicsOf(
   return [...known, ...others];
 }
 
-function shutBy(standing: Standing, records: readonly StoredRecord[], cut: boolean): Shut | undefined {
+function closingRecordOf(
+  standing: Standing,
+  records: readonly StoredRecord[],
+  cut: boolean,
+): ClosingRecord | undefined {
   if (standing.kind === 'clear') return undefined;
   const { id } = standing;
   const stored = records.find((each) => each.id === id);

@@ -45,6 +45,12 @@ export function runsVerified(release: string, deployed: readonly Deployed[]): bo
   return newest?.record.running === release && newest.record.verified && newest.doubtedAt === undefined;
 }
 
+/** The environments that run the release by their newest record; `deployed` is of all of them, newest first. */
+export function environmentsOf(release: string, deployed: readonly Deployed[]): readonly string[] {
+  const newest = new Map(deployed.toReversed().map(({ record }) => [record.environment, record.running]));
+  return [...newest].filter(([, running]) => running === release).map(([environment]) => environment);
+}
+
 /** When a release ran verified in one environment, the last stay first; `deployed` is newest first. */
 export function staysOf(release: string, deployed: readonly Deployed[]): readonly Stay[] {
   const stays: Stay[] = [];

@@ -53,8 +53,8 @@ function readVerified(gate: Gate, clock: Clock, question: Question, signal: Abor
   return readWhereabouts(gate, { scope, environment: after }, trust, opens, signal);
 }
 
-function hangsOnHere({ allowRedeploy, environment }: Question, standing: Standing): boolean {
-  return allowRedeploy && environment !== '' && standing.kind === 'blocked';
+function hangsOnHere({ allowRedeploy }: Question, standing: Standing): boolean {
+  return allowRedeploy && standing.kind === 'blocked';
 }
 
 /** The block is known, and is not hidden behind a failure to find the one thing that could outweigh it. */

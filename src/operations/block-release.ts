@@ -1,5 +1,5 @@
 import { errorMessage } from '../errors.ts';
-import { readDeployed } from '../gate/deployed.ts';
+import { environmentsOf, readDeployed } from '../gate/deployed.ts';
 import type { BlockRecord } from '../gate/record.ts';
 import type { Standing, Subject } from '../gate/standing.ts';
 import { deployTask } from '../gate/task.ts';
@@ -51,8 +51,7 @@ async function readRuns(
 ): Promise<readonly string[] | undefined> {
   try {
     const records = readDeployed(scope, await gate.read({ task: deployTask(scope) }, () => true), trust);
-    const newest = new Map(records.toReversed().map(({ record }) => [record.environment, record.running]));
-    return [...newest].filter(([, running]) => running === release).map(([environment]) => environment);
+    return environmentsOf(release, records);
   } catch (error) {
     log.warn(`which environments run the release could not be read: ${errorMessage(error)}`);
     return undefined;

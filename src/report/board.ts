@@ -1,4 +1,4 @@
-import type { Board, BoardRow, Running, Shut } from '../gate/board.ts';
+import type { Board, BoardRow, ClosingRecord, Running } from '../gate/board.ts';
 import { DEFAULT_SCOPE } from '../gate/task.ts';
 import type { Section } from './budget.ts';
 import { unblockCommand } from './gate-commands.ts';
@@ -58,16 +58,16 @@ function where(running: Running | undefined, now: number): string {
     : `**not verified** (${text(outcome)})<br>since ${formatMoment(since, now)}`;
 }
 
-function closed(shut: Shut, now: number): string {
-  if (shut.kind === 'unreadable') return `**closed**: record ${shut.id} does not count, ${text(shut.why)}`;
-  const { environment, actor, at, reason, runUrl } = shut;
+function closed(record: ClosingRecord, now: number): string {
+  if (record.kind === 'unreadable') return `**closed**: record ${record.id} does not count, ${text(record.why)}`;
+  const { environment, actor, at, reason, runUrl } = record;
   const said = ['**blocked**', environment && `in ${code(environment)}`, actor && `by ${code(actor)}`];
   const details = [[formatMoment(at, now), runLink(runUrl)].filter(Boolean).join(', '), text(reason)];
   return [said.filter(Boolean).join(' '), ...details].filter(Boolean).join('<br>');
 }
 
 function commands({ scope, rows }: Board): string {
-  const blocked = rows.flatMap(({ release, closed: shut }) => (shut ? [{ release, id: shut.id }] : []));
+  const blocked = rows.flatMap(({ release, closed: record }) => (record ? [{ release, id: record.id }] : []));
   if (blocked.length === 0) return '';
   const each = blocked.map(({ release, id }) => `${code(release)}: ${code(unblockCommand({ release, scope }, id))}`);
   return `To unblock:\n\n${list(each, MOST_COMMANDS)}`;
