@@ -30,7 +30,10 @@ export async function answerWithin<T>(
   const [answered, late] = [new AbortController(), new AbortController()];
   const tooLate = outlast(ports, patience, answered.signal).then(() => {
     late.abort();
-    throw new GitHubError('unreachable', `GitHub did not answer within ${patience.ms / 1000} s`);
+    const within = ports.interrupt.aborted
+      ? 'before the run was cancelled'
+      : `within ${Math.round(patience.ms / 1000)} s`;
+    throw new GitHubError('unreachable', `GitHub did not answer ${within}`);
   });
   tooLate.catch(() => undefined);
   try {

@@ -145,4 +145,18 @@ describe('a gate that takes no record', () => {
     expect(ended - begin).toBeGreaterThanOrEqual(20_000);
     expect(ended - begin).toBeLessThan(24_000);
   });
+
+  test('is given up by a run that is cancelled meanwhile, and the warning does not say that it took longer', async () => {
+    const shop = openGatedShop();
+    const gate = { ...shop.gate, append: () => new Promise<never>(() => {}) };
+    const cancel = new AbortController();
+    const rolling = roll({ ...shop, gate, interrupt: cancel.signal }, deploy('1.1'));
+    for (let count = 0; count < 5; count++) await shop.clock.advance(1_000);
+    cancel.abort();
+    for (let count = 0; count < 3; count++) await shop.clock.advance(1_000);
+    expect(await rolling).toMatchObject({
+      outcome: 'succeeded',
+      gate: { warnings: [expect.stringMatching(/: GitHub did not answer before the run was cancelled$/)] },
+    });
+  });
 });
