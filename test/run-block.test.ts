@@ -95,7 +95,7 @@ describe('unblock/', () => {
       {
         level: 'error',
         title: 'Release 1.1 is blocked still',
-        message: `nothing was written, since record ${older} is not what closes the gate: 1.1 is blocked in staging by mona: pods crash; to lift record ${newer}: gh workflow run unblock.yml -f release=1.1 -f block=${newer} -f reason='…'`,
+        message: `nothing was written, since record ${older} is not what closes the gate: 1.1 is blocked in staging by mona: pods crash (https://github.com/octo/shop/actions/runs/7); to lift record ${newer}: gh workflow run unblock.yml -f release=1.1 -f block=${newer} -f reason='…'`,
       },
     ]);
     expect([gate.appended(), failed()]).toEqual([[], true]);

@@ -51,7 +51,7 @@ test('a block fails the job, with who, why, when, the run and the command in one
     {
       level: 'error',
       title: 'Release 1.1 may not enter production',
-      message: `1.1 is blocked in staging by mona: pods crash; to lift record ${id}: gh workflow run unblock.yml -f release=1.1 -f block=${id} -f reason='…'`,
+      message: `1.1 is blocked in staging by mona: pods crash (https://github.com/octo/shop/actions/runs/7); to lift record ${id}: gh workflow run unblock.yml -f release=1.1 -f block=${id} -f reason='…'`,
     },
   ]);
   expect(summaries[0]).toContain('[run 7](https://github.com/octo/shop/actions/runs/7)');

@@ -24,6 +24,7 @@ export interface Whereabouts {
 
 /** In characters, for one line that holds more than it. */
 const LONGEST_REASON = 300;
+const LONGEST_URL = 200;
 
 export type Decision = Open | Closed;
 
@@ -119,6 +120,11 @@ export function closedBy(name: string, standing: Closing): Blocked | Unreadable 
   const who = block.actor && ` by ${showRelease(block.actor)}`;
   const why = `${release} is blocked${where}${who}${reason && `: ${reason}`}`;
   return { kind: 'closed', code: 'release-blocked', id, block, why };
+}
+
+/** Why the gate is closed, and which run blocked the release, where one did. Foreign text is in it. */
+export function whyWithRun({ why, block }: Closed): string {
+  return block?.runUrl ? `${why} (${plainLine(block.runUrl, LONGEST_URL)})` : why;
 }
 
 function lengthOf({ since, until }: Stay, now: number): number {

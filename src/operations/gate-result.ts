@@ -1,5 +1,4 @@
-import { plainLine } from '../foreign/plain-text.ts';
-import type { Closed } from '../gate/rule.ts';
+import { type Closed, whyWithRun } from '../gate/rule.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { BlockReport, Result } from '../result.ts';
 import type { Admission } from './admission.ts';
@@ -11,8 +10,6 @@ import type { TrainRequest } from './train-request.ts';
 import { trainResult } from './train-result.ts';
 import { resultOf } from './workload-result.ts';
 
-const LONGEST_URL = 200;
-
 /** The result of a train that the gate did not let go: nothing was touched. */
 export function blockedResult(
   { clock }: Pick<RollPorts, 'clock'>,
@@ -21,14 +18,13 @@ export function blockedResult(
   closed: Closed,
 ): Result {
   const { release } = train;
-  const run = closed.block?.runUrl ? ` (${plainLine(closed.block.runUrl, LONGEST_URL)})` : '';
   const lift = closed.id === undefined ? '' : `; lift record ${closed.id} with unblock/ to let it pass`;
   const live = train.steps.filter(({ survey }) => survey.state.live.release === release);
   const stays =
     live.length === 0
       ? ''
       : `; it is still live on ${live.map(({ survey }) => survey.state.workload).join(', ')}: roll back`;
-  const message = `the gate stopped ${showRelease(release)}, so nothing was changed: ${closed.why}${run}${lift}${stays}`;
+  const message = `the gate stopped ${showRelease(release)}, so nothing was changed: ${whyWithRun(closed)}${lift}${stays}`;
   const workloads = train.steps.map((step) =>
     resultOf(step, release, step.survey.state.deployment, {
       outcome: 'blocked',

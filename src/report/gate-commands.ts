@@ -1,4 +1,4 @@
-import type { Closed } from '../gate/rule.ts';
+import { type Closed, whyWithRun } from '../gate/rule.ts';
 import { DEFAULT_SCOPE } from '../gate/task.ts';
 
 /** What a command of the gate is about. */
@@ -18,8 +18,9 @@ export function blockCommand({ release, scope }: CommandAbout): string {
 }
 
 /** Why the gate is closed, and the command that lifts the record that closes it, in one line. Foreign text. */
-export function whyAndLift(about: CommandAbout, { id, why }: Closed): string {
-  return id === undefined ? why : `${why}; to lift record ${id}: ${unblockCommand(about, id)}`;
+export function whyAndLift(about: CommandAbout, closed: Closed): string {
+  const { id } = closed;
+  return id === undefined ? closed.why : `${whyWithRun(closed)}; to lift record ${id}: ${unblockCommand(about, id)}`;
 }
 
 /** Neither a POSIX shell nor PowerShell reads anything into these. */
