@@ -15,8 +15,16 @@ export function headline(result: Result, show: Show): string {
 }
 
 function whyEnded(result: Result): string {
-  if (result.outcome === 'blocked') return closedIn(result.gate)?.why ?? '';
+  if (result.outcome === 'blocked') return whyStopped(result);
   return passes(result.outcome) || !result.changed ? '' : whyFailed(result);
+}
+
+/** In few words, since the message has the block's reason. */
+function whyStopped({ gate }: Result): string {
+  const closed = closedIn(gate);
+  if (!closed?.block) return closed?.why ?? '';
+  const { environment, actor } = closed.block;
+  return `it is blocked${environment && `, since it proved bad in ${environment}`}${actor && `, by ${actor}`}`;
 }
 
 function happened(result: Result, show: Show): string {

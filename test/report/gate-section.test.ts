@@ -12,7 +12,7 @@ import { blockingRun, stoppedRun } from './sample-gate.ts';
 
 test('a release that the gate stopped', () => {
   expect(formatSummary(stoppedRun())).toMatchInlineSnapshot(`
-"### Stopped by the gate: release \`1.4.2\` was not rolled out on \`deployment/web\` in namespace \`shop\` – 1.4.2 is blocked in staging by octocat: container app exits 3, 4 restarts: "boom"
+"### Stopped by the gate: release \`1.4.2\` was not rolled out on \`deployment/web\` in namespace \`shop\` – it is blocked, since it proved bad in staging, by octocat
 
 > [!CAUTION]
 > **Blocked:** container app exits 3, 4 restarts: "boom"
