@@ -1,5 +1,6 @@
 import { createClock } from './clock.ts';
 import { errorMessage } from './errors.ts';
+import type { BlockReport } from './gate/gate-report.ts';
 import type { Runner } from './github/runner.ts';
 import { readEnvironmentTerms } from './inputs/gate-terms.ts';
 import { openBlocking } from './operations/blocking.ts';
@@ -7,7 +8,6 @@ import type { OwedBlock } from './operations/roll-workload.ts';
 import type { Clock } from './ports.ts';
 import { safeLine } from './report/log-line.ts';
 import { missingBlockLine } from './report/missing-block.ts';
-import type { BlockReport } from './result.ts';
 import type { OpenGate } from './run.ts';
 
 const MISSING = 'A block is missing';

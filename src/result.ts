@@ -1,9 +1,7 @@
-import type { BlockReport, GateReport } from './gate/gate-report.ts';
+import type { GateReport } from './gate/gate-report.ts';
 import type { Direction, Mode, VersionChange } from './release/mode.ts';
 import type { StringMap } from './rollout/objects.ts';
 import type { Cause, CauseCode } from './verdict/cause.ts';
-
-export type { BlockReport, GateReport };
 
 /** How a run ended. */
 export type Outcome =

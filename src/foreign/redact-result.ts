@@ -1,4 +1,5 @@
-import type { GateReport, Result, WorkloadResult } from '../result.ts';
+import type { GateReport } from '../gate/gate-report.ts';
+import type { Result, WorkloadResult } from '../result.ts';
 import { redact } from './redact.ts';
 
 /**

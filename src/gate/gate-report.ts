@@ -1,16 +1,17 @@
 import type { Closed } from './rule.ts';
 
 /** A release that the run wanted blocked at the gate. */
-export interface BlockReport {
+export type BlockReport = BlockEnd & {
   readonly release: string;
-  /** `stood`: it was blocked before. `missing`: nothing keeps it from the next environment. */
-  readonly state: 'written' | 'stood' | 'missing';
-  /** The record that blocks it. */
-  readonly id?: number;
   readonly reason: string;
   /** Why it is missing; empty otherwise. Foreign text. */
   readonly problem: string;
-}
+};
+
+/** `stood`: it was blocked before. `missing`: nothing keeps it from the next environment. `id` is the record's. */
+type BlockEnd =
+  | { readonly state: 'written' | 'stood'; readonly id: number }
+  | { readonly state: 'missing'; readonly id?: never };
 
 /** What the promotion gate had to do with a run. */
 export type GateReport = Answer & {

@@ -1,8 +1,8 @@
 import { errorMessage, GitHubError } from '../errors.ts';
+import type { GateReport } from '../gate/gate-report.ts';
 import { type Closed, closedBy } from '../gate/rule.ts';
 import type { Standing } from '../gate/standing.ts';
 import { showRelease } from '../release/release-text.ts';
-import type { GateReport } from '../result.ts';
 import { answerWithin, type Patience } from './answer-within.ts';
 import { releasesLeft } from './blocking.ts';
 import { readStanding } from './gate-records.ts';

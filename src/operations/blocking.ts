@@ -1,10 +1,10 @@
 import { errorMessage, GitHubError, type GitHubErrorKind } from '../errors.ts';
 import { redact } from '../foreign/redact.ts';
+import type { BlockReport } from '../gate/gate-report.ts';
 import type { Standing, Subject } from '../gate/standing.ts';
 import type { Trust } from '../gate/trust.ts';
 import type { Gate } from '../ports.ts';
 import { showRelease } from '../release/release-text.ts';
-import type { BlockReport } from '../result.ts';
 import { outlast, type Patience } from './answer-within.ts';
 import { readStanding } from './gate-records.ts';
 import type { Step, Train } from './prepare.ts';
@@ -134,7 +134,7 @@ async function writeOnce(
   { release, reason }: OwedBlock,
   known: Standing | undefined,
   signal: AbortSignal,
-): Promise<Pick<BlockReport, 'state' | 'reason'> & { readonly id: number }> {
+): Promise<{ readonly state: 'written' | 'stood'; readonly id: number; readonly reason: string }> {
   const standing = known ?? (await readIfAllowed(gate, { scope, release }, trust, signal));
   if (standing?.kind === 'blocked') {
     // The answer to an earlier try may be all that was lost.

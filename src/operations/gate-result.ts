@@ -1,6 +1,7 @@
+import type { BlockReport } from '../gate/gate-report.ts';
 import { type Closed, whyWithRun } from '../gate/rule.ts';
 import { showRelease } from '../release/release-text.ts';
-import type { BlockReport, Result } from '../result.ts';
+import type { Result } from '../result.ts';
 import type { Admission } from './admission.ts';
 import { type Blocking, PATIENCE } from './blocking.ts';
 import type { Train } from './prepare.ts';

@@ -1,9 +1,10 @@
 import { errorMessage } from '../errors.ts';
 import { publicReason } from '../foreign/public-reason.ts';
+import type { BlockReport } from '../gate/gate-report.ts';
 import { deployTask } from '../gate/task.ts';
 import type { Gate } from '../ports.ts';
 import { showRelease } from '../release/release-text.ts';
-import type { BlockReport, Result, WorkloadResult } from '../result.ts';
+import type { Result, WorkloadResult } from '../result.ts';
 import { answerWithin, type Patience } from './answer-within.ts';
 import { PATIENCE } from './blocking.ts';
 import type { RollPorts } from './roll-workload.ts';
@@ -51,9 +52,7 @@ function append(
     reason: publicReason(reason),
     at: new Date(clock.now()).toISOString(),
     ...{ outcome, mode, running, verified },
-    blocks: blocks.flatMap(({ release: blocked, state, id }) =>
-      state === 'written' && id !== undefined ? [{ id, release: blocked }] : [],
-    ),
+    blocks: blocks.flatMap((block) => (block.state === 'written' ? [{ id: block.id, release: block.release }] : [])),
     namespace: workloads[0]?.namespace ?? '',
     workloads: workloads.map(({ workload }) => workload),
   };

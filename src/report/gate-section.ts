@@ -1,4 +1,5 @@
-import type { BlockReport, Result } from '../result.ts';
+import type { BlockReport } from '../gate/gate-report.ts';
+import type { Result } from '../result.ts';
 import { blockTable } from './block-table.ts';
 import { commandBlock, liftBlock, unblockBlock } from './command-block.ts';
 import { blockCommand } from './gate-commands.ts';
@@ -25,7 +26,7 @@ export function missingBlocks({ scope, gate }: Result): string {
 
 /** What the run blocked, and the command that unblocks; empty where it blocked nothing. */
 export function blockSection({ scope, gate }: Result): string {
-  return paragraphs(gate.blocks.flatMap(({ id, ...each }) => (id === undefined ? [] : [blocked(each, id, scope)])));
+  return paragraphs(gate.blocks.flatMap((each) => (each.state === 'missing' ? [] : [blocked(each, scope)])));
 }
 
 /** What went wrong at the gate beside the rollout itself. */
@@ -38,7 +39,7 @@ function missingBlock({ release, problem }: BlockReport, scope: string): string 
   return alert('CAUTION', `${cause}\n\n${commandBlock('Block it now:', blockCommand({ release, scope }))}`);
 }
 
-function blocked({ release, state }: Omit<BlockReport, 'id'>, id: number, scope: string): string {
+function blocked({ release, state, id }: Exclude<BlockReport, { state: 'missing' }>, scope: string): string {
   const since = state === 'stood' ? 'was blocked already' : 'is blocked now';
   const title = `**${code(release)} ${since}** (record ${code(String(id))}): it enters no further environment.`;
   return `${title} ${unblockBlock({ release, scope }, id)}`;

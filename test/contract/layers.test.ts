@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   release: ['rollout'],
   gate: ['foreign', 'release'],
   verdict: ['rollout'],
-  foreign: ['release', 'result:type', 'verdict:type'],
+  foreign: ['gate:type', 'release', 'result:type', 'verdict:type'],
   checks: ['inputs:type', 'body-start', 'foreign', 'release', ...WORDS],
   agreed: ['result'],
   result: ['gate:type', 'release:type', 'rollout:type', 'verdict:type'],
@@ -72,7 +72,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   connect: ['connect-gate', 'run', 'inputs', 'checks', 'cluster', 'github', 'clock', 'version', ...WORDS],
   'connect-gate': ['clock', 'github', 'ports'],
-  'finish-blocking': ['clock', 'inputs', 'operations', 'report', 'github:type', 'run:type', ...WORDS],
+  'finish-blocking': ['clock', 'gate:type', 'inputs', 'operations', 'report', 'github:type', 'run:type', ...WORDS],
   'finish-returning': ['rollout', 'inputs', 'operations', 'report', 'tell-runner', 'github:type', 'run:type', ...WORDS],
   entries: [
     'connect',

@@ -25,7 +25,7 @@ export function blockingRun(
   state: Result['gate']['blocks'][number]['state'],
   problem = 'GitHub at api.github.com does not answer',
 ): Result {
-  const block = { release: '1.4.2', state, reason: 'container app exits 3', problem: '' };
+  const block = { release: '1.4.2', reason: 'container app exits 3' };
   return sampleResult({
     ...{ outcome: 'rolled-back', reasonCode: 'container-crashed', rolledBackTo: '1.4.1' },
     workloads: [
@@ -37,7 +37,7 @@ export function blockingRun(
     ],
     gate: {
       ...{ answer: 'open', warnings: [] },
-      blocks: [state === 'missing' ? { ...block, problem } : { ...block, id: 124 }],
+      blocks: [state === 'missing' ? { ...block, state, problem } : { ...block, state, problem: '', id: 124 }],
     },
   });
 }
