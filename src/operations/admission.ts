@@ -41,7 +41,7 @@ export async function admit(
     answer: Exclude<GateReport['answer'], 'closed'>,
     standings: ReadonlyMap<string, Standing> = new Map(),
     warnings: readonly string[] = [],
-  ): Admission => ({ kind: 'admitted', answer, standings, warnings });
+  ): Admission => ({ kind: 'admitted', answer, standings, warnings: [...train.passedOver, ...warnings] });
   if (!gate) return admitted('off');
   if (runsWell(train) || seesToItsEnd(train)) return admitted('not-asked');
   const { release } = train;

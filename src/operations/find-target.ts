@@ -1,4 +1,5 @@
 import { errorMessage, GitHubError } from '../errors.ts';
+import { type Closed, closedBy, whyWithRun } from '../gate/rule.ts';
 import type { Clock, Gate, Log } from '../ports.ts';
 import { goodReleases } from '../release/ledger.ts';
 import type { ModeDecision, Situation } from '../release/mode.ts';
@@ -22,19 +23,27 @@ interface Ports {
   readonly interrupt: AbortSignal;
 }
 
+/** Which release a train is for, and which nearer ones it is not for: a sentence each. Foreign text. */
+export interface TrainTarget {
+  readonly target: RollbackTarget;
+  readonly passedOver: readonly string[];
+}
+
 /** The release that a train is for: the one that was named, or else the newest good one before, past those that are blocked. */
 export async function findTarget(
   ports: Ports,
   surveys: readonly Survey[],
   request: TrainRequest,
-): Promise<RollbackTarget> {
-  if (request.release !== '') return { kind: 'found', release: request.release };
-  const blocked = new Set<string>();
+): Promise<TrainTarget> {
+  if (request.release !== '') return { target: { kind: 'found', release: request.release }, passedOver: [] };
+  const passedOver = new Map<string, string>();
   for (;;) {
-    const target = nearestTarget(surveys, blocked);
-    if (target.kind === 'refused' || !(await isClosed(ports, target.release, request))) return target;
-    ports.log.info(`the gate is closed to ${showRelease(target.release)}, so it is passed over`);
-    blocked.add(target.release);
+    const target = nearestTarget(surveys, passedOver);
+    const closed = target.kind === 'found' ? await closedTo(ports, target.release, request) : undefined;
+    if (target.kind === 'refused' || !closed) return { target, passedOver: [...passedOver.values()] };
+    const sentence = `${showRelease(target.release)} was passed over: ${whyWithRun(closed)}`;
+    ports.log.info(sentence);
+    passedOver.set(target.release, sentence);
   }
 }
 
@@ -48,7 +57,7 @@ export function finding<T extends ModeDecision | RollbackTarget>({ ref }: Survey
   return { workload: nameOf(ref), found };
 }
 
-function nearestTarget(surveys: readonly Survey[], blocked: ReadonlySet<string>): RollbackTarget {
+function nearestTarget(surveys: readonly Survey[], blocked: ReadonlyMap<string, string>): RollbackTarget {
   const findings = surveys.map((surveyed) => {
     const { state } = surveyed;
     const good = new Set(goodReleases(state.ledger));
@@ -65,17 +74,17 @@ function nearestTarget(surveys: readonly Survey[], blocked: ReadonlySet<string>)
 }
 
 /** Whoever cannot be asked bars nothing: the gate is asked again before anything is written, and tells then. */
-async function isClosed(ports: Ports, release: string, { scope, trust }: TrainRequest): Promise<boolean> {
+async function closedTo(ports: Ports, release: string, { scope, trust }: TrainRequest): Promise<Closed | undefined> {
   const { gate, log } = ports;
-  if (!gate) return false;
+  if (!gate) return undefined;
   try {
     const standing = await answerWithin(ports, FOR_A_WAY_BACK, (signal) =>
       readStanding(gate, { scope, release }, trust, [], signal),
     );
-    return standing.kind !== 'clear';
+    return standing.kind === 'clear' ? undefined : closedBy(release, standing);
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     log.debug(`whether ${release} is blocked could not be read: ${errorMessage(error)}`);
-    return false;
+    return undefined;
   }
 }

@@ -35,7 +35,7 @@ export function blockedResult(
   );
   const result = trainResult(request, train, workloads);
   const askedAt = new Date(clock.now()).toISOString();
-  return { ...result, message, gate: { answer: 'closed', closed, askedAt, blocks: [], warnings: [] } };
+  return { ...result, message, gate: { answer: 'closed', closed, askedAt, blocks: [], warnings: train.passedOver } };
 }
 
 /** Enough for one try where the blocks took all the time there was. Milliseconds. */

@@ -32,6 +32,8 @@ export interface Refused {
 export interface Train {
   readonly kind: 'ready';
   readonly release: string;
+  /** Why it is not one that is nearer; a sentence each. Foreign text. */
+  readonly passedOver: readonly string[];
   readonly mode: DecidedMode;
   readonly steps: readonly Step[];
   readonly surveys: readonly Survey[];
@@ -49,7 +51,7 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
   const refuse = (reasonCode: ReasonCode, problems: readonly string[]): Refused => ({
     ...{ kind: 'refused', reasonCode, problems, surveys },
   });
-  const target = await findTarget(ports, surveys, request);
+  const { target, passedOver } = await findTarget(ports, surveys, request);
   if (target.kind === 'refused') return refuse(target.reasonCode, [target.message + problemOf(surveys)]);
   const { release } = target;
   const decisions = surveys.map((surveyed) => finding(surveyed, decideMode(surveyed.state, request, release)));
@@ -88,7 +90,9 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
       refusals.map(({ message }) => message),
     );
   const problems = await preflight(ports.cluster, steps, request);
-  return problems.length > 0 ? refuse('preflight-refused', problems) : { kind: 'ready', release, mode, steps, surveys };
+  return problems.length > 0
+    ? refuse('preflight-refused', problems)
+    : { kind: 'ready', release, passedOver, mode, steps, surveys };
 }
 
 /** What the input images may name on a workload. */

@@ -238,6 +238,20 @@ describe('a rollback', () => {
     expect(imageIn(shop)).toBe('web:1.0');
   });
 
+  test('without a name tells which releases it passed over, and by which records', async () => {
+    const shop = openGatedShop();
+    for (const release of ['1.1', '1.2', '1.3']) await rolled(shop, deploy(release));
+    block(shop, '1.2');
+    const task = gateTask('default', '1.1');
+    const foreign = shop.gate.put({ environment: GATE_ENVIRONMENT, task, creator: 'mallory', payload: {} });
+    const result = await rolled(shop, request('', { requested: 'rollback' }));
+    expect(result).toMatchObject({ outcome: 'succeeded', release: '1.0' });
+    expect(result.gate.warnings).toEqual([
+      expect.stringMatching(/^1\.2 was passed over: 1\.2 is blocked in staging by octocat: it crashes/),
+      `1.1 was passed over: record ${foreign} about 1.1 does not count: mallory wrote it, whom trusted-writers does not name`,
+    ]);
+  });
+
   test('without a name, and all blocked, says which', async () => {
     const shop = openGatedShop();
     await rolled(shop, deploy('1.1'));
