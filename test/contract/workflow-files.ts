@@ -18,10 +18,12 @@ export interface Job {
   readonly secrets?: Values;
   readonly permissions?: Permissions;
   readonly environment?: string | { readonly name: string; readonly deployment?: boolean };
-  readonly concurrency?: string | { readonly group: string; readonly queue?: string };
+  readonly concurrency?: Concurrency;
   readonly outputs?: Values;
   readonly steps?: readonly Step[];
 }
+
+export type Concurrency = string | { readonly group: string; readonly queue?: string };
 
 export type Permissions = Readonly<Record<string, 'read' | 'write'>>;
 
@@ -42,6 +44,7 @@ export interface Workflow {
   readonly text: string;
   readonly on: Readonly<Partial<Record<'workflow_call' | 'workflow_dispatch' | 'push', Trigger | null>>>;
   readonly permissions?: Permissions;
+  readonly concurrency?: Concurrency;
   readonly jobs: Readonly<Record<string, Job>>;
 }
 

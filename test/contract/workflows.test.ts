@@ -76,7 +76,7 @@ describe.each(all.map((workflow) => [workflow.path, workflow] as const))('%s', (
       return environment !== undefined || [permissions['deployments'], permissions['contents']].includes('write');
     });
     if (changes.length > 0) expect(workflow.text).not.toContain('cancel-in-progress');
-    for (const [, { environment, concurrency }] of changes) {
+    for (const [, { environment, concurrency = workflow.concurrency }] of changes) {
       if (environment !== undefined) expect(environment).toMatchObject({ deployment: false });
       if (concurrency !== undefined) expect(concurrency).toMatchObject({ queue: 'max' });
     }
