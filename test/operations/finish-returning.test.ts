@@ -77,6 +77,19 @@ describe('after a run that was cancelled on its way back', () => {
     expect(gate.requests.filter(({ call }) => call === 'read')).toEqual([]);
   });
 
+  test('a summary that cannot be written hides neither the end nor the record', async () => {
+    const { shop, kept } = await openCancelledShop();
+    const gate = createMemoryGate();
+    const runner = createFakeRunner({ deployment: 'web', environment: 'staging', 'github-token': 'token' });
+    const writeSummary = () => Promise.reject(new Error('no space left'));
+    const connect: Connect = async () => ({ ...shop, namespace: 'shop', checks: async () => [], close: () => {} });
+    const finishing = finishReturning(kept, { ...runner, writeSummary }, connect, () => gate);
+    for (let count = 0; count < 5; count++) await shop.clock.advance(1_000);
+    await finishing;
+    expect(runner.annotations).toMatchObject([{ level: 'notice' }]);
+    expect(deployedIn(gate)).toMatchObject([{ running: '1.0', verified: true }]);
+  });
+
   test('what is back already is not written again', async () => {
     const { shop, kept } = await openCancelledShop();
     await finish(shop, kept);
