@@ -5,7 +5,7 @@ import type { StoredRecord } from './record.ts';
 export type Trust = readonly string[];
 
 /** What a workflow's own GITHUB_TOKEN writes as. */
-export const WORKFLOWS = 'github-actions[bot]';
+export const WORKFLOWS_LOGIN = 'github-actions[bot]';
 const WORKFLOWS_APP = 'github-actions';
 
 /**
@@ -15,7 +15,7 @@ const WORKFLOWS_APP = 'github-actions';
 export function distrust({ creator, app }: StoredRecord, trust: Trust): string | undefined {
   if (!trust.some((login) => isSame(login, creator)))
     return `${showRelease(creator) || 'nobody'} wrote it, whom trusted-writers does not name`;
-  const forged = isSame(creator, WORKFLOWS) && app !== WORKFLOWS_APP;
+  const forged = isSame(creator, WORKFLOWS_LOGIN) && app !== WORKFLOWS_APP;
   return forged ? `${showRelease(creator)} did not write it from a workflow` : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { DEFAULT_SCOPE, GATE_ENVIRONMENT } from '../gate/task.ts';
-import { type Trust, WORKFLOWS } from '../gate/trust.ts';
+import { type Trust, WORKFLOWS_LOGIN } from '../gate/trust.ts';
 import { showRelease, UNPRINTABLE } from '../release/release-text.ts';
 
 /** GitHub's own limit (https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments). */
@@ -37,7 +37,7 @@ export function parseTrustedWriters(text: string): { readonly trust: Trust; read
     .filter((item) => item !== '');
   const wrong = logins.filter((login) => !LOGIN.test(login));
   return {
-    trust: logins.length === 0 ? [WORKFLOWS] : [...new Set(logins)],
+    trust: logins.length === 0 ? [WORKFLOWS_LOGIN] : [...new Set(logins)],
     problems: wrong.map(
       (login) => `trusted-writers: "${showRelease(login)}" is no login: write octocat, or my-app[bot] for an App`,
     ),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { closedBy } from '../../src/gate/rule.ts';
 import { type Standing, standingOf } from '../../src/gate/standing.ts';
-import { WORKFLOWS } from '../../src/gate/trust.ts';
+import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
 import { type Answer, refusal } from '../../src/github/refusal.ts';
 import { createBoardLog } from '../gate/board-log.ts';
 
@@ -26,10 +26,10 @@ function escaped(text: string): string {
 const SUBJECT = { scope: 'default', release: '1.1' };
 
 /** Why the gate is closed by the one record that a payload makes. */
-function closedWith(payload: unknown, written = { creator: WORKFLOWS, app: 'github-actions' }): string {
+function closedWith(payload: unknown, written = { creator: WORKFLOWS_LOGIN, app: 'github-actions' }): string {
   const log = createBoardLog();
   log.put({ id: 4711, ...written, payload });
-  return why(standingOf(SUBJECT, log.records(), [WORKFLOWS]));
+  return why(standingOf(SUBJECT, log.records(), [WORKFLOWS_LOGIN]));
 }
 
 function why(standing: Standing): string {
@@ -39,12 +39,12 @@ function why(standing: Standing): string {
 function blocked(): string {
   const log = createBoardLog();
   log.blocked('1.1');
-  return why(standingOf(SUBJECT, log.records(), [WORKFLOWS]));
+  return why(standingOf(SUBJECT, log.records(), [WORKFLOWS_LOGIN]));
 }
 
 function deleted(): string {
   const log = createBoardLog();
-  return why(standingOf(SUBJECT, log.records(), [WORKFLOWS], [4711]));
+  return why(standingOf(SUBJECT, log.records(), [WORKFLOWS_LOGIN], [4711]));
 }
 
 function refused(status: number, headers: Answer['headers'] = {}): string {
@@ -65,7 +65,7 @@ test.each([
   ['a garbled field', closedWith({ v: 1, kind: 'release-block' })],
   ['another version', closedWith({ v: 2 })],
   ['another writer', closedWith({}, { creator: 'mallory', app: '' })],
-  ['another App', closedWith({}, { creator: WORKFLOWS, app: 'other' })],
+  ['another App', closedWith({}, { creator: WORKFLOWS_LOGIN, app: 'other' })],
   ['a deleted record', deleted()],
   ['a missing right', refused(403)],
   ['a bad token', refused(401)],

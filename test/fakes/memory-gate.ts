@@ -1,6 +1,6 @@
 import { GitHubError } from '../../src/errors.ts';
 import type { StoredRecord } from '../../src/gate/record.ts';
-import { WORKFLOWS } from '../../src/gate/trust.ts';
+import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
 import type { Clock, Gate, NewRecord, RecordFilter } from '../../src/ports.ts';
 import { createFaults, type Faults } from './faults.ts';
 
@@ -64,7 +64,7 @@ export function createMemoryGate({ pageSize = 100, clock, meanwhile }: MemoryGat
     const id = record.id ?? lastId;
     lastId = Math.max(id, lastId);
     const createdAt = new Date(clock?.now() ?? START + 1000 * kept.length).toISOString();
-    const written = { creator: WORKFLOWS, app: 'github-actions', createdAt, environment: '', task: '' };
+    const written = { creator: WORKFLOWS_LOGIN, app: 'github-actions', createdAt, environment: '', task: '' };
     // What was written is read back as JSON, without what JSON drops.
     const said = payload === undefined ? undefined : JSON.parse(JSON.stringify(payload));
     kept.push({ record: { ...written, ...record, id, payload: said }, hidden: hideFor });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readDeployed, runsVerified, staysOf } from '../../src/gate/deployed.ts';
 import type { DeployedRecord, StoredRecord } from '../../src/gate/record.ts';
-import { WORKFLOWS } from '../../src/gate/trust.ts';
+import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
 import { storedDeployed } from './sample-records.ts';
 
 const noon = Date.parse('2026-11-21T12:00:00Z');
@@ -16,7 +16,7 @@ function read(...steps: readonly Step[]) {
     ...storedDeployed(index + 1, minute, says),
     ...kept,
   }));
-  return readDeployed('default', records.toReversed(), [WORKFLOWS]);
+  return readDeployed('default', records.toReversed(), [WORKFLOWS_LOGIN]);
 }
 
 /** Stays in minutes past noon. */
@@ -229,5 +229,5 @@ test.each<[string, readonly Step[], readonly unknown[]]>([
 test('a record of another environment throws no doubt on this one', () => {
   const elsewhere = storedDeployed(2, 5, { environment: 'production' });
   const records = [{ ...elsewhere, payload: 'nonsense' }, storedDeployed(1, 0)];
-  expect(runsVerified('1.1', readDeployed('default', records, [WORKFLOWS]))).toBe(true);
+  expect(runsVerified('1.1', readDeployed('default', records, [WORKFLOWS_LOGIN]))).toBe(true);
 });

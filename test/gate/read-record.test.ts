@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { readRecord } from '../../src/gate/read-record.ts';
-import { WORKFLOWS } from '../../src/gate/trust.ts';
+import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
 import { blockRecord, deployedRecord, stored, unblockRecord } from './sample-records.ts';
 
-const trust = [WORKFLOWS];
+const trust = [WORKFLOWS_LOGIN];
 
 function whyNot(payload: unknown, differing = {}, trusted: readonly string[] = trust): string | undefined {
   const reading = readRecord(stored(7, payload, differing), trusted);
@@ -72,7 +72,7 @@ describe('what is not understood as a whole is not understood at all', () => {
 describe('whose record counts', () => {
   const app = 'github-actions';
   test.each([
-    ['a workflow', { creator: WORKFLOWS, app }, trust, undefined],
+    ['a workflow', { creator: WORKFLOWS_LOGIN, app }, trust, undefined],
     ['a person', { creator: 'mallory', app: '' }, trust, 'mallory wrote it, whom trusted-writers does not name'],
     ['nobody', { creator: '', app: '' }, trust, 'nobody wrote it, whom trusted-writers does not name'],
     ['a person who is named', { creator: 'alice', app: '' }, ['alice'], undefined],
@@ -81,21 +81,21 @@ describe('whose record counts', () => {
     ['another App', { creator: 'deployer[bot]', app: 'deployer' }, ['deployer[bot]'], undefined],
     [
       'the name without its App',
-      { creator: WORKFLOWS, app: '' },
+      { creator: WORKFLOWS_LOGIN, app: '' },
       trust,
-      `${WORKFLOWS} did not write it from a workflow`,
+      `${WORKFLOWS_LOGIN} did not write it from a workflow`,
     ],
     [
       'the name by another App',
-      { creator: WORKFLOWS, app: 'evil' },
+      { creator: WORKFLOWS_LOGIN, app: 'evil' },
       trust,
-      `${WORKFLOWS} did not write it from a workflow`,
+      `${WORKFLOWS_LOGIN} did not write it from a workflow`,
     ],
     [
       'a workflow, when an App alone is trusted',
-      { creator: WORKFLOWS, app },
+      { creator: WORKFLOWS_LOGIN, app },
       ['deployer[bot]'],
-      `${WORKFLOWS} wrote it, whom trusted-writers does not name`,
+      `${WORKFLOWS_LOGIN} wrote it, whom trusted-writers does not name`,
     ],
     ['anybody, when nobody is trusted', { creator: 'a', app }, [], 'a wrote it, whom trusted-writers does not name'],
     [

@@ -3,7 +3,7 @@ import { type Deployed, readDeployed } from '../../src/gate/deployed.ts';
 import type { DeployedRecord } from '../../src/gate/record.ts';
 import { closedBy, mayEnter, type Passage } from '../../src/gate/rule.ts';
 import type { Standing } from '../../src/gate/standing.ts';
-import { WORKFLOWS } from '../../src/gate/trust.ts';
+import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
 import { blockRecord, storedDeployed } from './sample-records.ts';
 
 const noon = Date.parse('2026-11-21T12:00:00Z');
@@ -22,7 +22,7 @@ function provedBad(id: number): Standing {
 /** What an environment ran, in this order, from so many minutes past noon. */
 function ran(...steps: readonly (readonly [minute: number, says: Partial<DeployedRecord>])[]): readonly Deployed[] {
   const records = steps.map(([at, says], index) => storedDeployed(index + 1, at, says));
-  return readDeployed('default', records.toReversed(), [WORKFLOWS]);
+  return readDeployed('default', records.toReversed(), [WORKFLOWS_LOGIN]);
 }
 
 interface Case {

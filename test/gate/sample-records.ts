@@ -1,7 +1,7 @@
 import type { BlockRecord, DeployedRecord, StoredRecord, UnblockRecord } from '../../src/gate/record.ts';
 import type { Subject } from '../../src/gate/standing.ts';
 import { deployTask, GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
-import { WORKFLOWS } from '../../src/gate/trust.ts';
+import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
 
 /** The release that the samples are about. */
 export const SUBJECT: Subject = { scope: 'default', release: '1.1' };
@@ -48,7 +48,7 @@ export function stored(id: number, payload: unknown, differing: Partial<StoredRe
     id,
     environment: GATE_ENVIRONMENT,
     task: gateTask(SUBJECT.scope, SUBJECT.release),
-    creator: WORKFLOWS,
+    creator: WORKFLOWS_LOGIN,
     app: 'github-actions',
     createdAt: '2026-11-21T12:00:00Z',
     payload,

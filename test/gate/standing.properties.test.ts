@@ -2,11 +2,11 @@ import { expect, test } from '@jest/globals';
 import { readRecord } from '../../src/gate/read-record.ts';
 import type { StoredRecord } from '../../src/gate/record.ts';
 import { isDecided, type Standing, standingOf } from '../../src/gate/standing.ts';
-import { WORKFLOWS } from '../../src/gate/trust.ts';
+import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
 import { type Seeded, seeded } from '../release/seeded.ts';
 import { blockRecord, SUBJECT, stored, unblockRecord } from './sample-records.ts';
 
-const trust = [WORKFLOWS];
+const trust = [WORKFLOWS_LOGIN];
 
 /** Records newest first, and the ids of blocks that somebody else told of. */
 interface History {

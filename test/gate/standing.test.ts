@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StoredRecord } from '../../src/gate/record.ts';
 import { isDecided, type Standing, standingOf } from '../../src/gate/standing.ts';
-import { WORKFLOWS } from '../../src/gate/trust.ts';
+import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
 import { blockRecord, deployedRecord, SUBJECT, stored, unblockRecord } from './sample-records.ts';
 
-const trust = [WORKFLOWS];
+const trust = [WORKFLOWS_LOGIN];
 const foreign = { creator: 'mallory', app: '' };
 
 /** Records are given in the order in which they were written. */

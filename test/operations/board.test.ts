@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { GitHubError } from '../../src/errors.ts';
 import type { Board } from '../../src/gate/board.ts';
 import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
-import { WORKFLOWS } from '../../src/gate/trust.ts';
+import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
 import { MOST_RECORDS, readBoard } from '../../src/operations/board.ts';
 import { type BoardLog, createBoardLog } from '../gate/board-log.ts';
 
@@ -17,7 +17,7 @@ function shown({ rows }: Board): readonly string[] {
 }
 
 async function boardOf(log: BoardLog, scope = 'default'): Promise<readonly string[]> {
-  return shown(await readBoard(log, scope, [WORKFLOWS]));
+  return shown(await readBoard(log, scope, [WORKFLOWS_LOGIN]));
 }
 
 describe('what runs where', () => {
@@ -27,7 +27,7 @@ describe('what runs where', () => {
     for (const environment of ['dev', 'staging']) log.deployed(environment, '1.1');
     log.deployed('dev', '1.2', { verified: false, outcome: 'timed-out' });
     expect(await boardOf(log)).toEqual(['1.2: dev ?', '1.1: staging ok', '1.0: production ok']);
-    expect((await readBoard(log, 'default', [WORKFLOWS])).environments).toEqual(['dev', 'staging', 'production']);
+    expect((await readBoard(log, 'default', [WORKFLOWS_LOGIN])).environments).toEqual(['dev', 'staging', 'production']);
   });
 
   test('since the first record of the stay that lasts, by the clock of GitHub', async () => {
@@ -37,7 +37,7 @@ describe('what runs where', () => {
     log.deployed('production', '1.1', { verified: false });
     log.deployed('production', '1.1');
     log.deployed('production', '1.1', { outcome: 'unchanged' });
-    const { rows } = await readBoard(log, 'default', [WORKFLOWS]);
+    const { rows } = await readBoard(log, 'default', [WORKFLOWS_LOGIN]);
     expect(rows).toEqual([
       {
         release: '1.1',
@@ -82,7 +82,7 @@ describe('what is blocked', () => {
     const log = createBoardLog();
     log.deployed('staging', '1.0');
     const id = log.blocked('1.1', { reason: 'container web crashed' });
-    expect((await readBoard(log, 'default', [WORKFLOWS])).rows).toMatchObject([
+    expect((await readBoard(log, 'default', [WORKFLOWS_LOGIN])).rows).toMatchObject([
       {
         release: '1.1',
         runs: [],
@@ -164,7 +164,7 @@ describe('as the gate: what does not count is closed', () => {
     const second = log.blocked('1.1', { previous: first });
     log.unblocked('1.1', first, { previous: second });
     log.remove(second);
-    expect((await readBoard(log, 'default', [WORKFLOWS])).rows[0]?.closed).toMatchObject({
+    expect((await readBoard(log, 'default', [WORKFLOWS_LOGIN])).rows[0]?.closed).toMatchObject({
       kind: 'unreadable',
       id: second,
     });
@@ -190,7 +190,7 @@ describe('requests', () => {
       log.deployed('dev', '1.1');
       log.unblocked('1.1', 0, { previous: old });
     }
-    const board = await readBoard(log, 'default', [WORKFLOWS]);
+    const board = await readBoard(log, 'default', [WORKFLOWS_LOGIN]);
     expect(shown(board)).toEqual(['1.1: dev ok']);
     expect(board.cut).toBe(true);
     expect(log.requests).toHaveLength(10);
@@ -199,6 +199,6 @@ describe('requests', () => {
   test('an error of GitHub is handed on', async () => {
     const log = createBoardLog();
     log.faults.at('read', new GitHubError('forbidden', 'no'));
-    await expect(readBoard(log, 'default', [WORKFLOWS])).rejects.toThrow(GitHubError);
+    await expect(readBoard(log, 'default', [WORKFLOWS_LOGIN])).rejects.toThrow(GitHubError);
   });
 });

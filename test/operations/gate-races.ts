@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { WORKFLOWS } from '../../src/gate/trust.ts';
+import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
 import { askGate } from '../../src/operations/ask-gate.ts';
 import { blockRelease } from '../../src/operations/block-release.ts';
 import { roll } from '../../src/operations/roll.ts';
@@ -145,7 +145,7 @@ export async function race(name: CastName, seed: number, ground: RaceGround): Pr
   ground.prepare(random);
   const subject = { scope: `${name.replaceAll(' ', '-')}-${seed}`, release: '1.1' };
   const journal = openJournal(subject);
-  const stage: Stage = { ...journal, ...subject, ground, trust: [WORKFLOWS] };
+  const stage: Stage = { ...journal, ...subject, ground, trust: [WORKFLOWS_LOGIN] };
   const { before, actors } = castFor(name, journal.lastBlock);
   for (const actor of before) await actor(stage);
   await Promise.all(actors.map((actor) => later(random.integer(30), actor)(stage)));

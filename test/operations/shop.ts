@@ -1,4 +1,4 @@
-import { WORKFLOWS } from '../../src/gate/trust.ts';
+import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
 import type { RollPorts } from '../../src/operations/roll-workload.ts';
 import type { TrainRequest } from '../../src/operations/train-request.ts';
 import type { WorkloadRef } from '../../src/ports.ts';
@@ -89,7 +89,7 @@ export function request(
     runUrl: '',
     runId: '',
     trigger: 'push',
-    ...{ environment: '', scope: 'default', trust: [WORKFLOWS], blockOnRollback: true },
+    ...{ environment: '', scope: 'default', trust: [WORKFLOWS_LOGIN], blockOnRollback: true },
     ...rest,
   };
 }
