@@ -5,7 +5,7 @@ import type { Standing } from '../gate/standing.ts';
 import { showRelease } from '../release/release-text.ts';
 import { answerWithin, type Patience } from './answer-within.ts';
 import { releasesLeft } from './blocking.ts';
-import { readStanding } from './gate-records.ts';
+import { readToldStanding } from './gate-records.ts';
 import type { Train } from './prepare.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -48,9 +48,10 @@ export async function admit(
   // What a rollback leaves is blocked without asking again.
   const left = request.blockOnRollback ? train.steps.flatMap((step) => releasesLeft(step, train)) : [];
   const ask = (each: string) =>
-    answerWithin(ports, patienceFor(request, train), (signal) =>
-      readStanding(gate, { scope: request.scope, release: each }, request.trust, [], signal),
-    );
+    answerWithin(ports, patienceFor(request, train), async (signal) => {
+      const subject = { scope: request.scope, release: each };
+      return (await readToldStanding(gate, subject, request.trust, signal)).standing;
+    });
   const others = Promise.all([...new Set(left)].map((each) => ifKnown(each, ask)));
   // Looked at below, unless the target's answer ends it before.
   others.catch(() => undefined);

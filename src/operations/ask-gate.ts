@@ -1,11 +1,11 @@
 import { errorMessage } from '../errors.ts';
 import type { Deployed } from '../gate/deployed.ts';
 import { type Decision, mayEnter, type Passage } from '../gate/rule.ts';
-import type { Standing } from '../gate/standing.ts';
+import { type Standing, standingOf } from '../gate/standing.ts';
 import { toldBlocks } from '../gate/told-blocks.ts';
 import type { Trust } from '../gate/trust.ts';
 import type { Clock, Gate, Log } from '../ports.ts';
-import { readStanding, readWhereabouts } from './gate-records.ts';
+import { readToldStanding, readWhereabouts } from './gate-records.ts';
 
 export interface AskPorts {
   readonly gate: Gate;
@@ -19,38 +19,36 @@ export interface Question extends Passage {
 }
 
 /**
- * Asks whether a release may enter an environment: one request, and one more for what ran where when the answer hangs on
- * it. Throws GitHubError, which keeps the gate closed.
+ * Asks whether a release may enter an environment: two requests at once, and one more where the answer hangs on what ran
+ * in an environment long ago. Throws GitHubError, which keeps the gate closed.
  */
 export async function askGate({ gate, clock, log }: AskPorts, question: Question): Promise<Decision> {
-  const { trust, after } = question;
-  const unneeded = new AbortController();
-  // Asked at the same time, since it is needed as a rule.
-  const verified = after === '' ? Promise.resolve([]) : readVerified(gate, clock, question, unneeded.signal);
-  verified.catch(() => {});
-  try {
-    const standing = await readStanding(gate, question, trust);
-    if (standing.kind !== 'clear') {
-      unneeded.abort();
-      const here = hangsOnHere(question, standing) ? await readHere(gate, log, question) : [];
-      return mayEnter(question, standing, { here, after: [] }, clock.now());
-    }
-    const there = await verified;
-    const told = toldBlocks(question.release, there);
-    const again = told.length === 0 ? standing : await readStanding(gate, question, trust, told);
-    return mayEnter(question, again, { here: [], after: there }, clock.now());
-  } finally {
-    unneeded.abort();
+  const { release, environment, after, trust } = question;
+  const { standing, records, lately } = await readToldStanding(gate, question, trust);
+  const [here, there] = [whereaboutsIn(environment, lately), whereaboutsIn(after, lately)];
+  if (standing.kind !== 'clear') {
+    const unknown = hangsOnHere(question, standing) && here.length === 0;
+    const known = unknown ? await readHere(gate, log, question) : here;
+    return mayEnter(question, standing, { here: known, after: [] }, clock.now());
   }
+  const soon = mayEnter(question, standing, { here, after: there }, clock.now());
+  if (soon.kind === 'open') return soon;
+  const all = await readVerified(gate, clock, question);
+  const again = standingOf(question, records, trust, toldBlocks(release, [...lately, ...all]));
+  return mayEnter(question, again, { here, after: all }, clock.now());
+}
+
+function whereaboutsIn(environment: string, deployed: readonly Deployed[]): readonly Deployed[] {
+  return deployed.filter(({ record }) => record.environment === environment);
 }
 
 /** As far back as the rule needs to open; for a release that was never verified there, all of it. */
-function readVerified(gate: Gate, clock: Clock, question: Question, signal: AbortSignal): Promise<readonly Deployed[]> {
+function readVerified(gate: Gate, clock: Clock, question: Question): Promise<readonly Deployed[]> {
   const { scope, after, trust } = question;
   const opens = (deployed: readonly Deployed[]) =>
     mayEnter(question, { kind: 'clear', newest: undefined }, { here: [], after: deployed }, clock.now()).kind ===
     'open';
-  return readWhereabouts(gate, { scope, environment: after }, trust, opens, signal);
+  return readWhereabouts(gate, { scope, environment: after }, trust, opens);
 }
 
 function hangsOnHere({ allowRedeploy }: Question, standing: Standing): boolean {

@@ -1,7 +1,9 @@
 import { errorMessage, GitHubError } from '../errors.ts';
 import { type Deployed, readDeployed } from '../gate/deployed.ts';
+import type { StoredRecord } from '../gate/record.ts';
 import { isDecided, type Standing, type Subject, standingOf } from '../gate/standing.ts';
 import { deployTask, GATE_ENVIRONMENT, gateTask } from '../gate/task.ts';
+import { toldBlocks } from '../gate/told-blocks.ts';
 import type { Trust } from '../gate/trust.ts';
 import type { Gate } from '../ports.ts';
 
@@ -13,9 +15,50 @@ export async function readStanding(
   told: readonly number[] = [],
   signal?: AbortSignal,
 ): Promise<Standing> {
+  return standingOf(subject, await readRecords(gate, subject, trust, signal), trust, told);
+}
+
+/**
+ * Where a release stands also by what runs say that they blocked, so that a block is missed that somebody deleted. Two
+ * requests at once. Throws GitHubError.
+ */
+export async function readToldStanding(
+  gate: Gate,
+  subject: Subject,
+  trust: Trust,
+  signal?: AbortSignal,
+): Promise<{
+  readonly standing: Standing;
+  readonly records: readonly StoredRecord[];
+  readonly lately: readonly Deployed[];
+}> {
+  const reading = readLately(gate, subject.scope, trust, signal);
+  reading.catch(() => undefined);
+  const records = await readRecords(gate, subject, trust, signal);
+  const known = standingOf(subject, records, trust);
+  if (known.kind !== 'clear') return { standing: known, records, lately: await reading.catch(() => []) };
+  const lately = await reading;
+  return { standing: standingOf(subject, records, trust, toldBlocks(subject.release, lately)), records, lately };
+}
+
+function readRecords(
+  gate: Gate,
+  subject: Subject,
+  trust: Trust,
+  signal: AbortSignal | undefined,
+): Promise<readonly StoredRecord[]> {
   const filter = { environment: GATE_ENVIRONMENT, task: gateTask(subject.scope, subject.release) };
-  const records = await gate.read(filter, (read) => isDecided(subject, read, trust), signal);
-  return standingOf(subject, records, trust, told);
+  return gate.read(filter, (read) => isDecided(subject, read, trust), signal);
+}
+
+/** What runs brought where, newest first: the last hundred of them, in all environments. */
+async function readLately(
+  gate: Gate,
+  scope: string,
+  trust: Trust,
+  signal: AbortSignal | undefined,
+): Promise<readonly Deployed[]> {
+  return readDeployed(scope, await gate.read({ task: deployTask(scope) }, () => true, signal), trust);
 }
 
 /** Where a release stands once a record about it was written. Throws GitHubError that says that it was. */

@@ -21,32 +21,43 @@ function ask(gate: MemoryGate, question: Partial<Question> = {}, log = createLog
 const filters = ({ requests }: MemoryGate) => requests.map((each) => (each.call === 'read' ? each.filter : each.call));
 
 describe('requests', () => {
-  test('one for a release that nobody blocked', async () => {
+  test('two at once for a release that nobody blocked', async () => {
     const gate = createMemoryGate();
     expect(await ask(gate)).toEqual({ kind: 'open', why: '1.1 is not blocked' });
-    expect(filters(gate)).toEqual([{ environment: GATE_ENVIRONMENT, task: 'release-gate:default/1.1' }]);
+    expect(filters(gate)).toEqual([
+      { task: 'release-deploy:default' },
+      { environment: GATE_ENVIRONMENT, task: 'release-gate:default/1.1' },
+    ]);
   });
 
-  test('one more for what a release must have been through', async () => {
+  test('no more for what a release has lately been through', async () => {
     const gate = createMemoryGate();
     putDeployed(gate);
     expect(await ask(gate, { after: 'staging' })).toMatchObject({ kind: 'open' });
     expect(gate.requests).toHaveLength(2);
   });
 
+  test('one more for what it has been through long ago', async () => {
+    const gate = createMemoryGate({ pageSize: 1 });
+    putDeployed(gate);
+    putDeployed(gate, { environment: 'dev' });
+    expect(await ask(gate, { after: 'staging' })).toMatchObject({ kind: 'open' });
+    expect(gate.requests).toHaveLength(3);
+  });
+
   test('one more for a blocked one that may run there already', async () => {
     const gate = createMemoryGate();
     const id = putBlock(gate);
     expect(await ask(gate)).toMatchObject({ kind: 'closed', code: 'release-blocked', id });
-    expect(filters(gate)[1]).toEqual({ environment: 'production', task: 'release-deploy:default' });
-    expect(gate.requests).toHaveLength(2);
+    expect(filters(gate)[2]).toEqual({ environment: 'production', task: 'release-deploy:default' });
+    expect(gate.requests).toHaveLength(3);
   });
 
   test('no more for a blocked one that may not be redeployed', async () => {
     const gate = createMemoryGate();
     putBlock(gate);
     await ask(gate, { allowRedeploy: false });
-    expect(gate.requests).toHaveLength(1);
+    expect(gate.requests).toHaveLength(2);
   });
 
   test('three at most, with ten thousand records of other releases there', async () => {
@@ -209,18 +220,21 @@ describe('fail closed', () => {
     expect(decision.why).toContain(why);
   });
 
-  test('a block that somebody deleted, as the run that wrote it tells', async () => {
-    const gate = createMemoryGate();
-    putDeployed(gate);
-    const id = putBlock(gate);
-    putDeployed(gate, { running: '1.0', outcome: 'rolled-back', blocks: [{ release: '1.1', id }] });
-    gate.remove(id);
-    expect(await ask(gate, { after: 'staging' })).toMatchObject({
-      ...{ kind: 'closed', code: 'gate-unreadable', id },
-      why: `record ${id} about 1.1 does not count: somebody deleted it`,
-    });
-    expect(gate.requests.length).toBeLessThanOrEqual(3);
-  });
+  test.each(['', 'staging'])(
+    'a block that somebody deleted, as the run that wrote it tells, after %j',
+    async (after) => {
+      const gate = createMemoryGate();
+      putDeployed(gate);
+      const id = putBlock(gate);
+      putDeployed(gate, { running: '1.0', outcome: 'rolled-back', blocks: [{ release: '1.1', id }] });
+      gate.remove(id);
+      expect(await ask(gate, { after })).toMatchObject({
+        ...{ kind: 'closed', code: 'gate-unreadable', id },
+        why: `record ${id} about 1.1 does not count: somebody deleted it`,
+      });
+      expect(gate.requests.length).toBeLessThanOrEqual(3);
+    },
+  );
 
   test('a block of another release that the same run wrote is nothing to this one', async () => {
     const gate = createMemoryGate();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { GitHubError } from '../../src/errors.ts';
-import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
+import { deployTask, GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
 import { plan } from '../../src/operations/plan.ts';
 import { roll } from '../../src/operations/roll.ts';
-import { blockRecord, unblockRecord } from '../gate/sample-records.ts';
+import { blockRecord, deployedRecord, unblockRecord } from '../gate/sample-records.ts';
 import { deployedIn, type GatedShop, openGatedShop, rolled } from './gate-desk.ts';
 import { CRASHING, imageOf, refOf, request, V10, V11 } from './shop.ts';
 
@@ -39,6 +39,18 @@ describe('a release that is blocked', () => {
     });
     expect(result.workloads).toMatchObject([{ outcome: 'blocked', changed: false }]);
     expect([imageIn(shop), shop.ledgers.writes(), shop.gate.appended()]).toEqual(['web:1.0', 0, []]);
+  });
+
+  test('is stopped also when somebody deleted the block, as the run that wrote it tells', async () => {
+    const shop = openGatedShop();
+    const id = block(shop, '1.1');
+    const payload = deployedRecord({ running: '1.0', outcome: 'rolled-back', blocks: [{ release: '1.1', id }] });
+    shop.gate.put({ environment: payload.environment, task: deployTask('default'), payload });
+    shop.gate.remove(id);
+    const result = await rolled(shop, deploy('1.1', { environment: 'production' }));
+    expect(result).toMatchObject({ outcome: 'blocked', reasonCode: 'gate-unreadable', changed: false });
+    expect(result.message).toContain(`record ${id} about 1.1 does not count: somebody deleted it`);
+    expect(imageIn(shop)).toBe('web:1.0');
   });
 
   test('passes once it is unblocked', async () => {
@@ -163,7 +175,7 @@ describe('a gate that cannot be asked', () => {
 
   test('a rollback goes on, and is warned', async () => {
     const shop = openGatedShop(['web'], [V10, V11]);
-    shop.gate.faults.at('read', AWAY, 2);
+    shop.gate.faults.at('read', AWAY, 4);
     const result = await rolled(shop, request('1.0', { environment: 'production', requested: 'rollback' }));
     expect(result).toMatchObject({ outcome: 'succeeded', mode: 'rollback', gate: { answer: 'unknown' } });
     expect(result.gate.warnings).toEqual([`whether 1.0 is blocked could not be asked: ${AWAY.message}`]);
