@@ -44,7 +44,7 @@ export async function runTrain(
   setOutputs(runner, toOutputs(result));
   for (const annotation of toAnnotations(result)) runner.annotate(annotation);
   await writeSummary(runner, formatSummary(result));
-  if (!passes(result.outcome, isSoft(runner))) runner.fail();
+  if (!passes(result.outcome, isSoft(runner, result))) runner.fail();
   // Requests that nobody answers would hold the process until the runner kills it.
   if (runner.interrupt.aborted) runner.leave();
 }
@@ -66,8 +66,10 @@ async function tooLate(interrupt: AbortSignal): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref());
 }
 
-function isSoft(runner: Runner): boolean {
-  return runner.input('fail-on-rollback').toLowerCase() === 'false';
+/** Whether a run that had to roll back passes: not where only its failure would keep the release from what comes next. */
+function isSoft(runner: Runner, { environment, gate }: Result): boolean {
+  const unheld = environment !== '' && gate.blocks.some(({ state }) => state === 'missing');
+  return runner.input('fail-on-rollback').toLowerCase() === 'false' && !unheld;
 }
 
 async function rollTrain(

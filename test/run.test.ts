@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ClusterError, InputError } from '../src/errors.ts';
+import { ClusterError, GitHubError, InputError } from '../src/errors.ts';
 import { GATE_ENVIRONMENT, gateTask } from '../src/gate/task.ts';
 import { nothingHappened, OUTPUT_KEYS } from '../src/outputs.ts';
 import { type Connect, type OpenGate, runTrain } from '../src/run.ts';
@@ -134,6 +134,8 @@ describe('the gate of a run', () => {
     ...{ environment: 'production', 'github-token': 'token' },
   };
 
+  const REFUSED = new GitHubError('forbidden', 'the token may not write deployments');
+
   function blockedGate() {
     const gate = createMemoryGate();
     const opened: string[] = [];
@@ -175,6 +177,22 @@ describe('the gate of a run', () => {
       { kind: 'release-block', release: '1.1', ...said },
       { kind: 'release-deployed', release: '1.0', running: '1.0', ...said },
     ]);
+  });
+
+  test.each([
+    ['passes where what failed is blocked', {}, undefined, false],
+    ['fails where the block is missing', {}, REFUSED, true],
+    ['passes where the block is missing and no environment is named', { environment: '' }, REFUSED, false],
+  ] as const)('a run that fails softly %s', async (_, more, problem, fails) => {
+    const [shop, gate] = [openShop(['web'], [V10, V11]), createMemoryGate()];
+    shop.cluster.broken.set('web:1.2', CRASHING);
+    if (problem) gate.faults.at('append', problem, 9);
+    const runner = createFakeRunner({ ...GATED, 'fail-on-rollback': 'false', ...more });
+    await ticking(
+      shop,
+      runTrain('roll', runner, connectTo(shop), () => gate),
+    );
+    expect([runner.outputs['outcome'], runner.failed()]).toEqual(['rolled-back', fails]);
   });
 
   test('block-on-rollback and trusted-writers are heard', async () => {

@@ -77,7 +77,6 @@ export async function rollWorkload(
   const again = await prepare(ports, { ...request, images, refs: [step.survey.ref], release: train.release });
   const [retried] = again.kind === 'ready' ? again.steps : [];
   if (!retried || !sameWay(retried.mode, step.mode)) return ended(step, outrunResult(step, train.release, first.by));
-  ride.leaving?.(retried);
   const second = await attempt(ports, retried, train.release, request, ride, begin);
   return second.kind === 'outrun' ? ended(retried, outrunResult(retried, train.release, second.by)) : second;
 }

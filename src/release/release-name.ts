@@ -8,7 +8,7 @@ export function releaseNameProblem(name: string): string | undefined {
   if (name.trim() === '') {
     return 'release is empty: name the release to deploy, for example 1.4.2';
   }
-  if (name.search(UNPRINTABLE) !== -1) {
+  if (name.search(UNPRINTABLE) !== -1 || hides(name)) {
     return `release "${showRelease(name)}" has a line end, control or invisible character: remove it`;
   }
   if (name !== name.trim()) {
@@ -22,4 +22,9 @@ export function releaseNameProblem(name: string): string | undefined {
     return `release "${showRelease(name)}" has ${length} characters: shorten it to ${LONGEST_NAME} or fewer`;
   }
   return undefined;
+}
+
+/** Whether it has characters that are not seen: it would look like another release, and pass for it. Emoji may have them. */
+function hides(name: string): boolean {
+  return /\p{Default_Ignorable_Code_Point}/u.test(name.replaceAll(/\p{RGI_Emoji}/gv, ''));
 }

@@ -41,6 +41,15 @@ describe('releaseNameProblem', () => {
     expect(releaseNameProblem(name)).toBe(problem);
   });
 
+  test.each(['\u{2060}', '\u{AD}', '\u{34F}', '\u{180E}', '\u{200C}', '\u{200D}', '\u{FE0F}', '\u{E0020}'])(
+    'a name that only looks like another one, by %j',
+    (unseen) => {
+      const problem = 'has a line end, control or invisible character: remove it';
+      expect(releaseNameProblem(`1.${unseen}1`)).toContain(problem);
+      expect(releaseNameProblem(`1.1${unseen}`)).toContain(problem);
+    },
+  );
+
   test('megabytes are refused in one short line', () => {
     const problem = releaseNameProblem('x '.repeat(5_000_000).trim());
     expect(problem).toMatch(/has 9999999 characters/);
