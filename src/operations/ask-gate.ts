@@ -24,18 +24,22 @@ export interface Question extends Passage {
  */
 export async function askGate({ gate, clock, log }: AskPorts, question: Question): Promise<Decision> {
   const { release, environment, after, trust } = question;
-  const { standing, records, lately } = await readToldStanding(gate, question, trust);
-  const [here, there] = [whereaboutsIn(environment, lately), whereaboutsIn(after, lately)];
-  if (standing.kind !== 'clear') {
-    const unknown = hangsOnHere(question, standing) && here.length === 0;
-    const known = unknown ? await readHere(gate, log, question) : here;
-    return mayEnter(question, standing, { here: known, after: [] }, clock.now());
+  const unneeded = new AbortController();
+  try {
+    const { standing, records, lately } = await readToldStanding(gate, question, trust, unneeded.signal);
+    if (standing.kind !== 'clear') {
+      const seen = hangsOnHere(question, standing) ? whereaboutsIn(environment, await lately) : undefined;
+      const here = seen?.length === 0 ? await readHere(gate, log, question) : (seen ?? []);
+      return mayEnter(question, standing, { here, after: [] }, clock.now());
+    }
+    const soon = mayEnter(question, standing, { here: [], after: whereaboutsIn(after, await lately) }, clock.now());
+    if (soon.kind === 'open') return soon;
+    const all = await readVerified(gate, clock, question);
+    const again = standingOf(question, records, trust, toldBlocks(release, [...(await lately), ...all]));
+    return mayEnter(question, again, { here: [], after: all }, clock.now());
+  } finally {
+    unneeded.abort();
   }
-  const soon = mayEnter(question, standing, { here, after: there }, clock.now());
-  if (soon.kind === 'open') return soon;
-  const all = await readVerified(gate, clock, question);
-  const again = standingOf(question, records, trust, toldBlocks(release, [...lately, ...all]));
-  return mayEnter(question, again, { here, after: all }, clock.now());
 }
 
 function whereaboutsIn(environment: string, deployed: readonly Deployed[]): readonly Deployed[] {

@@ -20,7 +20,8 @@ export async function readStanding(
 
 /**
  * Where a release stands also by what runs say that they blocked, so that a block is missed that somebody deleted. Two
- * requests at once. Throws GitHubError.
+ * requests at once; a record that closes the gate waits for no other answer, so `lately` may come later. Throws
+ * GitHubError.
  */
 export async function readToldStanding(
   gate: Gate,
@@ -30,15 +31,16 @@ export async function readToldStanding(
 ): Promise<{
   readonly standing: Standing;
   readonly records: readonly StoredRecord[];
-  readonly lately: readonly Deployed[];
+  /** Empty where the gate is closed and this could not be read. */
+  readonly lately: Promise<readonly Deployed[]>;
 }> {
   const reading = readLately(gate, subject.scope, trust, signal);
   reading.catch(() => undefined);
   const records = await readRecords(gate, subject, trust, signal);
   const known = standingOf(subject, records, trust);
-  if (known.kind !== 'clear') return { standing: known, records, lately: await reading.catch(() => []) };
-  const lately = await reading;
-  return { standing: standingOf(subject, records, trust, toldBlocks(subject.release, lately)), records, lately };
+  if (known.kind !== 'clear') return { standing: known, records, lately: reading.catch(() => []) };
+  const told = toldBlocks(subject.release, await reading);
+  return { standing: standingOf(subject, records, trust, told), records, lately: reading };
 }
 
 function readRecords(

@@ -59,6 +59,19 @@ describe('a release that is blocked', () => {
     expect(await rolled(shop, deploy('1.1'))).toMatchObject({ outcome: 'succeeded', gate: { answer: 'open' } });
   });
 
+  test.each([
+    ['a deploy without an environment', deploy('1.2')],
+    ['a rollback', request('1.0', { environment: 'production', requested: 'rollback' })],
+  ])('%s is stopped by a block that was read, however silent the rest is', async (_, wanted) => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    const id = block(shop, wanted.release);
+    const read: typeof shop.gate.read = (filter, ...rest) =>
+      filter.environment === GATE_ENVIRONMENT ? shop.gate.read(filter, ...rest) : new Promise<never>(() => {});
+    const result = await rolled({ ...shop, gate: { ...shop.gate, read } }, wanted);
+    expect(result).toMatchObject({ outcome: 'blocked', changed: false, gate: { closed: { id } } });
+    expect(imageIn(shop)).toBe('web:1.1');
+  });
+
   test('stops the whole train', async () => {
     const shop = openGatedShop(['web', 'api']);
     block(shop, '1.1');
