@@ -61,9 +61,12 @@ function messageOf(report: UnblockActionReport): string {
       return `${release} is not blocked; nothing was written`;
     case 'refused':
       return `nothing was written, since record ${report.named} is not what closes the gate: ${whyAndLift(report, report.closed)}`;
-    case 'written':
-      return report.closed
-        ? `record ${report.lifted} is lifted, but ${whyAndLift(report, report.closed)}`
-        : `${release} is unblocked: record ${report.id} lifts record ${report.lifted}`;
+    case 'written': {
+      const { id, lifted, closed } = report;
+      if (!closed) return `${release} is unblocked: record ${id} lifts record ${lifted}`;
+      // It closes the gate itself when its own writer is not trusted.
+      const begin = closed.id === id ? 'nothing is lifted, since' : `record ${lifted} is lifted, but`;
+      return `${begin} ${whyAndLift(report, closed)}`;
+    }
   }
 }

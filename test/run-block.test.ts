@@ -114,6 +114,17 @@ describe('unblock/', () => {
     expect(failed()).toBe(true);
   });
 
+  test('says that nothing is lifted when its own writer does not count', async () => {
+    const gate = createMemoryGate();
+    const id = putBlock(gate);
+    const { annotations, summaries, failed } = await run(runUnblock, gate, { 'trusted-writers': 'my-app[bot]' });
+    const message = expect.stringMatching(/^nothing is lifted, since record \d+ about 1\.1 does not count: /);
+    expect(annotations).toMatchObject([{ level: 'error', message }]);
+    expect(summaries[0]).toContain('**This unblock does not count, and lifts nothing:**');
+    expect(summaries[0]).not.toContain(`lifts record \`${id}\``);
+    expect(failed()).toBe(true);
+  });
+
   test('lifts nothing in a re-run that names no record', async () => {
     const gate = createMemoryGate();
     putBlock(gate);

@@ -46,11 +46,13 @@ function partsOf(report: UnblockActionReport, now: number): readonly string[] {
           said,
           'Jobs that the gate stopped may be run again. Nothing is deployed by itself.',
         ];
+      const counts = report.closed.id !== report.id;
+      const cause = counts ? 'Something else closes the gate' : 'This unblock does not count, and lifts nothing';
       return [
         `### Stopped: release ${release} is blocked still`,
-        alert('CAUTION', `**Something else closes the gate:** ${text(report.closed.why)}`),
+        alert('CAUTION', `**${cause}:** ${text(report.closed.why)}`),
         ...stillClosed(report, report.closed, now),
-        said,
+        counts ? said : '',
       ];
     }
   }
