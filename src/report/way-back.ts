@@ -1,10 +1,13 @@
 import { plainLine } from '../foreign/plain-text.ts';
+import { DEFAULT_SCOPE } from '../gate/task.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { isBack } from './blame.ts';
 import { code, details, fence } from './markdown.ts';
 
 /** The inputs that take the workloads back to where they were, as a snippet to copy; empty where there is no way back. */
 export function wayBack(result: Result): string {
+  const passage = passageOf(result);
+  if (!Object.values(passage).every(isCopyable)) return '';
   const groups = Object.groupBy(result.workloads.filter(hasMoved), targetOf);
   return Object.entries(groups)
     .flatMap(([release, workloads = []]) => (isCopyable(release) ? [snippet(result, release, workloads)] : []))
@@ -26,6 +29,11 @@ function targetOf({ outcome, rollback, lastGoodRelease, previousRelease, release
   return candidates.find((candidate) => candidate !== '' && candidate !== release) ?? '';
 }
 
+/** Without it, the gates of the next environments would not hear of the way back. */
+function passageOf({ environment, scope }: Result): Readonly<Record<string, string>> {
+  return { ...(environment !== '' && { environment }), ...(scope !== DEFAULT_SCOPE && { scope }) };
+}
+
 function isBlocked({ gate }: Result, release: string): boolean {
   return gate.blocks.some((each) => each.release === release && each.state !== 'missing');
 }
@@ -43,6 +51,7 @@ function snippet(result: Result, release: string, workloads: readonly WorkloadRe
     deployment: names.join(', '),
     mode: result.mode === 'rollback' ? 'auto' : 'rollback',
     release,
+    ...passageOf(result),
   };
   // Quoted, since YAML reads a bare 1.10 as the number 1.1.
   const lines = Object.entries(inputs).map(([input, value]) => `  ${input}: ${JSON.stringify(value)}`);

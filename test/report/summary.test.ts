@@ -37,6 +37,7 @@ with:
   deployment: "web"
   mode: "rollback"
   release: "1.4.1"
+  environment: "staging"
 \`\`\`
 
 Mode deploy: 1.4.2 was never here and is newer than the live 1.4.1. Started by \`mona\` on \`workflow_dispatch\`.
@@ -81,6 +82,7 @@ with:
   deployment: "web"
   mode: "auto"
   release: "1.4.2"
+  environment: "staging"
 \`\`\`
 
 </details>
@@ -135,6 +137,7 @@ with:
   deployment: "web"
   mode: "rollback"
   release: "1.4.1"
+  environment: "staging"
 \`\`\`
 
 **Roll back to \`1.4.0\`** with these inputs, by hand (\`workflow_dispatch\`) or in a step:
@@ -145,6 +148,7 @@ with:
   deployment: "worker"
   mode: "rollback"
   release: "1.4.0"
+  environment: "staging"
 \`\`\`
 
 Mode deploy: 1.4.2 was never here and is newer than the live 1.4.1. Started by \`mona\` on \`workflow_dispatch\`.
@@ -194,6 +198,7 @@ with:
   deployment: "web"
   mode: "rollback"
   release: "1.4.2"
+  environment: "staging"
 \`\`\`
 
 Mode deploy: 1.4.2 was never here and is newer than the live 1.4.1. Started by \`mona\` on \`workflow_dispatch\`.
@@ -402,3 +407,26 @@ function hostileResult(
     ],
   });
 }
+
+describe('the way back at the gate', () => {
+  const failed = { outcome: 'failed', workloads: [sampleWorkload({ outcome: 'failed' })] } as const;
+  const inputsOf = (over: Partial<Result>) =>
+    /with:\n(?: {2}.*\n)+/.exec(formatSummary(sampleResult({ ...failed, ...over })))?.[0];
+
+  test('is recorded as the way there was: in its environment and its scope', () => {
+    expect(inputsOf({ environment: 'production', scope: 'shop' })).toContain(
+      '  release: "1.4.1"\n  environment: "production"\n  scope: "shop"\n',
+    );
+  });
+
+  test('names no environment and no scope where the run had none', () => {
+    expect(inputsOf({ environment: '', scope: 'default' })).not.toMatch(/environment|scope/);
+  });
+
+  test.each([
+    ['environment', { environment: '${{ secrets.TOKEN }}' }],
+    ['scope', { scope: '${{ secrets.TOKEN }}' }],
+  ])('is no snippet where the %s would be evaluated', (_, over) => {
+    expect(inputsOf(over)).toBeUndefined();
+  });
+});
