@@ -37,7 +37,7 @@ describe('block/', () => {
         payload: { kind: 'release-block', environment: 'staging', actor: 'octocat', runId: '1', reason: 'pods crash' },
       },
     ]);
-    expect(summaries[0]).toContain('**Runs in `production` now, and goes on to:**');
+    expect(summaries[0]).toContain('**Still runs in `production`:**');
     expect(log).toMatchObject({ infos: [`1.1 is blocked by record ${id}`] });
     expect([annotations, failed()]).toEqual([[], false]);
   });

@@ -25,7 +25,7 @@ export function formatBlockSummary(report: BlockActionReport, now: number): stri
     block ? blockTable(block.id, block.block, now) : '',
   ];
   if (standing.kind === 'clear') return `${paragraphs(parts)}\n`;
-  const until = `Until then ${code(release)} may go only where it runs verified already.`;
+  const until = `Until then ${code(release)} may go only where it runs verified and did not prove bad.`;
   return `${paragraphs([...parts, whereabouts(report), liftBlock(report, closedBy(release, standing)), until])}\n`;
 }
 
@@ -43,8 +43,8 @@ function doubt(id: number, standing: Standing): string {
 
 /** A block undoes nothing. */
 function whereabouts({ runsIn }: BlockActionReport): string {
-  if (!runsIn) return 'Which environments run it now could not be read. They go on with it: to leave it, roll back.';
+  if (!runsIn) return 'Which environments run it now could not be read. A block undoes nothing: where it runs, roll back.';
   if (runsIn.length === 0) return 'No environment is known to run it now.';
   const names = runsIn.map(code).join(', ');
-  return `**Runs in ${names} now, and goes on to:** a block undoes nothing. To leave it there, roll back.`;
+  return `**Still runs in ${names}:** a block undoes nothing. Roll back there to take it out.`;
 }
