@@ -79,8 +79,10 @@ export function mayEnter(passage: Passage, standing: Standing, { here, after }: 
   if (passage.after === '') return { kind: 'open', why: `${release} is not blocked` };
   const there = showRelease(passage.after);
   const stays = staysOf(passage.release, after);
+  // A name with a typo in it looks like a release that was left out.
+  const doubt = after.length > 0 ? '' : ': no record that counts names that environment, so check its spelling';
   if (stays.length === 0)
-    return { kind: 'closed', code: 'not-verified', why: `${release} was never verified in ${there}` };
+    return { kind: 'closed', code: 'not-verified', why: `${release} was never verified in ${there}${doubt}` };
   const longest = Math.max(...stays.map((stay) => lengthOf(stay, now)));
   // Asked this way round, a length that is not a number is too short.
   if (!(longest >= passage.soakMs)) {

@@ -35,7 +35,7 @@ function cause({ after, soakMs }: Asked, { code: reasonCode, block, why }: Close
     case 'gate-unreadable':
       return `**What cannot be read closes the gate:** ${text(why)}.`;
     case 'not-verified':
-      return `**It was never verified in ${code(after)}.**`;
+      return `**${text(why)}.**`;
     case 'not-soaked':
       return `**It has not run verified in ${code(after)} for ${formatSeconds(soakMs / 1000)} yet.** ${text(why)}.`;
   }
@@ -47,7 +47,7 @@ function next({ release, after, environment, allowRedeploy }: Asked, { code: rea
     case 'gate-unreadable': {
       const until =
         allowRedeploy && reasonCode === 'release-blocked'
-          ? `Until then ${code(release)} may go only where it runs verified already`
+          ? `Until then ${code(release)} may go only where it runs verified and did not prove bad`
           : `Until then ${code(release)} enters no environment`;
       return `${until}; a re-run of this job changes nothing. A fixed release under a new name may enter, and so may a rollback to one that is not blocked.`;
     }

@@ -142,7 +142,16 @@ describe('what is said', () => {
     ['here already', '1.1 is blocked, but runs verified in production already', { standing: blocked, here }],
     ['blocked', '1.1 is blocked in staging by octocat: it crashes', { standing: blocked }],
     ['unreadable', 'record 9 about 1.1 does not count: its payload is no object', { standing: unreadable }],
-    ['not verified', '1.1 was never verified in staging', { standing: clear, passage: { after: 'staging' } }],
+    [
+      'not verified, where others were',
+      '1.1 was never verified in staging',
+      { standing: clear, passage: { after: 'staging' }, after: unwell },
+    ],
+    [
+      'nothing recorded there at all',
+      '1.1 was never verified in stagin: no record that counts names that environment, so check its spelling',
+      { standing: clear, passage: { after: 'stagin' } },
+    ],
     [
       'not soaked',
       '1.1 ran verified in staging for 59m at most, and not for 1h',

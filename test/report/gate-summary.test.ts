@@ -41,7 +41,7 @@ describe('gate/', () => {
 gh workflow run unblock.yml -f release=1.1 -f block=123 -f reason='…'
 \`\`\`
 
-Until then \`1.1\` may go only where it runs verified already; a re-run of this job changes nothing. A fixed release under a new name may enter, and so may a rollback to one that is not blocked.
+Until then \`1.1\` may go only where it runs verified and did not prove bad; a re-run of this job changes nothing. A fixed release under a new name may enter, and so may a rollback to one that is not blocked.
 "
 `);
   });
@@ -69,7 +69,7 @@ Until then \`1.1\` enters no environment; a re-run of this job changes nothing. 
 "### Stopped: release \`1.1\` may not enter \`production\`
 
 > [!CAUTION]
-> **It was never verified in \`staging\`.**
+> **1.1 was never verified in staging: no record that counts names that environment, so check its spelling.**
 
 Deploy it to \`staging\` first, by a step with \`environment: staging\`: that records that it was verified there. Then run this job again for \`production\`.
 "
@@ -132,7 +132,7 @@ it crashes
 | --- | --- | --- | --- | --- |
 | \`123\` | \`staging\` | \`octocat\` | 2026-11-21 12:00 UTC (3h ago) | [run 4711](https://github.com/octo/shop/actions/runs/4711) |
 
-**Runs in \`staging\` now, and goes on to:** a block undoes nothing. To leave it there, roll back.
+**Still runs in \`staging\`:** a block undoes nothing. Roll back there to take it out.
 
 **To unblock it**, if it is not to blame:
 
@@ -140,7 +140,7 @@ it crashes
 gh workflow run unblock.yml -f release=1.1 -f block=123 -f reason='…'
 \`\`\`
 
-Until then \`1.1\` may go only where it runs verified already.
+Until then \`1.1\` may go only where it runs verified and did not prove bad.
 "
 `);
   });
@@ -148,7 +148,7 @@ Until then \`1.1\` may go only where it runs verified already.
   test.each([
     [{ changed: false }, '### Release `1.1` was blocked already'],
     [{ runsIn: [] }, 'No environment is known to run it now.'],
-    [{ runsIn: undefined }, 'Which environments run it now could not be read.'],
+    [{ runsIn: undefined }, 'could not be read. A block undoes nothing: where it runs, roll back.'],
     [{ standing: GONE }, 'The gate is closed to it, but by record `123`, which does not count: somebody deleted it.'],
     [{ standing: { kind: 'clear', newest: 124 } as const }, '### Release `1.1` is not blocked'],
   ])('%j', (over, said) => {
