@@ -38,8 +38,10 @@ export function nextStep(result: Result): string {
 /** The gate stops what is blocked, whoever runs it again. */
 function afterRollback({ release, gate }: Result): string {
   const name = code(release) || 'the release';
-  const blocked = gate.blocks.some((each) => each.release === release && each.state !== 'missing');
-  const again = blocked ? 'unblock it as shown below; until then the gate stops it, in a re-run, too' : 'run it again';
+  const block = gate.blocks.find((each) => each.release === release);
+  if (block?.state === 'missing')
+    return `If ${name} is to blame, block it first, as shown below; then fix it and deploy that as a new release. If it is not, run it again.`;
+  const again = block ? 'unblock it as shown below; until then the gate stops it, in a re-run, too' : 'run it again';
   return `Fix it and deploy that as a new release. If ${name} is not to blame, ${again}.`;
 }
 
