@@ -56,7 +56,7 @@ function stateOf({ status = {} }: Pod): string {
 }
 
 function containerState({ name, state = {}, restartCount = 0 }: ContainerStatus): string | undefined {
-  const restarts = restartCount > 0 ? `, ${restartCount} restarts` : '';
+  const restarts = restartCount > 0 ? `, ${restartCount} restart${restartCount === 1 ? '' : 's'}` : '';
   const { waiting, terminated } = state;
   if (waiting) return `container ${name} ${waiting.reason ?? 'waiting'}${restarts}${detail(waiting.message)}`;
   if (!terminated || terminated.exitCode === 0) return restarts ? `container ${name} running${restarts}` : undefined;

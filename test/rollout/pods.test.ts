@@ -83,7 +83,7 @@ describe('podStates', () => {
     [
       'restarted',
       { phase: 'Running', containerStatuses: [container({ running: {} }, { restartCount: 1 })] },
-      'container app running, 1 restarts',
+      'container app running, 1 restart',
     ],
     [
       'an init container that is done beside one that waits',
