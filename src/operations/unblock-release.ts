@@ -1,5 +1,6 @@
 import { publicReason } from '../foreign/public-reason.ts';
 import { readDeployed } from '../gate/deployed.ts';
+import type { StoredRecord } from '../gate/record.ts';
 import type { Standing, Subject } from '../gate/standing.ts';
 import { deployTask, GATE_ENVIRONMENT, gateTask } from '../gate/task.ts';
 import { toldBlocks } from '../gate/told-blocks.ts';
@@ -67,25 +68,21 @@ async function readClosing(
   gate: Gate,
   request: UnblockRequest,
 ): Promise<{ readonly standing: Standing; readonly told: readonly number[] }> {
-  const { block, trust } = request;
+  const { trust } = request;
   const standing = await readStanding(gate, request, trust);
-  if (standing.kind !== 'clear' || block === undefined) return { standing, told: [] };
-  const told = await readTold(gate, request, block);
+  if (standing.kind !== 'clear') return { standing, told: [] };
+  const told = await readTold(gate, request);
   return told.length === 0 ? { standing, told } : { standing: await readStanding(gate, request, trust, told), told };
 }
 
-async function readTold(
-  gate: Gate,
-  { scope, release, trust }: UnblockRequest,
-  block: number,
-): Promise<readonly number[]> {
-  const named = (records: Parameters<typeof readDeployed>[1]) =>
-    toldBlocks(release, readDeployed(scope, records, trust)).filter((id) => id === block);
+/** By the last hundred runs, as the gate knows them; for a record that is named, as far back as it takes. */
+async function readTold(gate: Gate, { scope, release, trust, block }: UnblockRequest): Promise<readonly number[]> {
+  const toldBy = (records: readonly StoredRecord[]) => toldBlocks(release, readDeployed(scope, records, trust));
   const records = await gate.read(
     { task: deployTask(scope) },
-    (read) => read.length >= MOST_RECORDS || named(read).length > 0,
+    (read) => block === undefined || read.length >= MOST_RECORDS || toldBy(read).includes(block),
   );
-  return named(records);
+  return toldBy(records);
 }
 
 /** An answer that still shows the lifted record alone is an old one: not all of GitHub's copies are equally fresh. */

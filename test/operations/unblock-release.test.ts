@@ -102,6 +102,30 @@ describe('records that do not count are lifted by their id, too', () => {
     expect(await unblock(gate, { block: gone })).toMatchObject({ kind: 'written', standing: { kind: 'clear' } });
   });
 
+  test('deleted, as the run that wrote it tells, and not named: as the gate says it', async () => {
+    const gate = createMemoryGate();
+    const gone = putBlock(gate);
+    gate.remove(gone);
+    putDeployed(gate, { blocks: [{ id: gone, release: '1.1' }] });
+    const why = 'somebody deleted it';
+    expect(await unblock(gate)).toMatchObject({
+      kind: 'written',
+      lifted: { id: gone, why },
+      standing: { kind: 'clear' },
+    });
+  });
+
+  test('deleted, and not the last that was: nothing is written, and the last is told', async () => {
+    const gate = createMemoryGate();
+    const [older, newer] = [putBlock(gate), putBlock(gate)];
+    for (const id of [older, newer]) {
+      gate.remove(id);
+      putDeployed(gate, { blocks: [{ id, release: '1.1' }] });
+    }
+    expect(await unblock(gate, { block: older })).toMatchObject({ kind: 'refused', closing: { id: newer } });
+    expect(gate.appended()).toEqual([]);
+  });
+
   test('deleted, as the run that wrote it tells', async () => {
     const gate = createMemoryGate();
     const gone = putBlock(gate);
