@@ -31,17 +31,17 @@ export async function finishBlocking(
     const ports = { log, interrupt, clock, gate, secrets: [], rememberBlocks: () => undefined };
     const blocking = openBlocking(ports, { ...context, ...terms, blockOnRollback: true });
     for (const { release, reason } of owed) blocking.begin(release, reason);
-    for (const report of await blocking.settled()) tell(runner, report);
+    for (const report of await blocking.settled()) tell(runner, terms.scope, report);
   } catch (error) {
     const message = safeLine(`a release was to be blocked and is not: ${errorMessage(error)}; block it with block/`);
     runner.annotate({ level: 'error', title: MISSING, message });
   }
 }
 
-function tell(runner: Runner, { release, state, id, problem }: BlockReport): void {
+function tell(runner: Runner, scope: string, { release, state, id, problem }: BlockReport): void {
   runner.annotate(
     state === 'missing'
-      ? { level: 'error', title: MISSING, message: safeLine(missingBlockLine(release, problem)) }
+      ? { level: 'error', title: MISSING, message: safeLine(missingBlockLine({ release, scope }, problem)) }
       : {
           level: 'notice',
           title: 'A block was made up for',

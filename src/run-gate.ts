@@ -1,3 +1,4 @@
+import { whyAndLift } from './gate/gate-commands.ts';
 import type { BlockRecord } from './gate/record.ts';
 import type { Decision } from './gate/rule.ts';
 import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
@@ -6,7 +7,6 @@ import { type GateInputs, readGateInputs } from './inputs/read-gate-inputs.ts';
 import { askGate } from './operations/ask-gate.ts';
 import type { Clock } from './ports.ts';
 import { showRelease } from './release/release-text.ts';
-import { whyAndLift } from './report/gate-commands.ts';
 import { formatGateSummary } from './report/gate-summary.ts';
 import { safeLine } from './report/log-line.ts';
 

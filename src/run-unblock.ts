@@ -1,4 +1,5 @@
 import { NO_BLOCK } from './block-outputs.ts';
+import { whyAndLift } from './gate/gate-commands.ts';
 import { closedBy } from './gate/rule.ts';
 import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
 import type { Runner } from './github/runner.ts';
@@ -6,7 +7,6 @@ import { readUnblockInputs, type UnblockInputs } from './inputs/read-gate-inputs
 import { type Unblocked, unblockRelease } from './operations/unblock-release.ts';
 import type { Clock } from './ports.ts';
 import { showRelease } from './release/release-text.ts';
-import { whyAndLift } from './report/gate-commands.ts';
 import { safeLine } from './report/log-line.ts';
 import { formatUnblockSummary, type UnblockActionReport } from './report/unblock-summary.ts';
 

@@ -1,5 +1,6 @@
+import { blockCommand, whyAndLift } from '../gate/gate-commands.ts';
 import type { BlockReport } from '../gate/gate-report.ts';
-import { type Closed, whyWithRun } from '../gate/rule.ts';
+import type { Closed } from '../gate/rule.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { Result } from '../result.ts';
 import type { Admission } from './admission.ts';
@@ -19,13 +20,13 @@ export function blockedResult(
   closed: Closed,
 ): Result {
   const { release } = train;
-  const lift = closed.id === undefined ? '' : `; lift record ${closed.id} with unblock/ to let it pass`;
   const live = train.steps.filter(({ survey }) => survey.state.live.release === release);
   const stays =
     live.length === 0
       ? ''
-      : `; it is still live on ${live.map(({ survey }) => survey.state.workload).join(', ')}: roll back`;
-  const message = `the gate stopped ${showRelease(release)}, so nothing was changed: ${whyWithRun(closed)}${lift}${stays}`;
+      : `, and it is still live on ${live.map(({ survey }) => survey.state.workload).join(', ')} (roll back)`;
+  const why = whyAndLift({ release, scope: request.scope }, closed);
+  const message = `the gate stopped ${showRelease(release)}, so nothing was changed${stays}: ${why}`;
   const workloads = train.steps.map((step) =>
     resultOf(step, release, step.survey.state.deployment, {
       outcome: 'blocked',
@@ -55,12 +56,13 @@ export async function withGateReport(
   const blocks = await blocking.settled();
   const ms = Math.max(LEAST_MS, PATIENCE.ms - (ports.clock.now() - begin));
   const unrecorded = await recordDeployed(ports, request, result, blocks, { ...PATIENCE, ms });
-  const missing = blocks.filter(({ state }) => state === 'missing').map(missingText);
+  const missing = blocks.filter(({ state }) => state === 'missing').map((block) => missingText(block, request));
   const message = [result.message, ...missing].join('; ');
   return { ...result, message, gate: { answer, blocks, warnings: [...warnings, ...unrecorded] } };
 }
 
 /** What a run says that could not block what it left. */
-function missingText({ release }: BlockReport): string {
-  return `the block of ${showRelease(release)} is missing: write it with block/, or it may enter the next environment`;
+function missingText({ release }: BlockReport, { scope }: TrainRequest): string {
+  const command = blockCommand({ release, scope });
+  return `the block of ${showRelease(release)} is missing, so it may enter the next environment; to block it: ${command}`;
 }

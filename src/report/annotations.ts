@@ -26,7 +26,11 @@ export function toAnnotations(uncleaned: Result): readonly Annotation[] {
   return [
     annotation(passes(result.outcome) ? 'notice' : 'error', headline(result, PLAIN), result.message),
     ...missing.map(({ release, problem }) =>
-      annotation('error', `The block of ${release} is missing`, missingBlockLine(release, problem)),
+      annotation(
+        'error',
+        `The block of ${release} is missing`,
+        missingBlockLine({ release, scope: result.scope }, problem),
+      ),
     ),
     ...(drift.length > 0 ? [annotation('warning', 'Ledger and cluster disagree', drift.join('\n'))] : []),
     ...(warnings.length > 0 ? [annotation('warning', 'Warnings of the rollout', warnings.join('\n'))] : []),

@@ -1,8 +1,8 @@
+import type { CommandAbout } from '../gate/gate-commands.ts';
 import { closedBy } from '../gate/rule.ts';
 import type { Standing } from '../gate/standing.ts';
 import { blockTable } from './block-table.ts';
 import { liftBlock } from './command-block.ts';
-import type { CommandAbout } from './gate-commands.ts';
 import { alert, code, paragraphs, text } from './markdown.ts';
 
 /** What block/ did. */
@@ -43,7 +43,8 @@ function doubt(id: number, standing: Standing): string {
 
 /** A block undoes nothing. */
 function whereabouts({ runsIn }: BlockActionReport): string {
-  if (!runsIn) return 'Which environments run it now could not be read. A block undoes nothing: where it runs, roll back.';
+  if (!runsIn)
+    return 'Which environments run it now could not be read. A block undoes nothing: where it runs, roll back.';
   if (runsIn.length === 0) return 'No environment is known to run it now.';
   const names = runsIn.map(code).join(', ');
   return `**Still runs in ${names}:** a block undoes nothing. Roll back there to take it out.`;

@@ -1,7 +1,7 @@
 import type { Board, BoardRow, ClosingRecord, Running } from '../gate/board.ts';
+import { unblockCommand } from '../gate/gate-commands.ts';
 import { DEFAULT_SCOPE } from '../gate/task.ts';
 import type { Section } from './budget.ts';
-import { unblockCommand } from './gate-commands.ts';
 import { code, list, table, text } from './markdown.ts';
 import { formatMoment } from './moment.ts';
 import { runLink } from './run-link.ts';

@@ -1,5 +1,5 @@
+import { type CommandAbout, unblockCommand } from '../gate/gate-commands.ts';
 import type { Closed } from '../gate/rule.ts';
-import { type CommandAbout, unblockCommand } from './gate-commands.ts';
 import { fence } from './markdown.ts';
 
 /** A command to copy, below what it is for. */

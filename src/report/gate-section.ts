@@ -1,8 +1,8 @@
+import { blockCommand } from '../gate/gate-commands.ts';
 import type { BlockReport } from '../gate/gate-report.ts';
 import type { Result } from '../result.ts';
 import { blockTable } from './block-table.ts';
 import { commandBlock, liftBlock, unblockBlock } from './command-block.ts';
-import { blockCommand } from './gate-commands.ts';
 import { alert, code, list, paragraphs, text } from './markdown.ts';
 
 /** Why the gate stopped a release, by which record, and the command that lifts it; empty where it did not. */

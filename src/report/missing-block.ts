@@ -1,4 +1,7 @@
+import { blockCommand, type CommandAbout } from '../gate/gate-commands.ts';
+
 /** What somebody reads who has to make up for a block that is missing. Foreign text is in it. */
-export function missingBlockLine(release: string, problem: string): string {
-  return `${release} could not be blocked, so it may enter the next environment; block it with block/: ${problem}`;
+export function missingBlockLine(about: CommandAbout, problem: string): string {
+  const command = blockCommand(about);
+  return `${about.release} could not be blocked, so it may enter the next environment: ${problem}; to block it: ${command}`;
 }

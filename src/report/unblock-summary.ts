@@ -1,7 +1,7 @@
+import { type CommandAbout, unblockCommand } from '../gate/gate-commands.ts';
 import type { Closed } from '../gate/rule.ts';
 import { blockTable } from './block-table.ts';
 import { commandBlock } from './command-block.ts';
-import { type CommandAbout, unblockCommand } from './gate-commands.ts';
 import { alert, code, paragraphs, text } from './markdown.ts';
 
 /** What unblock/ did. */

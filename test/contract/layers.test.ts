@@ -47,17 +47,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'run-history': ['gate:type', 'inputs', 'operations', 'report', 'tell-runner', 'github:type', 'run', ...WORDS],
   'block-outputs': [],
   'gate-step': ['foreign', 'report', 'tell-runner', 'github:type', ...WORDS],
-  'run-gate': [
-    'foreign',
-    'gate:type',
-    'gate-step',
-    'inputs',
-    'operations',
-    'release',
-    'report',
-    'github:type',
-    'ports',
-  ],
+  'run-gate': ['foreign', 'gate', 'gate-step', 'inputs', 'operations', 'release', 'report', 'github:type', 'ports'],
   'run-block': ['block-outputs', 'gate-step', 'inputs', 'operations', 'release', 'report', 'github:type', 'ports'],
   'run-unblock': [
     'block-outputs',

@@ -287,7 +287,9 @@ describe('GitHub is away when a block is due', () => {
       rolledBackTo: '1.1',
       gate: { blocks: [{ state: 'missing' }] },
     });
-    expect(result.message).toContain('rolled back to 1.1; the block of 1.2 is missing: write it with block/');
+    expect(result.message).toContain(
+      "rolled back to 1.1; the block of 1.2 is missing, so it may enter the next environment; to block it: gh workflow run block.yml -f release=1.2 -f reason='…'",
+    );
     expect(result.gate.blocks[0]?.problem).toBe(AWAY.message);
   });
 

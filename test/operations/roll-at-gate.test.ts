@@ -34,7 +34,7 @@ describe('a release that is blocked', () => {
     const result = await rolled(shop, deploy('1.1', { environment: 'production' }));
     expect(result).toMatchObject({
       ...{ outcome: 'blocked', reasonCode: 'release-blocked', changed: false, mode: 'deploy', previousRelease: '1.0' },
-      message: `the gate stopped 1.1, so nothing was changed: 1.1 is blocked in staging by octocat: it crashes (https://github.com/octo/shop/actions/runs/4711); lift record ${id} with unblock/ to let it pass`,
+      message: `the gate stopped 1.1, so nothing was changed: 1.1 is blocked in staging by octocat: it crashes (https://github.com/octo/shop/actions/runs/4711); to lift record ${id}: gh workflow run unblock.yml -f release=1.1 -f block=${id} -f reason='…'`,
       gate: { answer: 'closed', closed: { code: 'release-blocked', id }, askedAt: expect.any(String), blocks: [] },
     });
     expect(result.workloads).toMatchObject([{ outcome: 'blocked', changed: false }]);
@@ -159,7 +159,9 @@ describe('the restart of what runs well', () => {
     const refs = ['web', 'api'];
     const result = await rolled(shop, request('1.1', { images: 'web/app=web:1.1\napi/app=web:1.1', refs }));
     expect(result.outcome).toBe('blocked');
-    expect(result.message).toMatch(/; it is still live on deployment\/web: roll back$/);
+    expect(result.message).toContain(
+      'so nothing was changed, and it is still live on deployment/web (roll back): 1.1 is blocked',
+    );
   });
 });
 

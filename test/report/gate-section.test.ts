@@ -70,13 +70,15 @@ test('a block that is missing is said before all else, with the command that mak
   expect(summary).toContain('api.github.com does not answer');
   expect(summary).toContain("gh workflow run block.yml -f release=1.4.2 -f reason='…'");
   expect(summary.indexOf('The block is missing')).toBeLessThan(summary.indexOf('| Workload |'));
-  expect(summary).toContain('If `1.4.2` is to blame, block it first, as shown below; then fix it and deploy that as a new release. If it is not, run it again.');
+  expect(summary).toContain(
+    'If `1.4.2` is to blame, block it first, as shown below; then fix it and deploy that as a new release. If it is not, run it again.',
+  );
   expect(toAnnotations(blockingRun('missing')).slice(1)).toEqual([
     {
       level: 'error',
       title: 'The block of 1.4.2 is missing',
       message:
-        '1.4.2 could not be blocked, so it may enter the next environment; block it with block/: GitHub at api.github.com does not answer',
+        "1.4.2 could not be blocked, so it may enter the next environment: GitHub at api.github.com does not answer; to block it: gh workflow run block.yml -f release=1.4.2 -f reason='…'",
     },
   ]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { blockCommand, unblockCommand } from '../../src/report/gate-commands.ts';
-import { HOSTILE } from './hostile.ts';
+import { blockCommand, unblockCommand } from '../../src/gate/gate-commands.ts';
+import { HOSTILE } from '../report/hostile.ts';
 
 test.each([
   [{ release: '1.1', scope: 'default' }, "gh workflow run unblock.yml -f release=1.1 -f block=123 -f reason='…'"],

@@ -1,5 +1,5 @@
-import { type Closed, whyWithRun } from '../gate/rule.ts';
-import { DEFAULT_SCOPE } from '../gate/task.ts';
+import { type Closed, whyWithRun } from './rule.ts';
+import { DEFAULT_SCOPE } from './task.ts';
 
 /** What a command of the gate is about. */
 export interface CommandAbout {
