@@ -57,7 +57,8 @@ export function createApi({ token, apiUrl, repository, environment, clock, timeo
     const answered = octokit.request(route, { ...parameters, headers, request: { signal } });
     const outcome: Answer | { readonly error: unknown } = await answered.catch(answerOf);
     if ('error' in outcome) {
-      if (abort?.aborted) return { failure: { error: interrupted(apiUrl), retryAfterMs: undefined } };
+      if (abort?.aborted)
+        return { failure: { error: interrupted(apiUrl, abort), retryAfterMs: undefined, givenUp: true } };
       const waited = { apiUrl, seconds: timeout / 1000, late: late.aborted };
       return { failure: connectionFailure(outcome.error, waited) };
     }
@@ -77,6 +78,7 @@ function answerOf(thrown: unknown): Answer | { readonly error: unknown } {
   return response ?? { error: cause ?? thrown };
 }
 
-function interrupted(apiUrl: string): GitHubError {
+function interrupted(apiUrl: string, { reason }: AbortSignal): GitHubError {
+  if (reason instanceof GitHubError) return reason;
   return new GitHubError('unreachable', `GitHub at ${apiUrl}: the wait for its answer was given up`);
 }

@@ -5,7 +5,7 @@ import type { Standing, Subject } from '../gate/standing.ts';
 import type { Trust } from '../gate/trust.ts';
 import type { Gate } from '../ports.ts';
 import { showRelease } from '../release/release-text.ts';
-import { outlast, type Patience } from './answer-within.ts';
+import { LAST_WORD_MS, outlast, type Patience } from './answer-within.ts';
 import { readStanding } from './gate-records.ts';
 import type { Step, Train } from './prepare.ts';
 import type { OwedBlock, RollPorts } from './roll-workload.ts';
@@ -65,7 +65,9 @@ export function openBlocking(
     async settled() {
       if (reports.size === 0) return [];
       const calm = new AbortController();
-      const waiting = outlast(ports, PATIENCE, calm.signal).then(() => late.abort());
+      const waiting = outlast(ports, PATIENCE, calm.signal).then(() =>
+        late.abort(new GitHubError('unreachable', 'GitHub did not answer in time')),
+      );
       const all = await Promise.all(reports.values());
       calm.abort();
       await waiting;
@@ -102,7 +104,7 @@ async function write(
 ): Promise<Written> {
   const name = showRelease(block.release);
   const given = new Promise<never>((_, reject) =>
-    signal.addEventListener('abort', () => reject(new GitHubError('unreachable', 'GitHub did not answer in time'))),
+    signal.addEventListener('abort', () => ports.clock.sleep(LAST_WORD_MS).then(() => reject(signal.reason))),
   );
   given.catch(() => undefined);
   for (let count = 0, problem = ''; ; count++) {
@@ -115,7 +117,7 @@ async function write(
       );
       return { ...block, ...written, problem: '', retry: false };
     } catch (error) {
-      if (!signal.aborted || problem === '') problem = errorMessage(error);
+      if (error !== signal.reason || problem === '') problem = errorMessage(error);
       const passes = error instanceof GitHubError && PASSING.includes(error.kind);
       ports.log.warn(`${name} is not blocked${passes && !signal.aborted ? ' yet' : ''}: ${problem}`);
       // A run that was not cancelled has told by itself that it is missing.

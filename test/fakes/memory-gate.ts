@@ -57,7 +57,10 @@ export function createMemoryGate({ pageSize = 100, clock, meanwhile }: MemoryGat
   let [lastId, hideFor] = [100, 0];
   const at = async (moment: GateMoment, signal?: AbortSignal) => {
     await meanwhile?.(moment);
-    if (signal?.aborted) throw new GitHubError('unreachable', 'the request to GitHub was given up');
+    if (signal?.aborted)
+      throw signal.reason instanceof GitHubError
+        ? signal.reason
+        : new GitHubError('unreachable', 'the request to GitHub was given up');
   };
   const keep = ({ payload, ...record }: Partial<StoredRecord> & { readonly payload: unknown }): number => {
     lastId += 1;

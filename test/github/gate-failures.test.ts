@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../sandbox/github/faults.ts';
+import { GitHubError } from '../../src/errors.ts';
 import { FILTER, failureOf, type GateFixture, NEW_BLOCK, openGate } from './gate-fixture.ts';
 
 let fixture: GateFixture;
@@ -187,6 +188,16 @@ describe('whoever no longer waits', () => {
     const failure = failureOf(read(fixture.gate, abort.signal));
     expect(await failure).toBe(`unreachable: GitHub at ${fixture.github.url}: the wait for its answer was given up`);
     expect(requests()).toBe(1);
+  });
+
+  test('is told what came of the tries, and else what they gave as their reason', async () => {
+    const reason = new GitHubError('unreachable', 'GitHub did not answer within 2 s');
+    const abort = new AbortController();
+    fixture.github.faults.next(1, { answer: 503 });
+    fixture.github.faults.always({ before: () => abort.abort(reason) });
+    expect(await failureOf(read(fixture.gate, abort.signal))).toMatch(/503/);
+    expect(requests()).toBe(2);
+    expect(await failureOf(read(fixture.gate, abort.signal))).toBe(`unreachable: ${reason.message}`);
   });
 
   test('asks nothing more', async () => {

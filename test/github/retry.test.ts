@@ -33,6 +33,22 @@ describe('withRetries', () => {
     expect(await run(steps)).toMatchObject({ end, slept });
   });
 
+  test.each([
+    ['what the attempt before it ended with', [error], error],
+    ['that it was given up, where there was none', [], new GitHubError('unreachable', 'given up')],
+  ])('an attempt that we gave up tells %s', async (_, before, end) => {
+    const given = new GitHubError('unreachable', 'given up');
+    const failures = [
+      ...before.map((each) => ({ error: each, retryAfterMs: 0 })),
+      { error: given, retryAfterMs: 0, givenUp: true },
+    ];
+    const attempt = async (): Promise<Attempt<string>> => {
+      const failure = failures.shift();
+      return failure ? { failure } : { value: 'one attempt too many' };
+    };
+    await expect(withRetries(attempt, { clock: instantClock() })).rejects.toEqual(end);
+  });
+
   test('no further attempt where none is wanted', async () => {
     expect(await run([0, 'done'], undefined, 0)).toEqual({ end: error, slept: [], left: 1 });
   });

@@ -293,6 +293,16 @@ describe('GitHub is away when a block is due', () => {
     expect(result.gate.blocks[0]?.problem).toBe(AWAY.message);
   });
 
+  test('for good, while a request tries again and again by itself: what came of its tries is told', async () => {
+    const shop = await openBrokenShop();
+    const trying: typeof shop.gate.append = (record, signal) =>
+      record.payload.kind === 'release-block'
+        ? new Promise((_, reject) => signal?.addEventListener('abort', () => reject(AWAY)))
+        : shop.gate.append(record, signal);
+    const result = await rolled({ ...shop, gate: { ...shop.gate, append: trying } }, deploy('1.2'));
+    expect(result.gate.blocks).toMatchObject([{ state: 'missing', problem: AWAY.message }]);
+  });
+
   test('a token without the right is refused once, and not tried again', async () => {
     const shop = await openBrokenShop();
     const owed: (readonly OwedBlock[])[] = [];
