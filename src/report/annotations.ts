@@ -2,9 +2,8 @@ import { plainLine } from '../foreign/plain-text.ts';
 import { redactResult } from '../foreign/redact-result.ts';
 import { passes } from '../outcome.ts';
 import type { Result } from '../result.ts';
-import { headline } from './headline.ts';
+import { title } from './headline.ts';
 import { missingBlockLine } from './missing-block.ts';
-import { PLAIN } from './show.ts';
 
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
@@ -24,7 +23,7 @@ export function toAnnotations(uncleaned: Result): readonly Annotation[] {
   const warnings = workloads.flatMap((each) => each.warnings.map((sentence) => `${each.workload}: ${sentence}`));
   const missing = result.gate.blocks.filter(({ state }) => state === 'missing');
   return [
-    annotation(passes(result.outcome) ? 'notice' : 'error', headline(result, PLAIN), result.message),
+    annotation(passes(result.outcome) ? 'notice' : 'error', title(result), result.message),
     ...missing.map(({ release, problem }) =>
       annotation(
         'error',

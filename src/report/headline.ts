@@ -3,7 +3,7 @@ import { closedIn } from '../gate/gate-report.ts';
 import { passes } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { guilty, isBack, whyFailed } from './blame.ts';
-import type { Show } from './show.ts';
+import { PLAIN, type Show } from './show.ts';
 
 const MOST_NAMED = 3;
 const LONGEST_WHY = 300;
@@ -12,6 +12,12 @@ const LONGEST_WHY = 300;
 export function headline(result: Result, show: Show): string {
   const why = plainLine(whyEnded(result), LONGEST_WHY);
   return `${happened(result, show)}${why && ` – ${show.prose(why)}`}`;
+}
+
+/** The headline above the run's message: why it ended so only where the message does not say it. */
+export function title(result: Result): string {
+  const told = result.outcome === 'blocked' || plainLine(result.message).includes(plainLine(whyEnded(result)));
+  return told ? happened(result, PLAIN) : headline(result, PLAIN);
 }
 
 function whyEnded(result: Result): string {

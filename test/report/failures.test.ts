@@ -25,6 +25,11 @@ const PROBE =
   'not ready: web-7b987757c-7qnnz runs, but the readiness probe of container app does not pass: "Readiness probe failed: HTTP probe failed with statuscode: 503"';
 const WEB = 'on deployment/web in namespace shop';
 
+const MESSAGE_SAYS_WHY: readonly Failure[] = [
+  ...(['crashed', 'rollbackFailed', 'nothingToReturnTo', 'continued', 'paused'] as const),
+  ...(['checkInconclusive', 'cancelledOnTheWayBack'] as const),
+];
+
 describe('the headline says what happened, and why', () => {
   test.each<readonly [Failure, string]>([
     ['crashed', `Rolled back to 1.4.2: release 1.5.0 failed ${WEB}${WHY}`],
@@ -54,7 +59,9 @@ describe('the headline says what happened, and why', () => {
     ['cancelledEarly', 'Cancelled: how far release 1.5.0 came was not seen'],
   ])('%s', (name, title) => {
     const [annotation] = toAnnotations(SAMPLE_FAILURES[name]);
-    const cut = title.length > 200 ? `${title.slice(0, 199)}…` : title;
+    // The message below it is not to say all of it again.
+    const short = MESSAGE_SAYS_WHY.includes(name) ? title.replace(/ – .*$/, '') : title;
+    const cut = short.length > 200 ? `${short.slice(0, 199)}…` : short;
     expect(annotation).toEqual({ level: 'error', title: cut, message: SAMPLE_FAILURES[name].message });
     const [heading] = formatSummary(SAMPLE_FAILURES[name]).split('\n');
     expect(heading?.replaceAll('`', '')).toBe(`### ${title}`);

@@ -38,6 +38,12 @@ Mode deploy: 1.4.2 was never here and is newer than the live 1.4.1. Started by \
 `);
 });
 
+test('the annotation of a stopped run says why in its message alone', () => {
+  const title = 'Stopped by the gate: release 1.4.2 was not rolled out on deployment/web in namespace shop';
+  const { message } = stoppedRun();
+  expect(toAnnotations(stoppedRun())).toEqual([{ level: 'error', title, message }]);
+});
+
 test('a release that was rolled back, and is blocked now', () => {
   expect(formatSummary(blockingRun('written'))).toMatchInlineSnapshot(`
 "### Rolled back to \`1.4.1\`: release \`1.4.2\` failed on \`deployment/web\` in namespace \`shop\`

@@ -423,9 +423,10 @@ describe('the way back at the gate', () => {
     expect(inputsOf({ environment: '', scope: 'default' })).not.toMatch(/environment|scope/);
   });
 
+  const expression = ['$', '{{ secrets.TOKEN }}'].join('');
   test.each([
-    ['environment', { environment: '${{ secrets.TOKEN }}' }],
-    ['scope', { scope: '${{ secrets.TOKEN }}' }],
+    ['environment', { environment: expression }],
+    ['scope', { scope: expression }],
   ])('is no snippet where the %s would be evaluated', (_, over) => {
     expect(inputsOf(over)).toBeUndefined();
   });
