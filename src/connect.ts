@@ -7,7 +7,7 @@ import { BLOCKS_STATE, KUBECONFIG_STATE, RETURNING_STATE, type Runner } from './
 import { secretsOf } from './inputs/check-secrets.ts';
 import type { ClusterInputs } from './inputs/read-inputs.ts';
 import type { Gate } from './ports.ts';
-import type { Connected } from './run.ts';
+import type { Connected } from './run/train.ts';
 import { VERSION } from './version.ts';
 
 /** Builds the real adapters for the cluster that the inputs name. Throws InputError and ClusterError. */

@@ -1,5 +1,5 @@
 import { connect, openGate } from '../connect.ts';
 import { createRunner } from '../github/runner.ts';
-import { runTrain } from '../run.ts';
+import { runTrain } from '../run/train.ts';
 
 await runTrain('roll', createRunner(), connect, openGate);

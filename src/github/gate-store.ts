@@ -67,6 +67,7 @@ export function createGate(access: GateAccess): Gate {
   async function readBack(id: number, { environment, task }: NewRecord, signal?: AbortSignal): Promise<void> {
     for (const pause of LAG_PAUSES_MS) {
       if (pause > 0) await clock.sleep(pause, signal);
+      if (signal?.aborted) break;
       const records = await read({ environment, task }, () => true, signal);
       if (records.some((record) => record.id === id)) return;
     }

@@ -26,7 +26,8 @@ export function toAnnotations(uncleaned: Result): readonly Annotation[] {
     annotation(passes(result.outcome) ? 'notice' : 'error', title(result), result.message),
     ...missing.map(({ release, problem }) =>
       annotation(
-        'error',
+        // Nobody asks the gate who names no environment.
+        result.environment === '' ? 'warning' : 'error',
         `The block of ${release} is missing`,
         missingBlockLine({ release, scope: result.scope }, problem),
       ),

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import type { ActionManifest } from '../../scripts/readme/tables.ts';
-import { NO_BLOCK } from '../../src/block-outputs.ts';
 import { type GitHubErrorKind, InputError } from '../../src/errors.ts';
 import type { Closed } from '../../src/gate/rule.ts';
 import { readBlockInputs, readGateInputs, readUnblockInputs } from '../../src/inputs/read-gate-inputs.ts';
@@ -11,7 +10,8 @@ import { type InputSource, readClusterInputs, readTrainInputs } from '../../src/
 import { nothingHappened, OUTPUT_KEYS } from '../../src/outputs.ts';
 import type { Direction, Mode, VersionChange } from '../../src/release/mode.ts';
 import type { Outcome } from '../../src/result.ts';
-import { GATE_OUTPUTS } from '../../src/run-gate.ts';
+import { NO_BLOCK } from '../../src/run/block-outputs.ts';
+import { GATE_OUTPUTS } from '../../src/run/gate.ts';
 import { VERSION } from '../../src/version.ts';
 
 const root = readManifest('action.yml');

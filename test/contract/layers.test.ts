@@ -42,42 +42,22 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cluster: ['body-start', 'proxy', 'release', 'rollout', ...WORDS],
   github: ['foreign', 'gate', 'proxy', 'report', 'version', ...WORDS],
   clock: ['ports'],
-  'tell-runner': ['errors', 'github:type'],
-  run: ['foreign', 'inputs', 'operations', 'outputs', 'report', 'outcome', 'tell-runner', 'github:type', ...WORDS],
-  'run-history': ['gate:type', 'inputs', 'operations', 'report', 'tell-runner', 'github:type', 'run', ...WORDS],
-  'block-outputs': [],
-  'gate-step': ['foreign', 'report', 'tell-runner', 'github:type', ...WORDS],
-  'run-gate': ['foreign', 'gate', 'gate-step', 'inputs', 'operations', 'release', 'report', 'github:type', 'ports'],
-  'run-block': ['block-outputs', 'gate-step', 'inputs', 'operations', 'release', 'report', 'github:type', 'ports'],
-  'run-unblock': [
-    'block-outputs',
+  run: [
+    'foreign',
     'gate',
-    'gate-step',
     'inputs',
     'operations',
+    'outputs',
     'release',
     'report',
+    'rollout',
+    'outcome',
     'github:type',
-    'ports',
+    ...WORDS,
   ],
   connect: ['connect-gate', 'run', 'inputs', 'checks', 'cluster', 'github', 'clock', 'version', ...WORDS],
   'connect-gate': ['clock', 'github', 'ports'],
-  'finish-blocking': ['clock', 'gate:type', 'inputs', 'operations', 'report', 'github:type', 'run:type', ...WORDS],
-  'finish-returning': ['rollout', 'inputs', 'operations', 'report', 'tell-runner', 'github:type', 'run:type', ...WORDS],
-  entries: [
-    'connect',
-    'run',
-    'run-history',
-    'finish-blocking',
-    'finish-returning',
-    'cluster',
-    'github',
-    'connect-gate',
-    'clock',
-    'run-gate',
-    'run-block',
-    'run-unblock',
-  ],
+  entries: ['clock', 'cluster', 'connect', 'connect-gate', 'github', 'run'],
 };
 
 /** What a layer may import from packages and from Node.js; the rest imports nothing. */
@@ -94,7 +74,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   'src/rollout/template-diff.ts': /^(diff|js-yaml)$/,
 };
 
-/** `src/release/mode.ts` is of `release`, `src/run.ts` of `run`. */
+/** `src/release/mode.ts` is of `release`, `src/clock.ts` of `clock`. */
 function layerOf(path: string): string {
   return path.replace(/^src\//, '').replace(/(\/.*|\.ts)$/, '');
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { ClusterError } from '../../src/errors.ts';
-import { finishReturning } from '../../src/finish-returning.ts';
 import { roll } from '../../src/operations/roll.ts';
 import type { Returning } from '../../src/operations/roll-workload.ts';
 import type { TrainRequest } from '../../src/operations/train-request.ts';
 import type { Check, CheckAnswer } from '../../src/ports.ts';
 import type { Result } from '../../src/result.ts';
-import type { Connect } from '../../src/run.ts';
+import { finishReturning } from '../../src/run/finish-returning.ts';
+import type { Connect } from '../../src/run/train.ts';
 import { createFakeRunner } from '../fakes/fake-runner.ts';
 import { CRASHING, imageOf, openShop, POLICY, request, type Shop } from './shop.ts';
 

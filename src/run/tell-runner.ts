@@ -1,5 +1,5 @@
-import { errorMessage } from './errors.ts';
-import type { Runner } from './github/runner.ts';
+import { errorMessage } from '../errors.ts';
+import type { Runner } from '../github/runner.ts';
 
 export function setOutputs(runner: Runner, outputs: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(outputs)) runner.output(name, value);

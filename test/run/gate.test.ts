@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { GitHubError, type GitHubErrorKind } from '../src/errors.ts';
-import { GATE_OUTPUTS, runGate } from '../src/run-gate.ts';
-import { createFakeClock } from './fakes/fake-clock.ts';
-import { createFakeRunner } from './fakes/fake-runner.ts';
-import { createMemoryGate, type MemoryGate } from './fakes/memory-gate.ts';
-import { putBlock, putDeployed } from './operations/gate-sample.ts';
-import { HOSTILE } from './report/hostile.ts';
+import { GitHubError, type GitHubErrorKind } from '../../src/errors.ts';
+import { GATE_OUTPUTS, runGate } from '../../src/run/gate.ts';
+import { createFakeClock } from '../fakes/fake-clock.ts';
+import { createFakeRunner } from '../fakes/fake-runner.ts';
+import { createMemoryGate, type MemoryGate } from '../fakes/memory-gate.ts';
+import { putBlock, putDeployed } from '../operations/gate-sample.ts';
+import { HOSTILE } from '../report/hostile.ts';
 
 const INPUTS = { release: '1.1', environment: 'production', 'github-token': 'ghs_token' };
 

@@ -1,20 +1,20 @@
-import { ClusterError, InputError } from './errors.ts';
-import { redactResult } from './foreign/redact-result.ts';
-import type { Runner } from './github/runner.ts';
-import { secretsOf } from './inputs/check-secrets.ts';
-import type { CheckSpec } from './inputs/checks.ts';
-import { type ClusterInputs, readTrainInputs, type TrainInputs } from './inputs/read-inputs.ts';
-import { plan } from './operations/plan.ts';
-import { roll } from './operations/roll.ts';
-import type { RollPorts } from './operations/roll-workload.ts';
-import type { ChecksAbout, TrainRequest } from './operations/train-request.ts';
-import { cancelledRun, stoppedRun } from './operations/train-result.ts';
-import { passes } from './outcome.ts';
-import { nothingHappened, toOutputs } from './outputs.ts';
-import type { Check, Gate, WorkloadRef } from './ports.ts';
-import { toAnnotations } from './report/annotations.ts';
-import { formatSummary } from './report/summary.ts';
-import type { Result } from './result.ts';
+import { ClusterError, InputError } from '../errors.ts';
+import { redactResult } from '../foreign/redact-result.ts';
+import type { Runner } from '../github/runner.ts';
+import { secretsOf } from '../inputs/check-secrets.ts';
+import type { CheckSpec } from '../inputs/checks.ts';
+import { type ClusterInputs, readTrainInputs, type TrainInputs } from '../inputs/read-inputs.ts';
+import { plan } from '../operations/plan.ts';
+import { roll } from '../operations/roll.ts';
+import type { RollPorts } from '../operations/roll-workload.ts';
+import type { ChecksAbout, TrainRequest } from '../operations/train-request.ts';
+import { cancelledRun, stoppedRun } from '../operations/train-result.ts';
+import { passes } from '../outcome.ts';
+import { nothingHappened, toOutputs } from '../outputs.ts';
+import type { Check, Gate, WorkloadRef } from '../ports.ts';
+import { toAnnotations } from '../report/annotations.ts';
+import { formatSummary } from '../report/summary.ts';
+import type { Result } from '../result.ts';
 import { setOutputs, writeSummary } from './tell-runner.ts';
 
 /** The cluster of a run, once it is connected. */

@@ -1,17 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { NO_BLOCK } from '../src/block-outputs.ts';
-import { GitHubError } from '../src/errors.ts';
-import type { ConnectGate } from '../src/gate-step.ts';
-import type { Runner } from '../src/github/runner.ts';
-import type { Clock } from '../src/ports.ts';
-import { runBlock } from '../src/run-block.ts';
-import { runUnblock } from '../src/run-unblock.ts';
-import { createFakeClock } from './fakes/fake-clock.ts';
-import { createFakeRunner } from './fakes/fake-runner.ts';
-import { createMemoryGate, type MemoryGate } from './fakes/memory-gate.ts';
-import { putBlock, putDeployed } from './operations/gate-sample.ts';
-import { HOSTILE } from './report/hostile.ts';
-import { render } from './report/rendered.ts';
+import { GitHubError } from '../../src/errors.ts';
+import type { Runner } from '../../src/github/runner.ts';
+import type { Clock } from '../../src/ports.ts';
+import { runBlock } from '../../src/run/block.ts';
+import { NO_BLOCK } from '../../src/run/block-outputs.ts';
+import type { ConnectGate } from '../../src/run/gate-step.ts';
+import { runUnblock } from '../../src/run/unblock.ts';
+import { createFakeClock } from '../fakes/fake-clock.ts';
+import { createFakeRunner } from '../fakes/fake-runner.ts';
+import { createMemoryGate, type MemoryGate } from '../fakes/memory-gate.ts';
+import { putBlock, putDeployed } from '../operations/gate-sample.ts';
+import { HOSTILE } from '../report/hostile.ts';
+import { render } from '../report/rendered.ts';
 
 type Action = (runner: Runner, connect: ConnectGate, clock: Clock) => Promise<void>;
 

@@ -1,12 +1,12 @@
+import type { Runner } from '../github/runner.ts';
+import { type BlockInputs, readBlockInputs } from '../inputs/read-gate-inputs.ts';
+import { type Blocked, blockRelease } from '../operations/block-release.ts';
+import type { Clock } from '../ports.ts';
+import { showRelease } from '../release/release-text.ts';
+import { formatBlockSummary } from '../report/block-summary.ts';
+import { safeLine } from '../report/log-line.ts';
 import { NO_BLOCK } from './block-outputs.ts';
 import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
-import type { Runner } from './github/runner.ts';
-import { type BlockInputs, readBlockInputs } from './inputs/read-gate-inputs.ts';
-import { type Blocked, blockRelease } from './operations/block-release.ts';
-import type { Clock } from './ports.ts';
-import { showRelease } from './release/release-text.ts';
-import { formatBlockSummary } from './report/block-summary.ts';
-import { safeLine } from './report/log-line.ts';
 
 /** Runs block/: keeps a release out of further environments. Never throws. */
 export async function runBlock(runner: Runner, connect: ConnectGate, clock: Clock): Promise<void> {

@@ -1,14 +1,14 @@
-import { whyAndLift } from './gate/gate-commands.ts';
-import type { BlockRecord } from './gate/record.ts';
-import type { Decision } from './gate/rule.ts';
+import { whyAndLift } from '../gate/gate-commands.ts';
+import type { BlockRecord } from '../gate/record.ts';
+import type { Decision } from '../gate/rule.ts';
+import type { Runner } from '../github/runner.ts';
+import { type GateInputs, readGateInputs } from '../inputs/read-gate-inputs.ts';
+import { askGate } from '../operations/ask-gate.ts';
+import type { Clock } from '../ports.ts';
+import { showRelease } from '../release/release-text.ts';
+import { formatGateSummary } from '../report/gate-summary.ts';
+import { safeLine } from '../report/log-line.ts';
 import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
-import type { Runner } from './github/runner.ts';
-import { type GateInputs, readGateInputs } from './inputs/read-gate-inputs.ts';
-import { askGate } from './operations/ask-gate.ts';
-import type { Clock } from './ports.ts';
-import { showRelease } from './release/release-text.ts';
-import { formatGateSummary } from './report/gate-summary.ts';
-import { safeLine } from './report/log-line.ts';
 
 export const GATE_OUTPUTS = [
   'allowed',

@@ -1,14 +1,14 @@
+import { whyAndLift } from '../gate/gate-commands.ts';
+import { closedBy } from '../gate/rule.ts';
+import type { Runner } from '../github/runner.ts';
+import { readUnblockInputs, type UnblockInputs } from '../inputs/read-gate-inputs.ts';
+import { type Unblocked, unblockRelease } from '../operations/unblock-release.ts';
+import type { Clock } from '../ports.ts';
+import { showRelease } from '../release/release-text.ts';
+import { safeLine } from '../report/log-line.ts';
+import { formatUnblockSummary, type UnblockActionReport } from '../report/unblock-summary.ts';
 import { NO_BLOCK } from './block-outputs.ts';
-import { whyAndLift } from './gate/gate-commands.ts';
-import { closedBy } from './gate/rule.ts';
 import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
-import type { Runner } from './github/runner.ts';
-import { readUnblockInputs, type UnblockInputs } from './inputs/read-gate-inputs.ts';
-import { type Unblocked, unblockRelease } from './operations/unblock-release.ts';
-import type { Clock } from './ports.ts';
-import { showRelease } from './release/release-text.ts';
-import { safeLine } from './report/log-line.ts';
-import { formatUnblockSummary, type UnblockActionReport } from './report/unblock-summary.ts';
 
 /** Runs unblock/: lifts one record that keeps a release out. Never throws. */
 export async function runUnblock(runner: Runner, connect: ConnectGate, clock: Clock): Promise<void> {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { GitHubError } from '../src/errors.ts';
-import { finishBlocking } from '../src/finish-blocking.ts';
-import type { OpenGate } from '../src/run.ts';
-import { createFakeClock } from './fakes/fake-clock.ts';
-import { createFakeRunner, type FakeRunner } from './fakes/fake-runner.ts';
-import { createMemoryGate, type MemoryGate } from './fakes/memory-gate.ts';
-import { blocksIn } from './operations/gate-desk.ts';
+import { GitHubError } from '../../src/errors.ts';
+import { finishBlocking } from '../../src/run/finish-blocking.ts';
+import type { OpenGate } from '../../src/run/train.ts';
+import { createFakeClock } from '../fakes/fake-clock.ts';
+import { createFakeRunner, type FakeRunner } from '../fakes/fake-runner.ts';
+import { createMemoryGate, type MemoryGate } from '../fakes/memory-gate.ts';
+import { blocksIn } from '../operations/gate-desk.ts';
 
 const OWED = JSON.stringify([{ release: '1.2', reason: 'it crashes' }]);
 
@@ -53,7 +53,9 @@ describe('what cannot be blocked is an error that says what to do', () => {
       {
         level: 'error',
         title: 'A block is missing',
-        message: expect.stringMatching(/^1\.2 could not be blocked.*: GitHub does not answer; to block it: gh workflow run block\.yml -f release=1\.2 /),
+        message: expect.stringMatching(
+          /^1\.2 could not be blocked.*: GitHub does not answer; to block it: gh workflow run block\.yml -f release=1\.2 /,
+        ),
       },
     ]);
   });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { GitHubError } from '../src/errors.ts';
-import type { Gate } from '../src/ports.ts';
-import type { Connect } from '../src/run.ts';
-import { runHistory } from '../src/run-history.ts';
-import { createFakeRunner, type FakeRunner } from './fakes/fake-runner.ts';
-import { createBoardLog } from './gate/board-log.ts';
-import { openShop, type Shop, V10, V11 } from './operations/shop.ts';
+import { GitHubError } from '../../src/errors.ts';
+import type { Gate } from '../../src/ports.ts';
+import { runHistory } from '../../src/run/history.ts';
+import type { Connect } from '../../src/run/train.ts';
+import { createFakeRunner, type FakeRunner } from '../fakes/fake-runner.ts';
+import { createBoardLog } from '../gate/board-log.ts';
+import { openShop, type Shop, V10, V11 } from '../operations/shop.ts';
 
 function noToken(): Gate {
   throw new Error('opened without a token');

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { ClusterError } from '../../src/errors.ts';
-import { finishReturning } from '../../src/finish-returning.ts';
 import { roll } from '../../src/operations/roll.ts';
 import type { Returning } from '../../src/operations/roll-workload.ts';
-import type { Connect } from '../../src/run.ts';
+import { finishReturning } from '../../src/run/finish-returning.ts';
+import type { Connect } from '../../src/run/train.ts';
 import { createFakeRunner, type FakeRunner } from '../fakes/fake-runner.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
-import { deployedIn } from './gate-desk.ts';
-import { CRASHING, imageOf, openShop, refOf, request, type Shop, withImage } from './shop.ts';
+import { deployedIn } from '../operations/gate-desk.ts';
+import { CRASHING, imageOf, openShop, refOf, request, type Shop, withImage } from '../operations/shop.ts';
 
 /** A shop whose run was cancelled when it had begun to go back; `kept` is what it left for whoever comes after. */
 async function openCancelledShop(

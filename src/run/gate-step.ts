@@ -1,9 +1,9 @@
-import { errorMessage, GitHubError, InputError } from './errors.ts';
-import { plainLine } from './foreign/plain-text.ts';
-import type { Runner } from './github/runner.ts';
-import type { Gate } from './ports.ts';
-import { safeLine } from './report/log-line.ts';
-import { formatStopped } from './report/stopped-summary.ts';
+import { errorMessage, GitHubError, InputError } from '../errors.ts';
+import { plainLine } from '../foreign/plain-text.ts';
+import type { Runner } from '../github/runner.ts';
+import type { Gate } from '../ports.ts';
+import { safeLine } from '../report/log-line.ts';
+import { formatStopped } from '../report/stopped-summary.ts';
 import { setOutputs, writeSummary } from './tell-runner.ts';
 
 export type ConnectGate = (token: string, runner: Runner) => Promise<Gate>;

@@ -1,17 +1,17 @@
-import { errorMessage } from './errors.ts';
-import type { Board } from './gate/board.ts';
-import type { Runner } from './github/runner.ts';
-import { type HistoryInputs, readHistoryInputs } from './inputs/read-history-inputs.ts';
-import type { ClusterInputs } from './inputs/read-inputs.ts';
-import { readBoard } from './operations/board.ts';
-import { history } from './operations/history.ts';
-import type { Gate } from './ports.ts';
-import { boardSections, noBoard } from './report/board.ts';
-import { formatHistory } from './report/history.ts';
-import type { HistoryRow } from './report/history-row.ts';
-import { safeLine } from './report/log-line.ts';
-import { type Connect, type OpenGate, withCluster } from './run.ts';
+import { errorMessage } from '../errors.ts';
+import type { Board } from '../gate/board.ts';
+import type { Runner } from '../github/runner.ts';
+import { type HistoryInputs, readHistoryInputs } from '../inputs/read-history-inputs.ts';
+import type { ClusterInputs } from '../inputs/read-inputs.ts';
+import { readBoard } from '../operations/board.ts';
+import { history } from '../operations/history.ts';
+import type { Gate } from '../ports.ts';
+import { boardSections, noBoard } from '../report/board.ts';
+import { formatHistory } from '../report/history.ts';
+import type { HistoryRow } from '../report/history-row.ts';
+import { safeLine } from '../report/log-line.ts';
 import { writeSummary } from './tell-runner.ts';
+import { type Connect, type OpenGate, withCluster } from './train.ts';
 
 /** Longer than this nobody waits for GitHub when the cluster has answered. Milliseconds. */
 const PATIENCE_MS = 20_000;

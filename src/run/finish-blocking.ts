@@ -1,14 +1,13 @@
-import { createClock } from './clock.ts';
-import { errorMessage } from './errors.ts';
-import type { BlockReport } from './gate/gate-report.ts';
-import type { Runner } from './github/runner.ts';
-import { readEnvironmentTerms } from './inputs/gate-terms.ts';
-import { openBlocking } from './operations/blocking.ts';
-import type { OwedBlock } from './operations/roll-workload.ts';
-import type { Clock } from './ports.ts';
-import { safeLine } from './report/log-line.ts';
-import { missingBlockLine } from './report/missing-block.ts';
-import type { OpenGate } from './run.ts';
+import { errorMessage } from '../errors.ts';
+import type { BlockReport } from '../gate/gate-report.ts';
+import type { Runner } from '../github/runner.ts';
+import { readEnvironmentTerms } from '../inputs/gate-terms.ts';
+import { openBlocking } from '../operations/blocking.ts';
+import type { OwedBlock } from '../operations/roll-workload.ts';
+import type { Clock } from '../ports.ts';
+import { safeLine } from '../report/log-line.ts';
+import { missingBlockLine } from '../report/missing-block.ts';
+import type { OpenGate } from './train.ts';
 
 const MISSING = 'A block is missing';
 
@@ -16,12 +15,7 @@ const MISSING = 'A block is missing';
  * Writes the blocks that a run had begun and not got acknowledged: `kept` is what it remembered, empty where it owed
  * none. Tries for some seconds. Never throws.
  */
-export async function finishBlocking(
-  kept: string,
-  runner: Runner,
-  openGate: OpenGate,
-  clock: Clock = createClock(),
-): Promise<void> {
+export async function finishBlocking(kept: string, runner: Runner, openGate: OpenGate, clock: Clock): Promise<void> {
   if (kept === '') return;
   try {
     const owed = JSON.parse(kept) as readonly OwedBlock[];

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { ClusterError, GitHubError, InputError } from '../src/errors.ts';
-import { GATE_ENVIRONMENT, gateTask } from '../src/gate/task.ts';
-import { nothingHappened, OUTPUT_KEYS } from '../src/outputs.ts';
-import { type Connect, type OpenGate, runTrain } from '../src/run.ts';
-import { createFakeRunner } from './fakes/fake-runner.ts';
-import { createMemoryGate } from './fakes/memory-gate.ts';
-import { blockRecord } from './gate/sample-records.ts';
-import { CRASHING, imageOf, openShop, type Shop, V10, V11 } from './operations/shop.ts';
+import { ClusterError, GitHubError, InputError } from '../../src/errors.ts';
+import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
+import { nothingHappened, OUTPUT_KEYS } from '../../src/outputs.ts';
+import { type Connect, type OpenGate, runTrain } from '../../src/run/train.ts';
+import { createFakeRunner } from '../fakes/fake-runner.ts';
+import { createMemoryGate } from '../fakes/memory-gate.ts';
+import { blockRecord } from '../gate/sample-records.ts';
+import { CRASHING, imageOf, openShop, type Shop, V10, V11 } from '../operations/shop.ts';
 
 const INPUTS = { release: '1.2', deployment: 'web', images: 'app=web:1.2', 'update-config': 'monitor: 0s' };
 

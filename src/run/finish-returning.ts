@@ -1,21 +1,21 @@
-import { errorMessage } from './errors.ts';
-import type { Runner } from './github/runner.ts';
-import { readEnvironmentTerms } from './inputs/gate-terms.ts';
-import { readClusterInputs } from './inputs/read-inputs.ts';
-import { recordDeployed } from './operations/record-deployed.ts';
-import { returnBorrowed } from './operations/return-borrowed.ts';
-import { roll } from './operations/roll.ts';
-import type { Returning, RollPorts } from './operations/roll-workload.ts';
-import { survey } from './operations/survey.ts';
-import type { TrainRequest } from './operations/train-request.ts';
-import type { WorkloadRef } from './ports.ts';
-import { type Annotation, toAnnotations } from './report/annotations.ts';
-import { safeLine } from './report/log-line.ts';
-import { formatSummary } from './report/summary.ts';
-import type { Result } from './result.ts';
-import { templateDigest } from './rollout/template.ts';
-import type { Connect, OpenGate } from './run.ts';
+import { errorMessage } from '../errors.ts';
+import type { Runner } from '../github/runner.ts';
+import { readEnvironmentTerms } from '../inputs/gate-terms.ts';
+import { readClusterInputs } from '../inputs/read-inputs.ts';
+import { recordDeployed } from '../operations/record-deployed.ts';
+import { returnBorrowed } from '../operations/return-borrowed.ts';
+import { roll } from '../operations/roll.ts';
+import type { Returning, RollPorts } from '../operations/roll-workload.ts';
+import { survey } from '../operations/survey.ts';
+import type { TrainRequest } from '../operations/train-request.ts';
+import type { WorkloadRef } from '../ports.ts';
+import { type Annotation, toAnnotations } from '../report/annotations.ts';
+import { safeLine } from '../report/log-line.ts';
+import { formatSummary } from '../report/summary.ts';
+import type { Result } from '../result.ts';
+import { templateDigest } from '../rollout/template.ts';
 import { writeSummary } from './tell-runner.ts';
+import type { Connect, OpenGate } from './train.ts';
 
 /** GitHub gives the steps after a cancelled one five minutes in all. */
 const LONGEST_MS = 60_000;
