@@ -68,10 +68,14 @@ test('gate/ asks an Enterprise Server with a CA of its own, through a proxy', as
   expect(output.match(/ghs_\w+/g)).toEqual(['ghs_0123456789abcdef']);
   expect(output).toMatch(/^::add-mask::ghs_0123456789abcdef\n/);
   expect(await readFile(join(folder, 'output'), 'utf8')).toMatch(/^allowed<<.*\ntrue$/m);
-  expect(tunnels).toEqual(['github.test:443']);
-  expect(asked.map(({ headers }) => headers)).toMatchObject([
-    { host: 'github.test', 'user-agent': expect.stringMatching(/^rollkey\/\d/), 'x-github-api-version': '2022-11-28' },
-  ]);
+  expect(new Set(tunnels)).toEqual(new Set(['github.test:443']));
+  expect(asked.map(({ headers }) => headers)).toMatchObject(
+    Array(2).fill({
+      host: 'github.test',
+      'user-agent': expect.stringMatching(/^rollkey\/\d/),
+      'x-github-api-version': '2022-11-28',
+    }),
+  );
   expect(asked[0]?.url).toMatch(/^\/api\/v3\/repos\/octo\/shop\/deployments\?/);
 });
 
