@@ -91,13 +91,11 @@ async function unzipped(bytes: Buffer): Promise<Buffer> {
 
 function send(url: URL, { method, headers, body, signal }: Init, agent: Agent | undefined): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  // While its socket is being opened, a request does not listen.
-  signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   // A proxied agent hands out sockets that are connected as the URL asks; it passes for one of https.
   const request = agent || url.protocol === 'https:' ? requestSecure : requestPlain;
   const { protocol: _, hostname, port, pathname, search } = url;
-  request({
+  const sending = request({
     hostname: hostname.replace(/^\[|\]$/g, ''),
     port: port || (url.protocol === 'https:' ? 443 : 80),
     path: `${pathname}${search}`,
@@ -105,9 +103,9 @@ function send(url: URL, { method, headers, body, signal }: Init, agent: Agent | 
     headers: { ...headers, ...length, 'accept-encoding': 'gzip', host: url.host },
     ...(agent && { agent }),
     ...(signal && { signal }),
-  })
-    .on('response', resolve)
-    .on('error', reject)
-    .end(body);
+  });
+  // While its socket is being opened, a request does not listen.
+  signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  sending.on('response', resolve).on('error', reject).end(body);
   return promise;
 }

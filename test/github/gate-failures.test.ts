@@ -79,6 +79,16 @@ describe('a token', () => {
     expect(failure).not.toMatch(/first|second/);
     expect(requests()).toBe(0);
   });
+
+  test('that no header can hold ends nothing later: a rollout goes on long after its request was given up', async () => {
+    const unheard: unknown[] = [];
+    const hear = (error: unknown) => unheard.push(error);
+    process.on('unhandledRejection', hear);
+    await failureOf(read(fixture.gateOf({ token: 'ghs_first\nsecond', timeout: 50 })));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    process.off('unhandledRejection', hear);
+    expect(unheard).toEqual([]);
+  });
 });
 
 describe('what may pass is tried again', () => {
