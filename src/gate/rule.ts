@@ -22,6 +22,8 @@ export interface Whereabouts {
   readonly after: readonly Deployed[];
 }
 
+/** How many deployed records it is worth to look for one release in: ten requests. */
+export const MOST_LOOKED_AT = 1_000;
 /** In characters, for one line that holds more than it. */
 const LONGEST_REASON = 300;
 const LONGEST_URL = 200;
@@ -79,10 +81,8 @@ export function mayEnter(passage: Passage, standing: Standing, { here, after }: 
   if (passage.after === '') return { kind: 'open', why: `${release} is not blocked` };
   const there = showRelease(passage.after);
   const stays = staysOf(passage.release, after);
-  // A name with a typo in it looks like a release that was left out.
-  const doubt = after.length > 0 ? '' : ': no record that counts names that environment, so check its spelling';
   if (stays.length === 0)
-    return { kind: 'closed', code: 'not-verified', why: `${release} was never verified in ${there}${doubt}` };
+    return { kind: 'closed', code: 'not-verified', why: `${release} was ${neverVerified(there, after.length)}` };
   const longest = Math.max(...stays.map((stay) => lengthOf(stay, now)));
   // Asked this way round, a length that is not a number is too short.
   if (!(longest >= passage.soakMs)) {
@@ -91,6 +91,13 @@ export function mayEnter(passage: Passage, standing: Standing, { here, after }: 
     return { kind: 'closed', code: 'not-soaked', why };
   }
   return { kind: 'open', why: `${release} is not blocked, and was verified in ${there}` };
+}
+
+function neverVerified(environment: string, records: number): string {
+  if (records >= MOST_LOOKED_AT) return `not verified in the last ${records} runs that deployed to ${environment}`;
+  // A name with a typo in it looks like a release that was left out.
+  const doubt = records > 0 ? '' : ': no record that counts names that environment, so check its spelling';
+  return `never verified in ${environment}${doubt}`;
 }
 
 /**

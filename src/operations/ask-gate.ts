@@ -1,6 +1,6 @@
 import { errorMessage } from '../errors.ts';
 import type { Deployed } from '../gate/deployed.ts';
-import { type Decision, mayEnter, type Passage } from '../gate/rule.ts';
+import { type Decision, MOST_LOOKED_AT, mayEnter, type Passage } from '../gate/rule.ts';
 import { type Standing, standingOf } from '../gate/standing.ts';
 import { toldBlocks } from '../gate/told-blocks.ts';
 import type { Trust } from '../gate/trust.ts';
@@ -46,13 +46,14 @@ function whereaboutsIn(environment: string, deployed: readonly Deployed[]): read
   return deployed.filter(({ record }) => record.environment === environment);
 }
 
-/** As far back as the rule needs to open; for a release that was never verified there, all of it. */
+/** As far back as the rule needs to open; for a release that was never verified there, as far as is worth it. */
 function readVerified(gate: Gate, clock: Clock, question: Question): Promise<readonly Deployed[]> {
   const { scope, after, trust } = question;
   const opens = (deployed: readonly Deployed[]) =>
     mayEnter(question, { kind: 'clear', newest: undefined }, { here: [], after: deployed }, clock.now()).kind ===
     'open';
-  return readWhereabouts(gate, { scope, environment: after }, trust, opens);
+  const enough = (deployed: readonly Deployed[]) => deployed.length >= MOST_LOOKED_AT || opens(deployed);
+  return readWhereabouts(gate, { scope, environment: after }, trust, enough);
 }
 
 function hangsOnHere({ allowRedeploy }: Question, standing: Standing): boolean {

@@ -75,6 +75,16 @@ describe('requests', () => {
     expect(gate.requests.length).toBeLessThanOrEqual(3);
   });
 
+  test('looks for a release that was never there as far back as is worth it', async () => {
+    const gate = createMemoryGate();
+    for (let count = 0; count < 3_000; count++) putDeployed(gate, { release: '1.0' });
+    expect(await ask(gate, { after: 'staging' })).toMatchObject({
+      ...{ kind: 'closed', code: 'not-verified' },
+      why: '1.1 was not verified in the last 1000 runs that deployed to staging',
+    });
+    expect(gate.requests).toHaveLength(12);
+  });
+
   test('a block ends the search for where the release was verified', async () => {
     const gate = createMemoryGate({ pageSize: 1 });
     for (let count = 0; count < 500; count++) putDeployed(gate, { release: '1.0' });

@@ -21,10 +21,16 @@ test.each(titled(everydayCases))('three requests at most: %s', async (_title, gi
   expect(await requestsFor(given)).toBeLessThanOrEqual(3);
 });
 
+/** A release's own records are read one and all where that is needed, another's up to a thousand. */
+const WORST: Readonly<Record<string, number>> = {
+  'worst: of this one, the oldest lifted 9,999 times': 101,
+  'worst: never verified in staging': 12,
+};
+
 test.each(titled(crowdedCases))(
   'with ten thousand records, no more of them but in the worst cases: %s',
   async (title, given) => {
-    expect(await requestsFor(given)).toBeLessThanOrEqual(title.startsWith('worst') ? 101 : 3);
+    expect(await requestsFor(given)).toBeLessThanOrEqual(WORST[title] ?? 3);
   },
   60_000,
 );
