@@ -26,5 +26,8 @@ export function releaseNameProblem(name: string): string | undefined {
 
 /** Whether it has characters that are not seen: it would look like another release, and pass for it. Emoji may have them. */
 function hides(name: string): boolean {
-  return /\p{Default_Ignorable_Code_Point}/u.test(name.replaceAll(/\p{RGI_Emoji}/gv, ''));
+  // The set of all emoji takes 20 ms to compile.
+  return UNSEEN.test(name) && UNSEEN.test(name.replaceAll(/\p{RGI_Emoji}/gv, ''));
 }
+
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/u;
