@@ -5,7 +5,7 @@ import type { Standing } from '../gate/standing.ts';
 import { showRelease } from '../release/release-text.ts';
 import { answerWithin, type Patience } from './answer-within.ts';
 import { releasesLeft } from './blocking.ts';
-import { readToldStanding } from './gate-records.ts';
+import { readStanding, readToldStanding } from './gate-records.ts';
 import type { Train } from './prepare.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -47,16 +47,17 @@ export async function admit(
   const { release } = train;
   // What a rollback leaves is blocked without asking again.
   const left = request.blockOnRollback ? train.steps.flatMap((step) => releasesLeft(step, train)) : [];
-  const ask = (each: string) =>
-    answerWithin(ports, patienceFor(request, train), async (signal) => {
-      const subject = { scope: request.scope, release: each };
-      return (await readToldStanding(gate, subject, request.trust, signal)).standing;
-    });
-  const others = Promise.all([...new Set(left)].map((each) => ifKnown(each, ask)));
+  const { scope, trust } = request;
+  const patience = patienceFor(request, train);
+  const glance = (each: string) =>
+    answerWithin(ports, patience, (signal) => readStanding(gate, { scope, release: each }, trust, [], signal));
+  const others = Promise.all([...new Set(left)].map((each) => ifKnown(each, glance)));
   // Looked at below, unless the target's answer ends it before.
   others.catch(() => undefined);
   try {
-    const standing = await ask(release);
+    const { standing } = await answerWithin(ports, patience, (signal) =>
+      readToldStanding(gate, { scope, release }, trust, signal),
+    );
     if (standing.kind !== 'clear') return { kind: 'stopped', closed: closedBy(release, standing) };
     log.info(`the gate is open: ${showRelease(release)} is not blocked`);
     return admitted('open', new Map([[release, standing], ...(await others).flat()]));

@@ -1,11 +1,10 @@
 import { errorMessage } from '../errors.ts';
-import { environmentsOf, readDeployed } from '../gate/deployed.ts';
+import { environmentsOf } from '../gate/deployed.ts';
 import type { BlockRecord } from '../gate/record.ts';
 import type { Standing, Subject } from '../gate/standing.ts';
-import { deployTask } from '../gate/task.ts';
 import type { Trust } from '../gate/trust.ts';
 import type { Clock, Gate, Log } from '../ports.ts';
-import { readStanding, readStandingAfter } from './gate-records.ts';
+import { readLately, readStanding, readStandingAfter } from './gate-records.ts';
 import { writeBlock } from './write-block.ts';
 
 /** Who blocks or unblocks, and in which run. */
@@ -50,8 +49,7 @@ async function readRuns(
   { scope, release, trust }: BlockRequest,
 ): Promise<readonly string[] | undefined> {
   try {
-    const records = readDeployed(scope, await gate.read({ task: deployTask(scope) }, () => true), trust);
-    return environmentsOf(release, records);
+    return environmentsOf(release, await readLately(gate, scope, trust));
   } catch (error) {
     log.warn(`which environments run the release could not be read: ${errorMessage(error)}`);
     return undefined;

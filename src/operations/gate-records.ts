@@ -53,12 +53,12 @@ function readRecords(
   return gate.read(filter, (read) => isDecided(subject, read, trust), signal);
 }
 
-/** What runs brought where, newest first: the last hundred of them, in all environments. */
-async function readLately(
+/** What runs brought where, newest first: the last hundred of them, in all environments. Throws GitHubError. */
+export async function readLately(
   gate: Gate,
   scope: string,
   trust: Trust,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): Promise<readonly Deployed[]> {
   return readDeployed(scope, await gate.read({ task: deployTask(scope) }, () => true, signal), trust);
 }
