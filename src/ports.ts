@@ -22,15 +22,11 @@ export interface ObjectList<T extends KubernetesObject> {
 
 /** The Kubernetes API as the operations need it. Every method throws `ClusterError`. */
 export interface Cluster {
-  getDeployment(ref: WorkloadRef): Promise<Deployment>;
+  getWorkload(ref: WorkloadRef): Promise<Deployment>;
   listReplicaSets(namespace: string, labelSelector: string): Promise<ObjectList<ReplicaSet>>;
   listPods(namespace: string, labelSelector: string): Promise<ObjectList<Pod>>;
   /** Applies a JSON patch; a failed `test` operation is a ClusterError of kind `conflict` or `rejected`. */
-  patchDeployment(
-    ref: WorkloadRef,
-    patch: readonly PatchOperation[],
-    options?: { dryRun: boolean },
-  ): Promise<Deployment>;
+  patchWorkload(ref: WorkloadRef, patch: readonly PatchOperation[], options?: { dryRun: boolean }): Promise<Deployment>;
   /** Whether an object that a pod template names is there; `unknown` without the right to ask. */
   exists(resource: 'configmaps' | 'secrets', namespace: string, name: string): Promise<'yes' | 'no' | 'unknown'>;
   /** The namespace's events about objects with these uids; in a noisy namespace maybe not all of them. */

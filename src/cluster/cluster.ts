@@ -10,7 +10,7 @@ import { createTraces } from './traces.ts';
 /** The Kubernetes API over `requests`. */
 export function createCluster(requests: Requests, tools: FollowTools): Cluster {
   return {
-    async getDeployment(ref) {
+    async getWorkload(ref) {
       try {
         return (await requests.json({ subject: subject(ref, 'get'), path: deploymentPath(ref) })) as Deployment;
       } catch (error) {
@@ -32,7 +32,7 @@ export function createCluster(requests: Requests, tools: FollowTools): Cluster {
       return objectList<Pod>(await requests.json({ subject: about, path, query: { labelSelector } }));
     },
 
-    async patchDeployment(ref, patch, options) {
+    async patchWorkload(ref, patch, options) {
       const query = options?.dryRun ? { dryRun: 'All' } : {};
       const request = { subject: subject(ref, 'patch'), path: deploymentPath(ref), query, body: patch };
       return (await requests.json(request)) as Deployment;

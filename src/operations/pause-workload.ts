@@ -16,9 +16,9 @@ export async function pauseWorkload(
   if (leg.kind !== 'watched' || !hasMoved(leg)) return result;
   const { ref } = leg.step.survey;
   try {
-    const now = await cluster.getDeployment(ref);
+    const now = await cluster.getWorkload(ref);
     if (!sameTemplate(now.spec.template, leg.deployment.spec.template)) return result;
-    if (!now.spec.paused) await cluster.patchDeployment(ref, pausePatch(now));
+    if (!now.spec.paused) await cluster.patchWorkload(ref, pausePatch(now));
     const how = 'paused where it is: resume it (kubectl rollout resume), or roll back by name';
     return { ...result, outcome: 'paused', message: `${result.message}; ${how}` };
   } catch (error) {

@@ -17,12 +17,12 @@ export async function returnBorrowed(ports: RollPorts, surveys: readonly Survey[
 
 /** Gives one limit back and takes the note off the ledger. A limit that somebody changed meanwhile is theirs. */
 export async function giveBack(ports: RollPorts, ref: WorkloadRef, borrowed: Borrowed): Promise<void> {
-  const deployment = await ports.cluster.getDeployment(ref);
+  const deployment = await ports.cluster.getWorkload(ref);
   try {
-    await ports.cluster.patchDeployment(ref, returnPatch(deployment, borrowed));
+    await ports.cluster.patchWorkload(ref, returnPatch(deployment, borrowed));
   } catch (error) {
     if (!(error instanceof ClusterError && (error.kind === 'conflict' || error.kind === 'rejected'))) throw error;
-    const { maxUnavailable } = (await ports.cluster.getDeployment(ref)).spec.strategy?.rollingUpdate ?? {};
+    const { maxUnavailable } = (await ports.cluster.getWorkload(ref)).spec.strategy?.rollingUpdate ?? {};
     if (maxUnavailable === borrowed.lent) throw error;
   }
   await updateLedger(ports, ref, await ports.ledgers.read(ref), ({ borrowed: _returned, ...ledger }) => ledger);

@@ -26,7 +26,7 @@ export const WITHOUT_LEDGER: readonly ClusterErrorKind[] = ['forbidden', 'reject
 
 /** Reads Deployment, ledger and ReplicaSets. Throws ClusterError; a ledger that cannot be read only warns. */
 export async function survey(ports: SurveyPorts, ref: WorkloadRef): Promise<Survey> {
-  const [deployment, read] = await Promise.all([ports.cluster.getDeployment(ref), readLedger(ports, ref)]);
+  const [deployment, read] = await Promise.all([ports.cluster.getWorkload(ref), readLedger(ports, ref)]);
   const replicaSets = await ports.cluster.listReplicaSets(ref.namespace, labelSelector(deployment));
   const ledger = read.stored?.ledger ?? emptyLedger();
   const state = workloadState(`${ref.kind}/${ref.name}`, deployment, replicaSets.items, ledger);

@@ -119,7 +119,7 @@ async function readAgain(
 ): Promise<Observation> {
   const selector = labelSelector(ours);
   const [deployment, { items: replicaSets }] = await Promise.all([
-    cluster.getDeployment(ref).catch(absent),
+    cluster.getWorkload(ref).catch(absent),
     cluster.listReplicaSets(ref.namespace, selector),
   ]);
   if (!deployment) return { ...last, deployment };

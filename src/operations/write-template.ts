@@ -25,11 +25,11 @@ export async function writeTemplate(
       ...{ release, template, resume },
       ...(maxUnavailable !== undefined && { maxUnavailable }),
     });
-    return { kind: 'written', deployment: await cluster.patchDeployment(ref, patch, options) };
+    return { kind: 'written', deployment: await cluster.patchWorkload(ref, patch, options) };
   } catch (error) {
     if (!(error instanceof ClusterError && (error.kind === 'conflict' || error.kind === 'rejected'))) throw error;
     const { metadata } = deployment;
-    const now = await cluster.getDeployment(ref);
+    const now = await cluster.getWorkload(ref);
     // The API server answers a failed `test` as it answers an invalid object: only the object tells which it was.
     if (now.metadata.uid === metadata.uid && now.metadata.generation === metadata.generation) throw error;
     // A patch that was sent again because its answer was lost fails the test of the generation that it moved itself.

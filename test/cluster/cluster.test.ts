@@ -35,10 +35,10 @@ async function firstSets(cluster: Awaited<ReturnType<typeof serve>>['cluster'], 
 
 test('a Deployment is read and patched as raw JSON', async () => {
   const { cluster, received } = await serve((_, response) => json(response, 200, { ...web('7'), unknown: [1] }));
-  expect(await cluster.getDeployment(ref)).toEqual({ ...web('7'), unknown: [1] });
+  expect(await cluster.getWorkload(ref)).toEqual({ ...web('7'), unknown: [1] });
   const patch = [{ op: 'test', path: '/metadata/generation', value: 4 }] as const;
-  expect(await cluster.patchDeployment(ref, patch)).toEqual({ ...web('7'), unknown: [1] });
-  await cluster.patchDeployment(ref, patch, { dryRun: true });
+  expect(await cluster.patchWorkload(ref, patch)).toEqual({ ...web('7'), unknown: [1] });
+  await cluster.patchWorkload(ref, patch, { dryRun: true });
   expect(received.map(({ method, path, query, body }) => ({ method, path, query, body }))).toEqual([
     { method: 'GET', path: `${deployments}/web`, query: {}, body: '' },
     { method: 'PATCH', path: `${deployments}/web`, query: { fieldManager: 'rollkey' }, body: JSON.stringify(patch) },
@@ -64,7 +64,7 @@ test.each([
     if (path === '/api/v1/namespaces/shop') json(response, code, status(code, '', 'about the namespace'));
     else json(response, 404, status(404, 'NotFound', 'deployments.apps "web" not found'));
   });
-  await expect(cluster.getDeployment(ref)).rejects.toMatchObject({ kind: 'not-found', message });
+  await expect(cluster.getWorkload(ref)).rejects.toMatchObject({ kind: 'not-found', message });
 });
 
 test.each([

@@ -141,8 +141,8 @@ describe('on the embedded cluster', () => {
     ]);
     const replicas = { op: 'replace', path: '/spec/replicas', value: 3 } as const;
     const stale = { op: 'test', path: '/metadata/generation', value: 99 } as const;
-    await expect(cluster.patchDeployment(web, [stale, replicas])).rejects.toMatchObject({ kind: 'conflict' });
-    await expect(cluster.patchDeployment(web, [{ ...replicas, value: -1 }])).rejects.toMatchObject({
+    await expect(cluster.patchWorkload(web, [stale, replicas])).rejects.toMatchObject({ kind: 'conflict' });
+    await expect(cluster.patchWorkload(web, [{ ...replicas, value: -1 }])).rejects.toMatchObject({
       kind: 'rejected',
     });
     await expect(ledgers.read(web)).rejects.toMatchObject({
@@ -183,7 +183,7 @@ test('requests and watches share one connection', async () => {
     until<ReplicaSet>(cluster, replicaSets, (set) => set.length === 1),
     until<Pod>(cluster, pods, (set) => set.length > 0),
   ]);
-  await cluster.getDeployment(web);
+  await cluster.getWorkload(web);
   const ours = embedded.requests.filter(({ userAgent }) => userAgent.startsWith('rollkey'));
   expect(ours.map(({ verb }) => verb).sort()).toEqual(expect.arrayContaining(['get', 'list', 'watch']));
   expect(new Set(ours.map(({ connection }) => connection)).size).toBe(1);

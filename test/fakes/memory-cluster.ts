@@ -154,7 +154,7 @@ export function createMemoryCluster(): MemoryCluster {
       changed();
     },
     followers: () => followers,
-    async getDeployment({ name }) {
+    async getWorkload({ name }) {
       faults.meet('get');
       return get(name);
     },
@@ -167,7 +167,7 @@ export function createMemoryCluster(): MemoryCluster {
       faults.meet('list pods');
       return { items: [...pods, ...podsOf(labelSelector)], resourceVersion: String(version) };
     },
-    async patchDeployment({ name }, patch, options) {
+    async patchWorkload({ name }, patch, options) {
       faults.meet(options?.dryRun ? 'rehearse' : 'patch');
       const before = get(name);
       try {

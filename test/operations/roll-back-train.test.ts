@@ -129,13 +129,13 @@ describe('a release that crashes', () => {
       const shop = openBrokenShop();
       await deploy(shop, '1.1');
       const generation = shop.cluster.deployment('web').metadata.generation ?? 0;
-      const { patchDeployment } = shop.cluster;
+      const { patchWorkload } = shop.cluster;
       let patches = 0;
       const cluster = {
         ...shop.cluster,
-        patchDeployment: async (...patch: Parameters<typeof patchDeployment>) => {
+        patchWorkload: async (...patch: Parameters<typeof patchWorkload>) => {
           patches += 1;
-          const written = await patchDeployment(...patch);
+          const written = await patchWorkload(...patch);
           if (patches === 2) throw away;
           return written;
         },

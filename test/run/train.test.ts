@@ -75,9 +75,9 @@ describe('runTrain', () => {
     const asked: string[] = [];
     const cluster = {
       ...shop.cluster,
-      getDeployment: async (ref: Parameters<Shop['cluster']['getDeployment']>[0]) => {
+      getWorkload: async (ref: Parameters<Shop['cluster']['getWorkload']>[0]) => {
         asked.push(ref.namespace);
-        return shop.cluster.getDeployment(ref);
+        return shop.cluster.getWorkload(ref);
       },
     };
     for (const namespace of ['', 'other'])
