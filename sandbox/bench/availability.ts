@@ -1,5 +1,5 @@
 import type { ApiAccess } from '../desk/api-client.ts';
-import { watch } from './watch.ts';
+import { watch } from '../desk/watch.ts';
 import { deploymentsPath } from './workloads.ts';
 
 export interface Availability {

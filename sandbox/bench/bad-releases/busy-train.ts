@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { openDesk } from '../../desk/desk.ts';
 import { startEmbeddedTestCluster } from '../../desk/embedded-test-cluster.ts';
 import { webImage } from '../../desk/test-cluster.ts';
+import { watch } from '../../desk/watch.ts';
 import { deployWithAction } from '../action-tool.ts';
 import { peakMemory } from '../peak-memory.ts';
 import { start } from '../process.ts';
-import { watch } from '../watch.ts';
 
 /** What one deploy of a train cost while its pods changed. */
 export interface BusyTrain {

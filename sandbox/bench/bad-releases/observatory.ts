@@ -1,6 +1,6 @@
 import type { Deployment, Pod } from '../../cluster/model/workload-objects.ts';
 import type { ApiAccess } from '../../desk/api-client.ts';
-import { watch } from '../watch.ts';
+import { watch } from '../../desk/watch.ts';
 
 /** What a namespace with one Deployment holds at a moment. */
 export interface Sight {

@@ -1,9 +1,9 @@
 import { request } from 'node:https';
-import { type ApiAccess, connectOptions } from '../desk/api-client.ts';
+import { type ApiAccess, connectOptions } from './api-client.ts';
 
 export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
-/** Calls back for every object below a path that exists, and then for every change, until closed: the bench's own eyes. */
+/** Calls back for every object below a path that exists, and then for every change, until closed. */
 export function watch<T>(access: ApiAccess, path: string, each: (object: T, type: ChangeType) => void): () => void {
   const options = { ...connectOptions(access), agent: false } as const;
   const asked = request(`${access.server}${path}?watch=true&timeoutSeconds=3600`, options);
