@@ -1,5 +1,7 @@
 import type { GateRecord, StoredRecord } from './gate/record.ts';
+import type { Review } from './gate/review.ts';
 import type { Ledger } from './release/ledger.ts';
+import type { Neighbours } from './rollout/neighbours.ts';
 import type { ClusterEvent, Deployment, KubernetesObject, Pod, ReplicaSet } from './rollout/objects.ts';
 import type { PatchOperation } from './rollout/patch.ts';
 
@@ -29,6 +31,8 @@ export interface Cluster {
   patchWorkload(ref: WorkloadRef, patch: readonly PatchOperation[], options?: { dryRun: boolean }): Promise<Deployment>;
   /** Whether an object that a pod template names is there; `unknown` without the right to ask. */
   exists(resource: 'configmaps' | 'secrets', namespace: string, name: string): Promise<'yes' | 'no' | 'unknown'>;
+  /** All objects of a kind that bear on the number of pods; none where the server does not serve that kind. */
+  listNeighbours<K extends keyof Neighbours>(kind: K, namespace: string): Promise<readonly Neighbours[K][]>;
   /** The namespace's events about objects with these uids; in a noisy namespace maybe not all of them. */
   listEvents(namespace: string, uids: readonly string[], signal?: AbortSignal): Promise<readonly ClusterEvent[]>;
   /** The last lines that a container wrote, or its predecessor in the same pod; empty where there is no such log. */
@@ -125,4 +129,10 @@ export interface Gate {
   ): Promise<readonly StoredRecord[]>;
   /** Appends a record and gives its id, once it can be read back. */
   append(record: NewRecord, signal?: AbortSignal): Promise<number>;
+}
+
+/** What the reviewers of environments said to the repository's runs. Throws `GitHubError`. */
+export interface Reviews {
+  /** Of all attempts of a run, in no order that GitHub promises. */
+  ofRun(runId: string, signal?: AbortSignal): Promise<readonly Review[]>;
 }

@@ -2,6 +2,7 @@ import { ClusterError } from '../errors.ts';
 import type { Cluster, WorkloadRef } from '../ports.ts';
 import type { Deployment, Pod, ReplicaSet } from '../rollout/objects.ts';
 import { type FollowTools, follow } from './follow.ts';
+import { createNeighbours } from './neighbours.ts';
 import type { Requests } from './requests.ts';
 import { objectList, sourceOf } from './source.ts';
 import type { Subject } from './subject.ts';
@@ -52,6 +53,7 @@ export function createCluster(requests: Requests, tools: FollowTools): Cluster {
       }
     },
 
+    ...createNeighbours(requests),
     ...createTraces(requests),
 
     follow: (following, signal, known) => follow(sourceOf(requests, following), signal, known, tools),

@@ -3,7 +3,7 @@ export interface Subject {
   /** As shown to the user: `deployment shop/web`. */
   readonly title: string;
   readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch';
-  readonly group: '' | 'apps';
+  readonly group: '' | 'apps' | 'autoscaling' | 'policy';
   readonly resource: string;
 }
 

@@ -6,6 +6,7 @@ import { findLive } from '../../src/rollout/history.ts';
 import { CHANGE_CAUSE, REVISION } from '../../src/rollout/marks.ts';
 import type { ContainerStatus, Deployment, KubernetesObject, Pod, ReplicaSet } from '../../src/rollout/objects.ts';
 import { createFaults, type Faults } from './faults.ts';
+import { createMemoryNeighbours, type MemoryNeighbours } from './memory-neighbours.ts';
 import { draft, failingPod } from './memory-objects.ts';
 import { createMemoryTraces, type MemoryTraces } from './memory-traces.ts';
 
@@ -22,7 +23,7 @@ type Call =
   | 'follow replicasets'
   | 'follow pods';
 
-export interface MemoryCluster extends Cluster, MemoryTraces {
+export interface MemoryCluster extends Cluster, MemoryNeighbours, MemoryTraces {
   readonly faults: Faults<Call>;
   /** Names of Deployments whose rollouts nobody completes. */
   readonly idle: Set<string>;
@@ -120,6 +121,7 @@ export function createMemoryCluster(): MemoryCluster {
   };
 
   return {
+    ...createMemoryNeighbours(),
     ...createMemoryTraces(faults),
     ...{ faults, idle, missing, broken },
     install(deployment, sets) {
