@@ -1,6 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, LedgerStore, Log, StoredLedger } from '../ports.ts';
-import { type Borrowed, findEntry, type Ledger } from '../release/ledger.ts';
+import { findEntry, type Ledger } from '../release/ledger.ts';
 import {
   type Attempt,
   type Ending,
@@ -11,6 +11,7 @@ import {
   withdrawAttempt,
 } from '../release/record.ts';
 import { showRelease } from '../release/release-text.ts';
+import { isEmpty, lend } from '../rollout/loan.ts';
 import type { Deployment, PodTemplate, ReplicaSet } from '../rollout/objects.ts';
 import { runningImageIDs } from '../rollout/pods.ts';
 import { sameBits } from '../rollout/template.ts';
@@ -27,22 +28,21 @@ export interface JournalPorts {
 
 /**
  * Writes what is going to be tried, before it is tried: a run that is killed leaves its intent behind, and what it
- * borrows. What is live and complete counts as good, whoever made it; a rollback leaves it all the same.
+ * lends. What is live and complete counts as good, whoever made it; a rollback leaves it all the same.
  */
 export function recordIntent(
   ports: JournalPorts,
   step: Step,
   release: string,
   { runUrl, actor, reason }: TrainRequest,
-  borrowed?: Borrowed,
 ): Promise<LedgerWrite> {
   const { survey, mode, change } = step;
-  const { live } = survey.state;
+  const { live, deployment } = survey.state;
   const at = now(ports.clock);
   const attempt: Attempt = { release, mode: mode.mode, template: templateOf(step), at, runUrl, actor, reason };
   const leaves = mode.mode === 'rollback' && change.kind === 'write' && live.release !== release;
   return updateLedger(ports, survey.ref, survey.stored, (ledger) => {
-    const noted = borrowed ? { ...ledger, borrowed } : ledger;
+    const noted = isEmpty(step.lend) ? ledger : { ...ledger, loan: lend(deployment, ledger.loan, step.lend) };
     const attempted = recordAttempt(recordProven(noted, step, at), attempt);
     return leaves ? recordLeft(attempted, live.release, at) : attempted;
   });
@@ -57,7 +57,9 @@ export async function recordUnwritten(
 ): Promise<void> {
   const at = now(ports.clock);
   await updateLedger(ports, step.survey.ref, stored, (ledger) => {
-    const standing = recordProven(withdrawAttempt(ledger, release, templateOf(step)), step, at);
+    const { loan: _lent, ...others } = withdrawAttempt(ledger, release, templateOf(step));
+    const { loan } = step.survey.state.ledger;
+    const standing = recordProven({ ...others, ...(loan && { loan }) }, step, at);
     return outrun ? recordSuperseded(standing, release, templateOf(step), at) : standing;
   });
 }

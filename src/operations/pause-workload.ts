@@ -1,6 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { WorkloadResult } from '../result.ts';
-import { pausePatch } from '../rollout/patch.ts';
+import { fieldsPatch } from '../rollout/patch.ts';
 import { sameTemplate } from '../rollout/template.ts';
 import type { Concluded } from './conclude.ts';
 import { hasMoved, wasHalted } from './leg.ts';
@@ -18,7 +18,7 @@ export async function pauseWorkload(
   try {
     const now = await cluster.getWorkload(ref);
     if (!sameTemplate(now.spec.template, leg.deployment.spec.template)) return result;
-    if (!now.spec.paused) await cluster.patchWorkload(ref, pausePatch(now));
+    if (!now.spec.paused) await cluster.patchWorkload(ref, fieldsPatch(now, { paused: true }));
     const how = 'paused where it is: resume it (kubectl rollout resume), or roll back by name';
     return { ...result, outcome: 'paused', message: `${result.message}; ${how}` };
   } catch (error) {

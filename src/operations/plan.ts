@@ -24,7 +24,7 @@ async function planStep(ports: PreparePorts, step: Step, { release }: Train): Pr
   if (change.kind === 'keep') return plannedResult(step, release, []);
   const { deployment } = survey.state;
   try {
-    const written = await writeTemplate(ports.cluster, survey.ref, deployment, release, change, { dryRun: true });
+    const written = await writeTemplate(ports.cluster, step, release, { dryRun: true });
     if (written.kind === 'outrun') return outrunResult(step, release, written.by);
     return plannedResult(step, release, await difference(deployment.spec.template, written.deployment.spec.template));
   } catch (error) {

@@ -6,7 +6,8 @@ import { calculateMode, type DecidedMode, type ModeDecision } from '../release/m
 import { trainMode } from '../release/train.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import type { ReasonCode } from '../result.ts';
-import { unmetLimits } from '../rollout/update-limits.ts';
+import { ownFields, type RolloutFields } from '../rollout/loan.ts';
+import { limitFields } from '../rollout/update-limits.ts';
 import { finding, findTarget, situationOf } from './find-target.ts';
 import { preflight } from './preflight.ts';
 import { type Survey, type SurveyPorts, survey } from './survey.ts';
@@ -18,6 +19,8 @@ export interface Step {
   readonly survey: Survey;
   readonly mode: DecidedMode;
   readonly change: Exclude<Change, { kind: 'refused' }>;
+  /** Fields that differ from the Deployment's own for as long as the rollout takes. */
+  readonly lend: RolloutFields;
 }
 
 export interface Refused {
@@ -72,11 +75,13 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
         : changeFor(surveyed.state, { mode: own.mode, release, images: request.images, redefine, at });
     return { survey: surveyed, mode: own, change };
   });
-  const steps = choices.flatMap(({ change, ...choice }) => {
+  const steps = choices.flatMap(({ change, ...choice }): readonly Step[] => {
     if (change.kind === 'refused') return [];
-    const asked = change.kind === 'write' && choice.mode.mode !== 'rollback';
-    const unmet = asked ? unmetLimits(choice.survey.state.deployment, request.limits) : [];
-    return [{ ...choice, change: { ...change, warnings: [...change.warnings, ...unmet] } }];
+    if (change.kind === 'keep') return [{ ...choice, change, lend: {} }];
+    const { deployment, ledger } = choice.survey.state;
+    const limits = choice.mode.mode === 'rollback' ? request.rollbackLimits : request.limits;
+    const { fields, remarks } = limitFields(deployment, ownFields(deployment, ledger.loan), limits);
+    return [{ ...choice, change: { ...change, warnings: [...change.warnings, ...remarks] }, lend: fields }];
   });
   const refusals = choices.flatMap(({ survey: { ref, ledgerProblem }, change }) =>
     change.kind === 'refused'

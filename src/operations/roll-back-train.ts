@@ -1,20 +1,21 @@
 import { ClusterError } from '../errors.ts';
 import type { WorkloadRef } from '../ports.ts';
 import { directionTo } from '../release/direction.ts';
-import type { Borrowed } from '../release/ledger.ts';
 import { showRelease } from '../release/release-text.ts';
 import { type ReturnTarget, returnTarget } from '../release/return-target.ts';
 import { versionChange } from '../release/version-change.ts';
 import type { WorkloadResult } from '../result.ts';
 import { idlePods } from '../rollout/idle-pods.ts';
+import { ownFields, type RolloutFields } from '../rollout/loan.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
 import { ownersOf } from '../rollout/owners.ts';
 import { sameTemplate, templateDigest } from '../rollout/template.ts';
+import { limitFields, type UpdateLimits } from '../rollout/update-limits.ts';
 import { conclude } from './conclude.ts';
 import type { Ended } from './failure-action.ts';
+import { giveBackOrWarn } from './give-back.ts';
 import { hasMoved, isRefuted, type Leg, wasHalted } from './leg.ts';
 import type { Step } from './prepare.ts';
-import { giveBack } from './return-borrowed.ts';
 import { attempt, type Returning, type RollPorts } from './roll-workload.ts';
 import { backResult, mateResult, strandedResult } from './rolled-back-result.ts';
 import { type Survey, survey } from './survey.ts';
@@ -118,33 +119,18 @@ async function goBack(
     const arrived = sameTemplate(now.state.deployment.spec.template, target.template);
     const obstacle = arrived ? undefined : obstacleTo(now, leg, request);
     if (obstacle) return strandedResult(failed, obstacle);
-    const borrowed = arrived ? now.state.ledger.borrowed : toBorrow(now);
-    const ride = {
-      halt: ports.interrupt,
-      policy: request.rollback,
-      completed: () => undefined,
-      ...(borrowed && { borrowed }),
-    };
-    const tried = await attempt(ports, stepBack(now, target, arrived), target.release, request, ride, begin);
+    const ride = { halt: ports.interrupt, policy: request.rollback, completed: () => undefined };
+    const step = stepBack(now, target, arrived, request.rollbackLimits);
+    const tried = await attempt(ports, step, target.release, request, ride, begin);
     if (tried.kind === 'outrun') {
       if (count < ATTEMPTS) continue;
       return strandedResult(failed, `${tried.by} kept changing it; roll back by name`, target.release);
     }
     if (tried.kind === 'ended' && tried.result.reasonCode === 'cluster-unreachable')
       throw new ClusterError('unreachable', tried.result.message);
-    if (borrowed && !ports.interrupt.aborted) await giveBackOrWarn(ports, ref, borrowed);
+    if (!ports.interrupt.aborted) await giveBackOrWarn(ports, ref);
     const { result } = await conclude(ports, tried, target.release);
     return backResult(failed, { to: target.release, back: result, seconds: (ports.clock.now() - begin) / 1000 });
-  }
-}
-
-/** What is back is back; the note in the ledger tells the next run what is still owed. */
-async function giveBackOrWarn(ports: RollPorts, ref: WorkloadRef, borrowed: Borrowed): Promise<void> {
-  try {
-    await giveBack(ports, ref, borrowed);
-  } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
-    ports.log.warn(`${error.message}; maxUnavailable ${borrowed.lent} stays until the next run gives it back`);
   }
 }
 
@@ -157,7 +143,7 @@ function obstacleTo({ state }: Survey, leg: Leg, { allowGitopsDrift }: TrainRequ
 }
 
 /** The step that leads back; what is being left failed, however complete it looks. */
-function stepBack(now: Survey, { release, template, source }: Target, arrived: boolean): Step {
+function stepBack(now: Survey, { release, template, source }: Target, arrived: boolean, limits: UpdateLimits): Step {
   const { live, known, deployment } = now.state;
   const said = { drift: [], warnings: [] };
   return {
@@ -174,17 +160,15 @@ function stepBack(now: Survey, { release, template, source }: Target, arrived: b
     change: arrived
       ? { kind: 'keep', watch: true, ...said }
       : { kind: 'write', template, source, resume: deployment.spec.paused === true, ...said },
+    lend: arrived ? {} : lentFields(now, limits),
   };
 }
 
-function toBorrow({ stored, state: { deployment, revisions } }: Survey): Borrowed | undefined {
+/** The rollback's own pace; nothing waits for surge where the pods that are left serve nobody. */
+function lentFields({ state: { deployment, ledger, revisions } }: Survey, limits: UpdateLimits): RolloutFields {
   const leaving = revisions.find(({ live }) => live)?.replicaSet;
-  const idle =
-    stored &&
-    idlePods(
-      deployment,
-      leaving,
-      revisions.map(({ replicaSet }) => replicaSet),
-    );
-  return idle && { maxUnavailable: idle.own, lent: idle.limit };
+  const replicaSets = revisions.map(({ replicaSet }) => replicaSet);
+  const idle = idlePods(deployment, leaving, replicaSets);
+  const { fields } = limitFields(deployment, ownFields(deployment, ledger.loan), limits);
+  return { ...fields, ...(idle !== undefined && { maxUnavailable: idle }) };
 }

@@ -1,9 +1,9 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, Cluster, Gate, LedgerStore, Log, StoredLedger, WorkloadRef } from '../ports.ts';
 import { isMeantFor } from '../release/images.ts';
-import type { Borrowed } from '../release/ledger.ts';
 import type { DecidedMode } from '../release/mode.ts';
 import type { WorkloadResult } from '../result.ts';
+import { isEmpty } from '../rollout/loan.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { progressing } from '../rollout/status.ts';
 import type { Policy } from '../verdict/policy.ts';
@@ -52,8 +52,6 @@ export interface Ride extends Watch {
   readonly policy: Policy;
   /** Told what is about to be written, right before it is. */
   readonly leaving?: (step: Step) => void;
-  /** A limit that goes with the write, noted in the ledger before. */
-  readonly borrowed?: Borrowed;
 }
 
 /**
@@ -96,13 +94,17 @@ export async function attempt(
   begin: number,
 ): Promise<Leg | { readonly kind: 'outrun'; readonly by: string }> {
   const { change } = step;
-  const { stored, problem } = await recordIntent(ports, step, release, request, ride.borrowed);
+  const { stored, problem } = await recordIntent(ports, step, release, request);
   const seconds = () => (ports.clock.now() - begin) / 1000;
-  const written = await write(ports, step, release, stored, ride);
+  // What cannot be noted is not lent.
+  const written = await write(ports, stored ? step : { ...step, lend: {} }, release, stored);
   if (written.kind === 'outrun') return written;
   if (written.kind === 'unknown') return ended(step, unseenResult(step, release, written.error, seconds()));
   const { deployment } = written;
-  const warnings = problem === undefined ? [] : [`this run is not recorded: ${problem}`];
+  const warnings = [
+    ...(problem === undefined ? [] : [`this run is not recorded: ${problem}`]),
+    ...(stored || isEmpty(step.lend) ? [] : [UNLENT]),
+  ];
   if (change.kind === 'keep' && !change.watch)
     return { kind: 'kept', step, stored, deployment, seconds: seconds(), warnings };
   try {
@@ -114,6 +116,8 @@ export async function attempt(
   }
 }
 
+const UNLENT = 'parallelism, delay and order are not applied: without a ledger nothing says what to give back';
+
 function ended(step: Step, result: WorkloadResult): Leg {
   return { kind: 'ended', step, result };
 }
@@ -124,15 +128,9 @@ async function write(
   step: Step,
   release: string,
   stored: StoredLedger | undefined,
-  { borrowed }: Ride,
 ): Promise<Written | { readonly kind: 'unknown'; readonly error: ClusterError }> {
-  const { survey, change } = step;
-  const { deployment } = survey.state;
-  if (change.kind === 'keep') return { kind: 'written', deployment };
   try {
-    // What cannot be noted is not borrowed.
-    const lent = stored && borrowed ? { ...change, maxUnavailable: borrowed.lent } : change;
-    const written = await writeTemplate(ports.cluster, survey.ref, deployment, release, lent);
+    const written = await writeTemplate(ports.cluster, step, release);
     if (written.kind === 'outrun') await recordUnwritten(ports, step, release, { stored, outrun: true });
     return written;
   } catch (error) {

@@ -1,12 +1,13 @@
 import type { Result, WorkloadResult } from '../result.ts';
+import { isEmpty } from '../rollout/loan.ts';
 import { admit } from './admission.ts';
 import { lookUpBlocked } from './blocked-targets.ts';
 import { openBlocking, releasesLeft } from './blocking.ts';
 import { conclude } from './conclude.ts';
 import { actOn } from './failure-action.ts';
 import { blockedResult, withGateReport } from './gate-result.ts';
+import { giveBackLeftovers, giveBackOrWarn } from './give-back.ts';
 import { prepare, type Step, type Train } from './prepare.ts';
-import { returnBorrowed } from './return-borrowed.ts';
 import { rideTrain } from './ride-train.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -21,7 +22,7 @@ import { writeTemplate } from './write-template.ts';
  */
 export async function roll(ports: RollPorts, request: TrainRequest): Promise<Result> {
   const first = await prepare(ports, request);
-  const train = (await returnBorrowed(ports, first.surveys)) ? await prepare(ports, request) : first;
+  const train = (await giveBackLeftovers(ports, first.surveys)) ? await prepare(ports, request) : first;
   if (train.kind === 'refused') return refusedResult(request, train);
   ports.log.info(`${train.mode.mode} ${train.release}: ${train.mode.reason}`);
   const outrun = await rehearse(ports, train);
@@ -35,9 +36,27 @@ export async function roll(ports: RollPorts, request: TrainRequest): Promise<Res
   const barred = lookUpBlocked(ports, request, train);
   const { legs, checks } = await rideTrain(ports, train, request, leaving);
   const concluded = await Promise.all(legs.map((leg) => conclude(ports, leg, train.release, checks)));
-  const workloads = await actOn(ports, { train, request, concluded, blocking, barred: barred() });
+  const acted = await actOn(ports, { train, request, concluded, blocking, barred: barred() });
+  const workloads = await settle(ports, train, acted);
   const result = trainResult(request, train, workloads, checks);
   return withGateReport(ports, request, result, { admission, blocking });
+}
+
+/** What was lent for the rollout is given back, however it went. */
+function settle(
+  ports: RollPorts,
+  { steps }: Train,
+  workloads: readonly WorkloadResult[],
+): Promise<readonly WorkloadResult[]> {
+  return Promise.all(
+    workloads.map(async (workload, index) => {
+      const step = steps[index];
+      const lends = step && (step.survey.state.ledger.loan || !isEmpty(step.lend));
+      if (!lends) return workload;
+      const unreturned = await giveBackOrWarn(ports, step.survey.ref);
+      return { ...workload, warnings: [...workload.warnings, ...unreturned] };
+    }),
+  );
 }
 
 /** Whoever asks for a rollback may say why; its target is told anyway. */
@@ -47,12 +66,11 @@ function reasonToLeave({ reason }: TrainRequest, { release }: Train): string {
 
 /** One write cannot be half a train, so only several are rehearsed. */
 async function rehearse({ cluster }: RollPorts, { release, steps }: Train): Promise<readonly WorkloadResult[]> {
-  const writes = steps.flatMap((step) => (step.change.kind === 'write' ? [{ step, change: step.change }] : []));
+  const writes = steps.filter(({ change }) => change.kind === 'write');
   if (writes.length < 2) return [];
   const rehearsed = await Promise.all(
-    writes.map(async ({ step, change }) => {
-      const { ref, state } = step.survey;
-      const written = await writeTemplate(cluster, ref, state.deployment, release, change, { dryRun: true });
+    writes.map(async (step) => {
+      const written = await writeTemplate(cluster, step, release, { dryRun: true });
       return written.kind === 'outrun' ? [outrunResult(step, release, written.by)] : [];
     }),
   );

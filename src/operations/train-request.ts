@@ -1,5 +1,6 @@
 import type { Trust } from '../gate/trust.ts';
 import type { Check, WorkloadRef } from '../ports.ts';
+import type { CanarySize } from '../release/canary.ts';
 import type { ImageLine } from '../release/images.ts';
 import type { Mode } from '../release/mode.ts';
 import type { UpdateLimits } from '../rollout/update-limits.ts';
@@ -18,6 +19,9 @@ export interface TrainRequest {
   readonly timeoutMs: number;
   readonly update: FailureControl;
   readonly limits: UpdateLimits;
+  /** The same for rollbacks, by hand or by themselves. */
+  readonly rollbackLimits: UpdateLimits;
+  readonly canary?: CanaryRequest;
   /** How a rollback is watched, by hand or by itself: it is never rolled back. */
   readonly rollback: Policy;
   /** Made once the train's release is known, since commands are told of it. */
@@ -37,6 +41,16 @@ export interface TrainRequest {
   readonly trust: Trust;
   /** Whether a release that is left for an earlier one may enter no further environment. */
   readonly blockOnRollback: boolean;
+}
+
+/** How far a release may go by itself. */
+export interface CanaryRequest {
+  /** Empty for what the held canary was begun with. */
+  readonly sizes: readonly CanarySize[];
+  /** Milliseconds for which each size is held before it goes on by itself; undefined: until a person lets it. */
+  readonly holdMs?: number;
+  /** How far a canary that is held already may go now. */
+  readonly to: 'next' | 'all';
 }
 
 /** What makes a release a failure, and what is done about it (the Compose specification's `failure_action`). */

@@ -1,30 +1,37 @@
 import { ClusterError } from '../errors.ts';
-import type { Cluster, WorkloadRef } from '../ports.ts';
+import type { Cluster } from '../ports.ts';
 import { writersBetween } from '../rollout/last-writer.ts';
+import { changedFields, owed } from '../rollout/loan.ts';
 import { CHANGE_CAUSE } from '../rollout/marks.ts';
 import type { Deployment } from '../rollout/objects.ts';
-import { type TemplateChange, templatePatch } from '../rollout/patch.ts';
+import { templatePatch } from '../rollout/patch.ts';
 import { sameTemplate } from '../rollout/template.ts';
+import type { Step } from './prepare.ts';
 
 export type Written =
   | { readonly kind: 'written'; readonly deployment: Deployment }
   /** Somebody else changed the Deployment after it was read; nothing was written. */
   | { readonly kind: 'outrun'; readonly by: string };
 
-/** Puts a template and its release's name into a Deployment in one guarded patch. Throws ClusterError. */
+/**
+ * Puts the template of a step and its release's name into a Deployment in one guarded patch, with what is lent and given
+ * back; where there is nothing to write it gives the Deployment as it was read. Throws ClusterError.
+ */
 export async function writeTemplate(
   cluster: Cluster,
-  ref: WorkloadRef,
-  deployment: Deployment,
+  { survey, change, lend }: Pick<Step, 'survey' | 'change' | 'lend'>,
   release: string,
-  { template, resume, maxUnavailable }: Pick<TemplateChange, 'template' | 'resume' | 'maxUnavailable'>,
   options: { readonly dryRun: boolean } = { dryRun: false },
 ): Promise<Written> {
+  const {
+    ref,
+    state: { deployment, ledger },
+  } = survey;
+  if (change.kind === 'keep') return { kind: 'written', deployment };
+  const { template, resume } = change;
+  const fields = { ...(resume && { paused: false }), ...owed(deployment, ledger.loan), ...lend };
   try {
-    const patch = templatePatch(deployment, {
-      ...{ release, template, resume },
-      ...(maxUnavailable !== undefined && { maxUnavailable }),
-    });
+    const patch = templatePatch(deployment, { release, template, fields: changedFields(deployment, fields) });
     return { kind: 'written', deployment: await cluster.patchWorkload(ref, patch, options) };
   } catch (error) {
     if (!(error instanceof ClusterError && (error.kind === 'conflict' || error.kind === 'rejected'))) throw error;

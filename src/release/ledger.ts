@@ -1,4 +1,6 @@
+import type { Loan } from '../rollout/loan.ts';
 import type { PodTemplate, StringMap } from '../rollout/objects.ts';
+import type { HeldCanary } from './canary.ts';
 import type { Mode } from './mode.ts';
 
 /** What happened to one release on one workload. Times are ISO 8601, UTC. */
@@ -33,17 +35,9 @@ export interface LedgerEntry {
 export interface Ledger {
   readonly schemaVersion: 1;
   readonly entries: readonly LedgerEntry[];
-  /** What must be given back to the Deployment, whoever finds this note. */
-  readonly borrowed?: Borrowed;
+  readonly loan?: Loan;
+  readonly canary?: HeldCanary;
   readonly templates: Readonly<Record<string, PodTemplate>>;
-}
-
-/** Limits of the rolling update that an automatic rollback took for a while. */
-export interface Borrowed {
-  /** The Deployment's own. */
-  readonly maxUnavailable: number | string;
-  /** What stands there meanwhile; anything else is somebody else's change, and stays. */
-  readonly lent: number;
 }
 
 export type Verdict = 'verified' | 'failed' | 'superseded' | 'rolled-back' | 'attempted';

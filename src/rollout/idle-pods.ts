@@ -10,11 +10,11 @@ export function idlePods(
   { spec }: Deployment,
   leaving: ReplicaSet | undefined,
   replicaSets: readonly ReplicaSet[],
-): { readonly limit: number; readonly own: number | string } | undefined {
-  const own = spec.strategy?.rollingUpdate?.maxUnavailable;
+): number | undefined {
   const desired = spec.replicas ?? 1;
-  if (own === undefined || !leaving || (leaving.status?.readyReplicas ?? 0) > 0) return undefined;
+  const rolls = spec.strategy?.rollingUpdate?.maxUnavailable !== undefined;
+  if (!rolls || !leaving || (leaving.status?.readyReplicas ?? 0) > 0) return undefined;
   const serving = replicaSets.reduce((sum, { status }) => sum + (status?.availableReplicas ?? 0), 0);
   const limit = Math.max(0, desired - serving);
-  return limit > maxUnavailable(spec) ? { limit, own } : undefined;
+  return limit > maxUnavailable(spec) ? limit : undefined;
 }

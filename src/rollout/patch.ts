@@ -1,3 +1,4 @@
+import type { RolloutFields } from './loan.ts';
 import { CHANGE_CAUSE } from './marks.ts';
 import type { Deployment, Json, PodTemplate } from './objects.ts';
 
@@ -10,58 +11,54 @@ export interface PatchOperation {
 export interface TemplateChange {
   readonly release: string;
   readonly template: PodTemplate;
-  /** Whether to end a pause in the same write, so that the release being left never grows. */
-  readonly resume: boolean;
-  /** Pods that may be missing meanwhile, where the Deployment's own limit would only slow things down. */
-  readonly maxUnavailable?: number;
+  /** What goes with it: the end of a pause, so that the release being left never grows; limits that are lent or given back. */
+  readonly fields: RolloutFields;
 }
 
 /**
  * The one write of a rollout: template and change-cause together, since a change-cause written apart relabels the old
- * ReplicaSet or is inherited by the new one. It tests uid and generation; unlike resourceVersion, generation is not moved
- * by the controller's status writes. Foreign annotations stay (kubectl's undo replaces the whole map).
+ * ReplicaSet or is inherited by the new one. Foreign annotations stay (kubectl's undo replaces the whole map).
  */
 export function templatePatch(deployment: Deployment, change: TemplateChange): readonly PatchOperation[] {
-  const { uid, generation, annotations } = deployment.metadata;
-  const cause: PatchOperation = annotations
+  const cause: PatchOperation = deployment.metadata.annotations
     ? { op: 'add', path: `/metadata/annotations/${escapePointer(CHANGE_CAUSE)}`, value: change.release }
     : { op: 'add', path: '/metadata/annotations', value: { [CHANGE_CAUSE]: change.release } };
-  const resume: PatchOperation = { op: 'replace', path: '/spec/paused', value: false };
   return [
-    { op: 'test', path: '/metadata/uid', value: uid },
-    { op: 'test', path: '/metadata/generation', value: generation ?? 0 },
+    ...unchanged(deployment),
     { op: 'replace', path: '/spec/template', value: change.template as unknown as Json },
     cause,
-    ...(change.resume ? [resume] : []),
-    ...(change.maxUnavailable === undefined ? [] : [limit(change.maxUnavailable)]),
+    ...settings(change.fields),
   ];
 }
 
-/** Gives a borrowed limit back, unless somebody else changed it meanwhile. */
-export function returnPatch(
-  { metadata: { uid } }: Deployment,
-  { maxUnavailable, lent }: { readonly maxUnavailable: number | string; readonly lent: number },
-): readonly PatchOperation[] {
-  return [
-    { op: 'test', path: '/metadata/uid', value: uid },
-    { op: 'test', path: MAX_UNAVAILABLE, value: lent },
-    limit(maxUnavailable),
-  ];
+/** Sets fields of a Deployment, as long as nobody changed it. */
+export function fieldsPatch(deployment: Deployment, fields: RolloutFields): readonly PatchOperation[] {
+  return [...unchanged(deployment), ...settings(fields)];
 }
 
-/** Stops a rollout where it is, as `kubectl rollout pause` does, as long as nobody changed the Deployment. */
-export function pausePatch({ metadata: { uid, generation = 0 } }: Deployment): readonly PatchOperation[] {
+/** Unlike resourceVersion, generation is not moved by the controller's status writes. */
+function unchanged({ metadata: { uid, generation = 0 } }: Deployment): readonly PatchOperation[] {
   return [
     { op: 'test', path: '/metadata/uid', value: uid },
     { op: 'test', path: '/metadata/generation', value: generation },
-    { op: 'add', path: '/spec/paused', value: true },
   ];
 }
 
-const MAX_UNAVAILABLE = '/spec/strategy/rollingUpdate/maxUnavailable';
+const PATHS: Readonly<Record<keyof RolloutFields, string>> = {
+  maxSurge: '/spec/strategy/rollingUpdate/maxSurge',
+  maxUnavailable: '/spec/strategy/rollingUpdate/maxUnavailable',
+  minReadySeconds: '/spec/minReadySeconds',
+  progressDeadlineSeconds: '/spec/progressDeadlineSeconds',
+  paused: '/spec/paused',
+};
 
-function limit(maxUnavailable: number | string): PatchOperation {
-  return { op: 'replace', path: MAX_UNAVAILABLE, value: maxUnavailable };
+/** `add` sets a field whether or not it is there (RFC 6902, 4.1). */
+function settings(fields: RolloutFields): readonly PatchOperation[] {
+  const names = Object.keys(PATHS) as readonly (keyof RolloutFields)[];
+  return names.flatMap((name) => {
+    const value = fields[name];
+    return value === undefined ? [] : [{ op: 'add', path: PATHS[name], value } as const];
+  });
 }
 
 /** RFC 6901. */

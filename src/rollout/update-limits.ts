@@ -1,3 +1,4 @@
+import type { RolloutFields } from './loan.ts';
 import type { Deployment } from './objects.ts';
 
 /** How pods are to be replaced, in the words of the Compose specification's `update_config`. */
@@ -8,33 +9,66 @@ export interface UpdateLimits {
   readonly order?: 'start-first' | 'stop-first';
 }
 
+/** What the limits come to on a Deployment. */
+export interface LimitFields {
+  readonly fields: RolloutFields;
+  /** What Kubernetes does otherwise than was asked; a sentence each. */
+  readonly remarks: readonly string[];
+}
+
 /**
- * What is asked for and not what the Deployment's own strategy does: a sentence for each key. The strategy decides, since
- * Compose's keys are not written into the Deployment.
+ * The fields that do what Compose's keys ask for, as far as a Deployment's `own` ones do not: start-first is maxSurge,
+ * stop-first maxUnavailable, a delay minReadySeconds. An order that is left out is Compose's stop-first, unless the
+ * Deployment lets no pod be missing.
  */
-export function unmetLimits({ spec }: Deployment, asked: UpdateLimits): readonly string[] {
-  const { maxSurge = 0, maxUnavailable = 0 } = spec.strategy?.rollingUpdate ?? {};
-  const recreates = spec.strategy?.type === 'Recreate';
-  const own = recreates ? 'strategy Recreate' : `maxSurge ${maxSurge}, maxUnavailable ${maxUnavailable}`;
-  const order = recreates || isNone(maxSurge) ? 'stop-first' : isNone(maxUnavailable) ? 'start-first' : undefined;
-  const size = recreates ? 0 : order === 'stop-first' ? maxUnavailable : order === 'start-first' ? maxSurge : undefined;
-  const all = size === 0 || size === '100%' || size === (spec.replicas ?? 1);
-  const met = {
-    parallelism: asked.parallelism === undefined || size === asked.parallelism || (asked.parallelism === 0 && all),
-    delay: asked.delayMs === undefined || asked.delayMs === (spec.minReadySeconds ?? 0) * 1000,
-    order: asked.order === undefined || asked.order === order,
+export function limitFields({ spec }: Deployment, own: Required<RolloutFields>, asked: UpdateLimits): LimitFields {
+  const { parallelism, delayMs, order } = asked;
+  if (spec.strategy?.type === 'Recreate') return { fields: {}, remarks: unmet(asked) };
+  const size = parallelism === undefined && order === undefined ? NOTHING : sizeFields(own, asked);
+  const delay = delayMs === undefined ? NOTHING : delayFields(own, delayMs);
+  const fields = Object.entries({ ...size.fields, ...delay.fields });
+  return {
+    fields: Object.fromEntries(fields.filter(([name, value]) => value !== own[name as keyof RolloutFields])),
+    remarks: [...size.remarks, ...delay.remarks],
   };
-  const about = {
-    parallelism: `parallelism: ${asked.parallelism}`,
-    delay: `delay: ${(asked.delayMs ?? 0) / 1000}s`,
-    order: `order: ${asked.order}`,
+}
+
+const NOTHING: LimitFields = { fields: {}, remarks: [] };
+
+function unmet({ parallelism, delayMs, order }: UpdateLimits): readonly string[] {
+  const keys = Object.entries({ parallelism: parallelism || undefined, delay: delayMs || undefined, order });
+  const asked = keys.filter(([key, value]) => value !== undefined && !(key === 'order' && value === 'stop-first'));
+  if (asked.length === 0) return [];
+  const names = asked.map(([key]) => key).join(', ');
+  return [`${names} is not applied: the strategy Recreate stops all pods before it starts new ones`];
+}
+
+function sizeFields(
+  { maxSurge, maxUnavailable }: Required<RolloutFields>,
+  { parallelism, order }: UpdateLimits,
+): LimitFields {
+  const first = order ?? (isNone(maxUnavailable) ? 'start-first' : 'stop-first');
+  const [own, other] = first === 'start-first' ? [maxSurge, maxUnavailable] : [maxUnavailable, maxSurge];
+  const size = parallelism === 0 ? '100%' : (parallelism ?? (isNone(own) ? other : own));
+  if (first === 'start-first') return { fields: { maxSurge: size, maxUnavailable: 0 }, remarks: [] };
+  return { fields: { maxSurge: 0, maxUnavailable: size }, remarks: [EARLY] };
+}
+
+/** https://kubernetes.io/docs/concepts/workloads/controllers/deployment/: terminating pods are not counted. */
+const EARLY = 'order stop-first: new pods start as soon as old ones are told to stop, not when these are gone';
+
+/** A deadline has to lie behind the delay (kubernetes/kubernetes, apps/validation: progressDeadlineSeconds > minReadySeconds). */
+function delayFields({ progressDeadlineSeconds }: Required<RolloutFields>, delayMs: number): LimitFields {
+  const minReadySeconds = Math.ceil(delayMs / 1000);
+  const late = progressDeadlineSeconds <= minReadySeconds;
+  const rounded = minReadySeconds * 1000 !== delayMs;
+  return {
+    fields: { minReadySeconds, ...(late && { progressDeadlineSeconds: minReadySeconds + progressDeadlineSeconds }) },
+    remarks: [
+      ...(rounded ? [`delay: rounded up to ${minReadySeconds}s, since minReadySeconds counts whole seconds`] : []),
+      ...(minReadySeconds > 0 ? ['delay: counts for each pod from when it is ready, so after the last ones, too'] : []),
+    ],
   };
-  return (['parallelism', 'delay', 'order'] as const)
-    .filter((key) => !met[key])
-    .map((key) => {
-      const does = key === 'delay' ? `minReadySeconds ${spec.minReadySeconds ?? 0}` : own;
-      return `update-config ${about[key]} is not applied: the Deployment's own ${does} decides`;
-    });
 }
 
 function isNone(value: number | string): boolean {

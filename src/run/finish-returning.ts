@@ -2,8 +2,8 @@ import { errorMessage } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { readEnvironmentTerms } from '../inputs/gate-terms.ts';
 import { readClusterInputs } from '../inputs/read-inputs.ts';
+import { giveBackLeftovers } from '../operations/give-back.ts';
 import { recordDeployed } from '../operations/record-deployed.ts';
-import { returnBorrowed } from '../operations/return-borrowed.ts';
 import { roll } from '../operations/roll.ts';
 import type { Returning, RollPorts } from '../operations/roll-workload.ts';
 import { survey } from '../operations/survey.ts';
@@ -70,6 +70,7 @@ function rollbackTo(release: string, refs: readonly WorkloadRef[], { context, in
     ...{ requested: 'rollback', images: [], allowGitopsDrift: true, timeoutMs: LONGEST_MS },
     update: { failureAction: 'continue', policy: POLICY },
     limits: {},
+    rollbackLimits: {},
     rollback: POLICY,
     checks: async () => [],
     reason: REASON,
@@ -105,7 +106,7 @@ async function stillOpen(
   runner: Runner,
 ): Promise<readonly Returning[]> {
   const surveys = await Promise.all(returning.map(({ ref }) => survey(ports, ref)));
-  await returnBorrowed(ports, surveys);
+  await giveBackLeftovers(ports, surveys);
   return returning.filter(({ from, to, release }, index) => {
     const live = surveys[index]?.state.live;
     const digest = live && templateDigest(live.template);

@@ -133,6 +133,7 @@ function toRequest(
     ...{ refs, requested: mode, images, allowGitopsDrift, timeoutMs, scope, trust, blockOnRollback },
     update: { failureAction: updateConfig.failureAction, policy: policyOf(updateConfig) },
     limits: updateConfig,
+    rollbackLimits: rollbackConfig,
     rollback: policyOf(rollbackConfig),
     checks: (told) => connected.checks(checks, told),
   };

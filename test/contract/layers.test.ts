@@ -70,6 +70,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   checks: /^(node:(crypto|fs|http|https|process|stream|timers\/promises)|@actions\/exec)$/,
   'src/gate/task.ts': /^node:crypto$/,
   'src/inputs/yaml-input.ts': /^js-yaml$/,
+  'src/rollout/loan.ts': /^node:util$/,
   'src/rollout/template.ts': /^node:(crypto|util)$/,
   'src/rollout/template-diff.ts': /^(diff|js-yaml)$/,
 };

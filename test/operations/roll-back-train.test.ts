@@ -169,19 +169,19 @@ describe('pods that serve nobody', () => {
     return rolling;
   }
 
-  test('are left without waiting for surge: the limit is borrowed, noted before and given back after', async () => {
+  test('are left without waiting for surge: the limit is lent, noted before and given back after', async () => {
     const shop = openShop();
     await deploy(shop, '1.1');
     const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } };
     shop.cluster.change('web', (deployment) => ({ ...deployment, spec: { ...deployment.spec, strategy } }));
     const limits: unknown[] = [];
     shop.cluster.faults.at('patch', () => {}, 1);
-    shop.cluster.faults.at('patch', () => void limits.push(shop.ledgers.ledger('web').borrowed));
+    shop.cluster.faults.at('patch', () => void limits.push(shop.ledgers.ledger('web').loan));
     const result = await completeThenCrashing(shop);
     expect(result).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.1' });
-    expect(limits).toEqual([{ maxUnavailable: '25%', lent: 2 }]);
+    expect(limits).toEqual([{ own: { maxUnavailable: '25%' }, lent: [{ maxUnavailable: 2 }] }]);
     expect(shop.cluster.deployment('web').spec.strategy?.rollingUpdate?.maxUnavailable).toBe('25%');
-    expect(shop.ledgers.ledger('web')).not.toHaveProperty('borrowed');
+    expect(shop.ledgers.ledger('web')).not.toHaveProperty('loan');
   });
 });
 

@@ -82,6 +82,7 @@ export function request(
     timeoutMs: 600_000,
     update: { failureAction: 'rollback', policy: POLICY },
     limits: {},
+    rollbackLimits: {},
     rollback: POLICY,
     checks: async () => [],
     reason: '',

@@ -16,12 +16,12 @@ function replicaSet(ready: number): ReplicaSet {
 }
 
 test.each([
-  ['nobody serves at all', workload(3, 0), 0, 0, { limit: 3, own: 0 }],
-  ['some of the old ones still serve', workload(3, 0), 0, 2, { limit: 1, own: 0 }],
+  ['nobody serves at all', workload(3, 0), 0, 0, 3],
+  ['some of the old ones still serve', workload(3, 0), 0, 2, 1],
   ['all old ones still serve', workload(3, 0), 0, 3, undefined],
   ['a pod of what is left serves', workload(3, 0), 1, 0, undefined],
   ['its own limit allows as much', workload(3, 3), 0, 0, undefined],
-  ['its own share allows less', workload(4, '25%'), 0, 0, { limit: 4, own: '25%' }],
+  ['its own share allows less', workload(4, '25%'), 0, 0, 4],
   ['its own share allows as much', workload(4, '100%'), 0, 0, undefined],
 ])('%s', (_, deployment, left, good, expected) => {
   const leaving = replicaSet(left);

@@ -5,7 +5,7 @@ import { templatePatch } from '../../src/rollout/patch.ts';
 import { deploymentOf, podTemplate } from '../release/workload.ts';
 
 const CAUSE = 'kubernetes.io/change-cause';
-const change = { release: '1.1', template: podTemplate({ image: 'web:1.1' }), resume: false };
+const change = { release: '1.1', template: podTemplate({ image: 'web:1.1' }), fields: {} };
 
 function patched(deployment: Deployment, wanted = change): Deployment {
   return applyJsonPatch(deployment, templatePatch(deployment, wanted)) as Deployment;
@@ -52,7 +52,7 @@ describe('templatePatch', () => {
 
   test('a pause ends in the same write, and only when it is meant to', () => {
     const paused = deploymentOf({}, { paused: true });
-    expect(patched(paused, { ...change, resume: true }).spec.paused).toBe(false);
+    expect(patched(paused, { ...change, fields: { paused: false } }).spec.paused).toBe(false);
     expect(patched(paused).spec.paused).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { fieldsOf, type RolloutFields } from '../../src/rollout/loan.ts';
 import type { Deployment } from '../../src/rollout/objects.ts';
-import { type UpdateLimits, unmetLimits } from '../../src/rollout/update-limits.ts';
+import { limitFields, type UpdateLimits } from '../../src/rollout/update-limits.ts';
 import { readFixture } from '../fixtures/load.ts';
 
 function rolling(
@@ -18,50 +19,65 @@ function recreating(): Deployment {
   return { ...deployment, spec: { ...deployment.spec, strategy: { type: 'Recreate' } } };
 }
 
-const met: readonly (readonly [string, Deployment, UpdateLimits])[] = [
-  ['nothing asked', rolling('25%', '25%'), {}],
-  ['two at a time, new ones first', rolling(2, 0), { parallelism: 2, order: 'start-first' }],
-  ['one at a time, old ones first', rolling(0, 1), { parallelism: 1, order: 'stop-first' }],
-  ['all at once', rolling(0, '100%'), { parallelism: 0, order: 'stop-first' }],
-  ['all at once by Recreate', recreating(), { parallelism: 0, order: 'stop-first' }],
-  ['a delay', rolling(1, 0, { minReadySeconds: 10 }), { delayMs: 10_000 }],
-  ['no delay', rolling(1, 0), { delayMs: 0 }],
+const START_FIRST = 'start-first' as const;
+const STOP_FIRST = 'stop-first' as const;
+
+const mapped: readonly (readonly [string, Deployment, UpdateLimits, RolloutFields])[] = [
+  ['nothing asked', rolling('25%', '25%'), {}, {}],
+  [
+    'p new ones first',
+    rolling('25%', '25%'),
+    { parallelism: 2, order: START_FIRST },
+    { maxSurge: 2, maxUnavailable: 0 },
+  ],
+  [
+    'p old ones first',
+    rolling('25%', '25%'),
+    { parallelism: 2, order: STOP_FIRST },
+    { maxSurge: 0, maxUnavailable: 2 },
+  ],
+  ['all at once, new ones first', rolling(1, 0), { parallelism: 0, order: START_FIRST }, { maxSurge: '100%' }],
+  ['all at once, old ones first', rolling(0, 1), { parallelism: 0, order: STOP_FIRST }, { maxUnavailable: '100%' }],
+  ['what it does anyway', rolling(2, 0), { parallelism: 2, order: START_FIRST }, {}],
+  [
+    'Compose’s order where none is given',
+    rolling('25%', '25%'),
+    { parallelism: 1 },
+    { maxSurge: 0, maxUnavailable: 1 },
+  ],
+  ['start-first where no pod may be missing', rolling(1, 0), { parallelism: 3 }, { maxSurge: 3 }],
+  ['… as a share', rolling(1, '0%'), { parallelism: 3 }, { maxSurge: 3, maxUnavailable: 0 }],
+  ['an order alone keeps the size', rolling('25%', '50%'), { order: START_FIRST }, { maxUnavailable: 0 }],
+  ['… or takes the other one’s', rolling(2, 0), { order: STOP_FIRST }, { maxSurge: 0, maxUnavailable: 2 }],
+  ['a delay', rolling(1, 0), { delayMs: 10_000 }, { minReadySeconds: 10 }],
+  ['a delay that it has', rolling(1, 0, { minReadySeconds: 10 }), { delayMs: 10_000 }, {}],
+  ['no delay', rolling(1, 0, { minReadySeconds: 10 }), { delayMs: 0 }, { minReadySeconds: 0 }],
+  ['a part of a second', rolling(1, 0), { delayMs: 1_500 }, { minReadySeconds: 2 }],
+  [
+    'a delay beyond the deadline, which moves along',
+    rolling(1, 0, { progressDeadlineSeconds: 60 }),
+    { delayMs: 60_000 },
+    { minReadySeconds: 60, progressDeadlineSeconds: 120 },
+  ],
+  ['anything with Recreate', recreating(), { parallelism: 1, delayMs: 1_000, order: START_FIRST }, {}],
 ];
 
-const unmet: readonly (readonly [Deployment, UpdateLimits, readonly string[]])[] = [
-  [
-    rolling(1, 0),
-    { parallelism: 2 },
-    ["update-config parallelism: 2 is not applied: the Deployment's own maxSurge 1, maxUnavailable 0 decides"],
-  ],
-  [
-    rolling(1, 0),
-    { order: 'stop-first' },
-    ["update-config order: stop-first is not applied: the Deployment's own maxSurge 1, maxUnavailable 0 decides"],
-  ],
-  [
-    rolling('25%', '25%'),
-    { order: 'start-first' },
-    ["update-config order: start-first is not applied: the Deployment's own maxSurge 25%, maxUnavailable 25% decides"],
-  ],
-  [
-    recreating(),
-    { order: 'start-first' },
-    ["update-config order: start-first is not applied: the Deployment's own strategy Recreate decides"],
-  ],
-  [
-    rolling(1, 0),
-    { delayMs: 1_500 },
-    ["update-config delay: 1.5s is not applied: the Deployment's own minReadySeconds 0 decides"],
-  ],
+const remarked: readonly (readonly [Deployment, UpdateLimits, readonly RegExp[]])[] = [
+  [rolling(1, 0), { parallelism: 2, order: START_FIRST, delayMs: 0 }, []],
+  [rolling(0, 1), { order: STOP_FIRST }, [/^order stop-first: new pods start as soon as old ones are told to stop/]],
+  [rolling(1, 0), { delayMs: 2_000 }, [/^delay: counts .* from when it is ready/]],
+  [rolling(1, 0), { delayMs: 500 }, [/^delay: rounded up to 1s/, /^delay: counts/]],
+  [recreating(), { parallelism: 0, order: STOP_FIRST, delayMs: 0 }, []],
+  [recreating(), { parallelism: 1, order: START_FIRST }, [/^parallelism, order is not applied: the strategy Recreate/]],
 ];
 
 describe('what Compose’s keys ask for', () => {
-  test.each(met)('%s: the Deployment does it anyway', (_, deployment, asked) => {
-    expect(unmetLimits(deployment, asked)).toEqual([]);
+  test.each(mapped)('%s', (_, deployment, asked, fields) => {
+    expect(limitFields(deployment, fieldsOf(deployment), asked).fields).toEqual(fields);
   });
 
-  test.each(unmet)('is said where the Deployment does otherwise (%#)', (deployment, asked, said) => {
-    expect(unmetLimits(deployment, asked)).toEqual(said);
+  test.each(remarked)('says what Kubernetes does otherwise (%#)', (deployment, asked, said) => {
+    const { remarks } = limitFields(deployment, fieldsOf(deployment), asked);
+    expect(remarks).toEqual(said.map((pattern) => expect.stringMatching(pattern)));
   });
 });

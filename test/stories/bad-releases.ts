@@ -63,7 +63,7 @@ async function expectRolledBack(desk: Desk, release: BadRelease, telling: Tellin
   const { spec } = await desk.complete();
   expect(spec.strategy).toEqual(before.spec.strategy);
   const ledger = await readLedger(desk);
-  expect(ledger).not.toHaveProperty('borrowed');
+  expect(ledger).not.toHaveProperty('loan');
   const [one, bad] = ['1.0', '1.1'].map((name) => ledger?.entries.find((entry) => entry.release === name));
   expect(one).toMatchObject({ verifiedAt: expect.any(String) });
   expect(bad).toMatchObject({ failedAt: expect.any(String), rolledBackAt: expect.any(String) });

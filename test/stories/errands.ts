@@ -75,7 +75,7 @@ export async function expectSettled(desk: Desk, { serves, failed }: Errand, befo
   expect([imageOf(after), after.spec.strategy]).toEqual([webImage(serves), before.spec.strategy]);
   await desk.answers(serves);
   await expectOneTruth(desk);
-  expect(await readLedger(desk)).not.toHaveProperty('borrowed');
+  expect(await readLedger(desk)).not.toHaveProperty('loan');
   const entry = await readEntry(desk, serves);
   expect(entry && isGood(entry)).toBe(true);
   if (failed !== undefined) {
