@@ -23,6 +23,7 @@ import { preflight } from './preflight.ts';
 import { secondWriter } from './second-writer.ts';
 import type { Story } from './story.ts';
 import { train } from './train.ts';
+import { updateLimits } from './update-limits.ts';
 
 const stories: readonly Story[] = [
   ...forwardAndBack,
@@ -42,6 +43,7 @@ const stories: readonly Story[] = [
   ...healthyReleaseStories,
   ...lastGood,
   ...failureActions,
+  ...updateLimits,
   ...checks,
   ...gate,
   ...gateAway,
