@@ -3,6 +3,7 @@ import type { DeploymentStore } from './deployment-store.ts';
 import type { FakeClock } from './fake-clock.ts';
 import type { Reply } from './reply.ts';
 import type { Place } from './representation.ts';
+import type { ReviewStore } from './review-store.ts';
 import type { StaleReads } from './stale-reads.ts';
 import type { Caller, Permissions } from './tokens.ts';
 
@@ -23,6 +24,7 @@ export interface Hub {
   readonly clock: FakeClock;
   readonly commits: Commits;
   readonly deployments: DeploymentStore;
+  readonly reviews: ReviewStore;
   readonly stale: StaleReads;
 }
 

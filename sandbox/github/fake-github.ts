@@ -10,6 +10,7 @@ import { createRateLimit, type RateLimits } from './rate-limit.ts';
 import type { StoredDeployment } from './records.ts';
 import { refusal } from './reply.ts';
 import { readRequest } from './request.ts';
+import { createReviewStore, type ReviewStore } from './review-store.ts';
 import { type Seed, seedInto } from './seed.ts';
 import { serve } from './serve.ts';
 import { createStaleReads, type StaleReads } from './stale-reads.ts';
@@ -40,6 +41,8 @@ export interface FakeGitHub {
   readonly remove: (id: number) => void;
   /** Puts many records there at once, the oldest first; gives their ids. */
   readonly seed: (records: readonly Seed[]) => readonly number[];
+  /** Reviews a run's jobs that wait for an environment, as somebody on GitHub's pages. */
+  readonly review: ReviewStore['add'];
   /** Makes or moves a branch or tag. `main` is there, at the commit of the sandbox's runner. */
   readonly push: Commits['push'];
   readonly faults: Faults;
@@ -60,7 +63,8 @@ const DESCRIPTION = readDescription();
 export async function openFakeGitHub(limits: RateLimits = {}): Promise<FakeGitHub> {
   const [clock, tokens, faults] = [createFakeClock(), createTokens(), createFaults()];
   const deployments = createDeploymentStore(clock);
-  const hub: Hub = { clock, deployments, commits: createCommits(), stale: createStaleReads(clock) };
+  const reviews = createReviewStore();
+  const hub: Hub = { clock, deployments, reviews, commits: createCommits(), stale: createStaleReads(clock) };
   const limit = createRateLimit(limits, clock);
   const requests: LoggedRequest[] = [];
   const violations: string[] = [];
@@ -98,6 +102,7 @@ export async function openFakeGitHub(limits: RateLimits = {}): Promise<FakeGitHu
     violations,
     remove: deployments.remove,
     seed: (records) => seedInto(deployments, records),
+    review: reviews.add,
     push: hub.commits.push,
     faults,
     staleFor: hub.stale.set,

@@ -1,4 +1,5 @@
 import type { StoredDeployment, StoredStatus, Writer } from './records.ts';
+import type { StoredReview } from './review-store.ts';
 
 /** Whose objects, and below which address they are. */
 export interface Place {
@@ -57,6 +58,30 @@ export function statusJson(status: StoredStatus, deploymentId: number, place: Pl
     environment_url: environmentUrl,
     log_url: logUrl,
     performed_via_github_app: appJson(writerOf(status), place),
+  };
+}
+
+/** A review of a run's waiting jobs as the REST API writes it: without a time. */
+export function reviewJson({ state, environments, login, comment }: StoredReview, place: Place): object {
+  return {
+    state,
+    comment,
+    environments: environments.map((name) => environmentJson(name, place)),
+    user: userJson(login, place),
+  };
+}
+
+function environmentJson(name: string, place: Place): object {
+  const [id, since] = [numberOf(name), '2020-11-23T22:00:40Z'];
+  const filter = encodeURIComponent(name);
+  return {
+    id,
+    node_id: nodeId('Environment', id),
+    name,
+    url: `${repositoryUrl(place)}/environments/${filter}`,
+    html_url: `https://github.com/${place.repository}/deployments/activity_log?environments_filter=${filter}`,
+    created_at: since,
+    updated_at: since,
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Operation } from './call.ts';
 import { deploymentOperations } from './deployment-operations.ts';
+import { reviewOperations } from './review-operations.ts';
 import { statusOperations } from './status-operations.ts';
 
 /** All that the fake serves. */
-export const operations: readonly Operation[] = [...deploymentOperations, ...statusOperations];
+export const operations: readonly Operation[] = [...deploymentOperations, ...statusOperations, ...reviewOperations];
 
 export interface Route {
   readonly operation: Operation;

@@ -4,7 +4,7 @@ import type { RateLimit } from './rate-limit.ts';
 import { type Reply, refusal, violation } from './reply.ts';
 import type { Request } from './request.ts';
 import { type Route, routeOf } from './routes.ts';
-import { allows, type Caller } from './tokens.ts';
+import { type Caller, lacking } from './tokens.ts';
 
 const VERSIONS = ['2022-11-28', '2026-03-10'];
 /** What Enterprise Servers know for sure. */
@@ -52,9 +52,10 @@ function badHeaders({ headers, prefix }: Request): Reply | undefined {
 }
 
 function forbidden({ needs }: Operation, caller: Caller): Reply | undefined {
-  if (allows(caller.permissions.deployments, needs.deployments)) return undefined;
+  const missing = lacking(caller.permissions, needs);
+  if (missing.length === 0) return undefined;
   const kind = caller.app ? 'integration' : 'personal access token';
-  const headers = { 'x-accepted-github-permissions': `deployments=${needs.deployments}` };
+  const headers = { 'x-accepted-github-permissions': missing.join('; ') };
   return refusal(403, `Resource not accessible by ${kind}`, headers);
 }
 

@@ -5,7 +5,9 @@ export type Access = 'none' | 'read' | 'write';
 
 /** What a token may do, by the words of a workflow's `permissions:`. */
 export interface Permissions {
-  readonly deployments: Access;
+  /** `none` unless given, as for each line that a job leaves out. */
+  readonly deployments?: Access;
+  readonly actions?: Access;
 }
 
 /** Whoever sent a request. */
@@ -33,8 +35,10 @@ export const createTokens = (): Tokens => {
   };
 };
 
-/** Whether what was granted is enough. */
-export function allows(granted: Access, needed: Access): boolean {
+/** The lines of `permissions:` that are not enough: `deployments=write`. */
+export function lacking(granted: Permissions, needed: Permissions): readonly string[] {
   const order: readonly Access[] = ['none', 'read', 'write'];
-  return order.indexOf(granted) >= order.indexOf(needed);
+  return (['deployments', 'actions'] as const)
+    .filter((name) => order.indexOf(granted[name] ?? 'none') < order.indexOf(needed[name] ?? 'none'))
+    .map((name) => `${name}=${needed[name]}`);
 }
