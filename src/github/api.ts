@@ -4,7 +4,7 @@ import type { Clock } from '../ports.ts';
 import { VERSION } from '../version.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { createFetch } from './fetch.ts';
-import { type Answer, refusal } from './refusal.ts';
+import { type Answer, type Permission, refusal } from './refusal.ts';
 import { type Attempt, withRetries } from './retry.ts';
 
 /** Where GitHub's API is, of which repository we speak, and as whom. */
@@ -24,6 +24,8 @@ export interface ApiCall {
   /** `GET /repos/{owner}/{repo}/deployments`, or a whole URL of this API that GitHub gave. */
   readonly route: string;
   readonly access: 'read' | 'write';
+  /** The line of `permissions:` that it takes; `deployments` unless given. */
+  readonly permission?: Permission;
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** The status that is no refusal. */
   readonly expected: number;
@@ -48,7 +50,7 @@ export function createApi({ token, apiUrl, repository, environment, clock, timeo
   });
 
   async function attempt(
-    { route, access, parameters, expected }: ApiCall,
+    { route, access, permission = 'deployments', parameters, expected }: ApiCall,
     abort?: AbortSignal,
   ): Promise<Attempt<Answer>> {
     const late = AbortSignal.timeout(timeout);
@@ -63,7 +65,7 @@ export function createApi({ token, apiUrl, repository, environment, clock, timeo
       return { failure: connectionFailure(outcome.error, waited) };
     }
     if (outcome.status === expected) return { value: outcome };
-    return { failure: refusal(outcome, { access, repository, apiUrl, token, now: clock.now() }) };
+    return { failure: refusal(outcome, { access, permission, repository, apiUrl, token, now: clock.now() }) };
   }
 
   return (call, signal) => {

@@ -6,6 +6,7 @@ import type { Gate, Log, NewRecord, RecordFilter } from '../ports.ts';
 import { type ApiAccess, type ApiCall, createApi } from './api.ts';
 import { nextPage } from './next-page.ts';
 import { toStoredRecord } from './stored-record.ts';
+import { strangeAnswer } from './strange-answer.ts';
 
 export interface GateAccess extends ApiAccess {
   /** The commit that records hang on. */
@@ -85,7 +86,7 @@ export function createGate(access: GateAccess): Gate {
       };
       const { data } = await api({ route: `POST ${DEPLOYMENTS}`, access: 'write', expected: 201, parameters }, signal);
       const id = toStoredRecord(data)?.id;
-      if (id === undefined) throw strange(apiUrl);
+      if (id === undefined) throw strangeAnswer(apiUrl);
       const painted = paint(id, record, signal);
       try {
         await readBack(id, record, signal);
@@ -108,12 +109,8 @@ function merged(before: readonly StoredRecord[], page: readonly StoredRecord[]):
 
 function recordsOf(data: unknown, apiUrl: string): readonly StoredRecord[] {
   const records = Array.isArray(data) ? data.map(toStoredRecord) : [undefined];
-  if (records.includes(undefined)) throw strange(apiUrl);
+  if (records.includes(undefined)) throw strangeAnswer(apiUrl);
   return records.filter((record) => record !== undefined);
-}
-
-function strange(apiUrl: string): GitHubError {
-  return new GitHubError('rejected', `GitHub at ${apiUrl}: its answer is none of its API; check GITHUB_API_URL`);
 }
 
 /** GitHub takes 140 characters, and nothing that needs four bytes. */

@@ -9,9 +9,13 @@ export interface Answer {
   readonly data: unknown;
 }
 
+/** A right of a job's token, by the words of a workflow's `permissions:`. */
+export type Permission = 'deployments' | 'actions';
+
 /** What was asked for, of whom, and when (milliseconds since the epoch). */
 export interface Asked {
   readonly access: 'read' | 'write';
+  readonly permission: Permission;
   readonly repository: string;
   readonly apiUrl: string;
   /** Never shown, not even where GitHub says it. */
@@ -24,7 +28,8 @@ const LONGEST_SAID = 300;
 /** What an answer other than the one that was asked for means to the user, and whether it may pass. */
 export function refusal(answer: Answer, asked: Asked): FailedAttempt {
   const { status } = answer;
-  const { access, repository, apiUrl, token } = asked;
+  const { access, permission, repository, apiUrl, token } = asked;
+  const right = `${access} ${permission}`;
   const subject = `repository ${repository}`;
   const said = saidOf(answer.data, token);
   const quoted = said === '' ? '' : ` (${said})`;
@@ -39,11 +44,11 @@ export function refusal(answer: Answer, asked: Asked): FailedAttempt {
       return final('unauthorized', `${subject}: GitHub does not accept the token${quoted}; check github-token`);
     case 403: {
       const why = /^resource not accessible by integration/i.test(said) ? '' : quoted;
-      const line = `add \`permissions: { deployments: ${access} }\` to the job`;
-      return final('forbidden', `${subject}: the token may not ${access} deployments${why}: ${line}`);
+      const line = `add \`permissions: { ${permission}: ${access} }\` to the job`;
+      return final('forbidden', `${subject}: the token may not ${right}${why}: ${line}`);
     }
     case 404: {
-      const check = `check github-token, and that it may ${access} deployments`;
+      const check = `check github-token, and that it may ${right}`;
       return final('not-found', `${subject}: not found at ${apiUrl} with this token; ${check}`);
     }
     default:
@@ -52,7 +57,7 @@ export function refusal(answer: Answer, asked: Asked): FailedAttempt {
     const why = `it answers ${status}${quoted}; look at its status page, and run again`;
     return { error: new GitHubError('unreachable', `GitHub at ${apiUrl}: ${why}`), retryAfterMs: afterOf(answer) ?? 0 };
   }
-  const what = access === 'write' ? 'GitHub did not take the record' : 'GitHub does not show its deployments';
+  const what = access === 'write' ? 'GitHub did not take the record' : `GitHub does not show its ${permission}`;
   return final('rejected', `${subject}: ${what}: ${status}${quoted}`);
 }
 

@@ -1,4 +1,5 @@
 import type { StoredRecord } from '../gate/record.ts';
+import { fieldsOf, textOf } from './json-fields.ts';
 
 /** A deployment as the record that it is; undefined for what is no deployment. */
 export function toStoredRecord(deployment: unknown): StoredRecord | undefined {
@@ -7,11 +8,11 @@ export function toStoredRecord(deployment: unknown): StoredRecord | undefined {
   if (typeof id !== 'number' || !Number.isSafeInteger(id)) return undefined;
   return {
     id,
-    environment: text(fields['environment']),
-    task: text(fields['task']),
-    creator: text(fieldsOf(fields['creator'])['login']),
-    app: text(fieldsOf(fields['performed_via_github_app'])['slug']),
-    createdAt: text(fields['created_at']),
+    environment: textOf(fields['environment']),
+    task: textOf(fields['task']),
+    creator: textOf(fieldsOf(fields['creator'])['login']),
+    app: textOf(fieldsOf(fields['performed_via_github_app'])['slug']),
+    createdAt: textOf(fields['created_at']),
     payload: typeof payload === 'string' ? parsed(payload) : payload,
   };
 }
@@ -23,12 +24,4 @@ function parsed(payload: string): unknown {
   } catch {
     return payload;
   }
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -57,7 +57,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   connect: ['connect-gate', 'run', 'inputs', 'checks', 'cluster', 'github', 'clock', 'version', ...WORDS],
   'connect-gate': ['clock', 'github', 'ports'],
-  entries: ['clock', 'cluster', 'connect', 'connect-gate', 'github', 'run'],
+  'connect-reviews': ['clock', 'github', 'ports'],
+  entries: ['clock', 'cluster', 'connect', 'connect-gate', 'connect-reviews', 'github', 'run'],
 };
 
 /** What a layer may import from packages and from Node.js; the rest imports nothing. */
