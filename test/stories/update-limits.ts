@@ -82,7 +82,7 @@ export const updateLimits: readonly Story[] = [
       expect(slow.most).toBeLessThanOrEqual(5);
       await expectOwn(desk);
       const fast = await watched(desk, () =>
-        well(rollBack(desk, '1.0', { 'rollback-config': 'parallelism: 0\norder: stop-first\nmonitor: 0s' })),
+        well(rollBack(desk, '', { 'rollback-config': 'parallelism: 0\norder: stop-first\nmonitor: 0s' })),
       );
       expect(fast.fewestReady).toBeLessThan(3);
       await desk.answers('1.0');
