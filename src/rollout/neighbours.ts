@@ -1,4 +1,5 @@
-import type { KubernetesObject, SelectorRequirement, StringMap } from './objects.ts';
+import type { KubernetesObject, StringMap } from './objects.ts';
+import type { LabelSelector } from './selector.ts';
 
 /** Objects of a namespace that bear on how many pods a workload has, or may have. */
 export interface Neighbours {
