@@ -20,10 +20,7 @@ export interface Autoscaler extends KubernetesObject {
 /** A policy/v1 PodDisruptionBudget, as far as it is read. */
 export interface DisruptionBudget extends KubernetesObject {
   readonly spec: {
-    readonly selector?: {
-      readonly matchLabels?: StringMap;
-      readonly matchExpressions?: readonly SelectorRequirement[];
-    };
+    readonly selector?: LabelSelector;
     readonly minAvailable?: number | string;
     readonly maxUnavailable?: number | string;
   };
