@@ -5,6 +5,7 @@ import { createDeploymentController } from './controllers/deployment-controller.
 import { createEventRecorder } from './controllers/event-recorder.ts';
 import { createGarbageCollector } from './controllers/garbage-collector.ts';
 import { createReplicaSetController } from './controllers/replica-set-controller.ts';
+import { createStatefulSetController } from './controllers/stateful-set-controller.ts';
 import { templateHash } from './controllers/template-hash.ts';
 import { createImageScript, firstNode, type ImageScript } from './kubelet/image-script.ts';
 import { fastTimings, type KubeletTimings, startKubelet } from './kubelet/kubelet.ts';
@@ -88,6 +89,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Embedd
   const controllers = startControllers(store, clock, [
     createDeploymentController(plane),
     createReplicaSetController(plane),
+    createStatefulSetController(plane),
     createGarbageCollector(plane),
   ]);
   const kubelet = startKubelet(plane, store, images, { ...fastTimings, ...options.timings });

@@ -5,8 +5,19 @@ import { type ControlPlane, controllerManager } from './control-plane.ts';
 import type { Controller } from './controller-loop.ts';
 
 /** The kinds that can be owned here, dependents of dependents last. */
-const dependentKinds: readonly Resource[] = [resources.replicaSets, resources.pods, resources.configMaps];
-const ownerKinds: readonly Resource[] = [resources.deployments, resources.replicaSets, resources.configMaps];
+const dependentKinds: readonly Resource[] = [
+  resources.replicaSets,
+  resources.controllerRevisions,
+  resources.pods,
+  resources.configMaps,
+];
+const ownerKinds: readonly Resource[] = [
+  resources.deployments,
+  resources.replicaSets,
+  resources.statefulSets,
+  resources.daemonSets,
+  resources.configMaps,
+];
 
 /** Deletes what a deleted owner leaves behind, and carries out foreground and orphan deletion, a namespace at a time. */
 export const createGarbageCollector = (plane: ControlPlane): Controller => ({

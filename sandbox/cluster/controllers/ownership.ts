@@ -1,7 +1,6 @@
-import type { KubeObject } from '../model/kubernetes-objects.ts';
+import type { KubeObject, LabelSelector, OwnerReference } from '../model/kubernetes-objects.ts';
 import type { Resource } from '../model/resource.ts';
 import { matchesSelector } from '../model/selectors.ts';
-import type { Deployment, ReplicaSet } from '../model/workload-objects.ts';
 import type { Target } from '../registry/registry.ts';
 import { targetOf } from '../registry/registry.ts';
 import { type ControlPlane, controllerManager } from './control-plane.ts';
@@ -31,22 +30,32 @@ export const ownedBy = <T extends KubeObject>(
       metadata.ownerReferences?.some(({ uid, controller }) => controller && uid === owner.metadata.uid),
     ) as unknown as readonly T[];
 
+/** An object that selects others by their labels. */
+export interface Selecting extends KubeObject {
+  readonly spec: { readonly selector: LabelSelector };
+}
+
+/** The reference by which an object says that another one controls it. */
+export const controllerReference = ({ apiVersion, kind, metadata: { name, uid } }: KubeObject): OwnerReference => ({
+  ...{ apiVersion, kind, name, uid },
+  controller: true,
+  blockOwnerDeletion: true,
+});
+
 /** Takes over what has no controller and matches the owner's selector, as `ControllerRefManager` does. */
-export const adoptOrphans = (plane: ControlPlane, resource: Resource, owner: Deployment | ReplicaSet): void => {
-  const { apiVersion, kind, metadata, spec } = owner;
+export const adoptOrphans = (
+  plane: ControlPlane,
+  resource: Resource,
+  owner: Selecting,
+  fits: (orphan: KubeObject) => boolean = () => true,
+): void => {
+  const { metadata, spec } = owner;
   if (metadata.deletionTimestamp !== undefined) return;
-  const reference = {
-    apiVersion,
-    kind,
-    name: metadata.name,
-    uid: metadata.uid,
-    controller: true,
-    blockOwnerDeletion: true,
-  };
+  const reference = controllerReference(owner);
   for (const orphan of plane.registry.list(resource, metadata.namespace ?? '')) {
     const { labels, ownerReferences = [], deletionTimestamp } = orphan.metadata;
     if (deletionTimestamp !== undefined || ownerReferences.some(({ controller }) => controller)) continue;
-    if (!matchesSelector(spec.selector, labels)) continue;
+    if (!matchesSelector(spec.selector, labels) || !fits(orphan)) continue;
     plane.registry.update(
       targetOf(resource, orphan),
       (current) => ({

@@ -1,13 +1,14 @@
 import { ApiError } from '../model/api-error.ts';
 import { isSameJson } from '../model/json-equality.ts';
 import type { Condition } from '../model/kubernetes-objects.ts';
-import { groupVersion, resources } from '../model/resource.ts';
+import { resources } from '../model/resource.ts';
 import type { Pod, ReplicaSet } from '../model/workload-objects.ts';
 import { targetOf } from '../registry/registry.ts';
 import { findCondition, withoutCondition } from './conditions.ts';
 import { type ControlPlane, controllerManager } from './control-plane.ts';
 import type { Controller } from './controller-loop.ts';
-import { adoptOrphans, keyOf, ownedBy, ownerKeys, splitKey } from './ownership.ts';
+import { adoptOrphans, controllerReference, keyOf, ownedBy, ownerKeys, splitKey } from './ownership.ts';
+import { isAvailable, isFinished, isReady, isTerminating } from './pod-availability.ts';
 
 /** The ReplicaSet controller: as many pods as asked for, and counts of how they are. */
 export const createReplicaSetController = (plane: ControlPlane): Controller => ({
@@ -30,9 +31,8 @@ export const createReplicaSetController = (plane: ControlPlane): Controller => (
   },
 });
 
-const isUnfinished = ({ status }: Pod): boolean => status.phase !== 'Succeeded' && status.phase !== 'Failed';
-const isActive = ({ metadata }: Pod): boolean => metadata.deletionTimestamp === undefined;
-const isReady = ({ status }: Pod): boolean => findCondition(status.conditions, 'Ready')?.status === 'True';
+const isUnfinished = (pod: Pod): boolean => !isFinished(pod);
+const isActive = (pod: Pod): boolean => !isTerminating(pod);
 
 /** Creates or deletes pods; the first refused creation ends the batch, as slow start does, and is returned. */
 const resize = (plane: ControlPlane, set: ReplicaSet, pods: readonly Pod[]): ApiError | undefined => {
@@ -60,14 +60,13 @@ const resize = (plane: ControlPlane, set: ReplicaSet, pods: readonly Pod[]): Api
 };
 
 const createPod = (plane: ControlPlane, set: ReplicaSet): void => {
-  const { name, uid, namespace = '' } = set.metadata;
+  const { name, namespace = '' } = set.metadata;
   const { metadata = {}, spec } = set.spec.template;
-  const owner = { apiVersion: groupVersion(resources.replicaSets), kind: 'ReplicaSet', name, uid };
   const draft = {
     metadata: {
       ...metadata,
       generateName: `${name}-`,
-      ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }],
+      ownerReferences: [controllerReference(set)],
     },
     spec,
   };
@@ -95,7 +94,7 @@ const calculateStatus = (
 ): ReplicaSet['status'] => {
   const alive = pods.filter(isActive);
   const ready = alive.filter(isReady);
-  const available = ready.filter((pod) => isAvailable(plane, pod, set.spec.minReadySeconds ?? 0));
+  const available = ready.filter((pod) => isAvailable(plane.clock, pod, set.spec.minReadySeconds ?? 0));
   const counts = {
     fullyLabeledReplicas: alive.length,
     readyReplicas: ready.length,
@@ -109,11 +108,6 @@ const calculateStatus = (
     terminatingReplicas: pods.length - alive.length,
     ...(conditions.length > 0 ? { conditions } : {}),
   };
-};
-
-const isAvailable = (plane: ControlPlane, pod: Pod, minReadySeconds: number): boolean => {
-  const since = Date.parse(findCondition(pod.status.conditions, 'Ready')?.lastTransitionTime ?? '');
-  return minReadySeconds === 0 || since + minReadySeconds * 1000 <= plane.clock.now();
 };
 
 /** The first failure stays as it was said; its message is not refreshed until a sync succeeds. */

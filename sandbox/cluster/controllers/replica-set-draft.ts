@@ -1,6 +1,6 @@
-import { groupVersion, resources } from '../model/resource.ts';
 import type { Deployment, ReplicaSet } from '../model/workload-objects.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { controllerReference } from './ownership.ts';
 import { newReplicaCount } from './replica-counts.ts';
 import { replicaAnnotations } from './replica-set-writes.ts';
 import { copiedAnnotations, maxRevision, renumbered } from './revisions.ts';
@@ -9,9 +9,8 @@ import { hashLabel, withHash } from './template-hash.ts';
 /** The ReplicaSet of a template that has none yet, with the next revision and as many replicas as may run now. */
 export const draftReplicaSet = (plane: ControlPlane, deployment: Deployment, sets: readonly ReplicaSet[]) => {
   const { metadata, spec } = deployment;
-  const { name, uid } = metadata;
+  const { name } = metadata;
   const hash = plane.templateHash(spec.template, deployment.status.collisionCount ?? 0);
-  const owner = { apiVersion: groupVersion(resources.deployments), kind: resources.deployments.kind, name, uid };
   return {
     metadata: {
       name: `${name}-${hash}`,
@@ -20,7 +19,7 @@ export const draftReplicaSet = (plane: ControlPlane, deployment: Deployment, set
         ...renumbered(copiedAnnotations(deployment), maxRevision(sets) + 1),
         ...replicaAnnotations(deployment),
       },
-      ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }],
+      ownerReferences: [controllerReference(deployment)],
     },
     spec: {
       replicas: newReplicaCount(deployment, sets, 0),

@@ -47,7 +47,11 @@ export const resources = {
   resourceQuotas: define('v1', 'resourcequotas', 'ResourceQuota', ['quota'], ['status']),
   deployments: define('apps/v1', 'deployments', 'Deployment', ['deploy'], ['status', 'scale']),
   replicaSets: define('apps/v1', 'replicasets', 'ReplicaSet', ['rs'], ['status', 'scale']),
+  statefulSets: define('apps/v1', 'statefulsets', 'StatefulSet', ['sts'], ['status', 'scale']),
+  daemonSets: define('apps/v1', 'daemonsets', 'DaemonSet', ['ds'], ['status']),
+  controllerRevisions: define('apps/v1', 'controllerrevisions', 'ControllerRevision'),
   autoscalers: define('autoscaling/v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', ['hpa'], ['status']),
+  disruptionBudgets: define('policy/v1', 'poddisruptionbudgets', 'PodDisruptionBudget', ['pdb'], ['status']),
   admissionPolicies: define(`${admission}/v1`, 'validatingadmissionpolicies', policyKind, [], [], false),
   admissionBindings: define(
     `${admission}/v1`,

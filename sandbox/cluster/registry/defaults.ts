@@ -8,6 +8,8 @@ export const applyDefaults = (resource: Resource, object: KubeObject): KubeObjec
   const spec = (object as { spec?: unknown }).spec;
   if (!isJsonObject(spec)) return object;
   if (resource === resources.deployments) return { ...object, ...{ spec: deploymentSpec(spec) } };
+  if (resource === resources.statefulSets) return { ...object, ...{ spec: statefulSetSpec(spec) } };
+  if (resource === resources.daemonSets) return { ...object, ...{ spec: daemonSetSpec(spec) } };
   if (resource === resources.replicaSets) return { ...object, ...{ spec: { replicas: 1, ...withTemplate(spec) } } };
   if (resource === resources.pods)
     return { ...object, ...{ spec: { ...defaultPodSpec(spec), enableServiceLinks: true } } };
@@ -40,6 +42,42 @@ const strategy = (given: JsonObject): JsonObject => {
     rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%', ...(isJsonObject(rollingUpdate) ? rollingUpdate : {}) },
   };
 };
+
+const statefulSetSpec = (spec: JsonObject): JsonObject => ({
+  replicas: 1,
+  revisionHistoryLimit: 10,
+  podManagementPolicy: 'OrderedReady',
+  ...withTemplate(spec),
+  updateStrategy: partitioned(objectOr(spec['updateStrategy'])),
+  persistentVolumeClaimRetentionPolicy: {
+    whenDeleted: 'Retain',
+    whenScaled: 'Retain',
+    ...objectOr(spec['persistentVolumeClaimRetentionPolicy']),
+  },
+});
+
+/** Where the type is named without `rollingUpdate`, that stays away: then there is no partition to print. */
+const partitioned = (given: JsonObject): JsonObject => {
+  const { type = 'RollingUpdate', rollingUpdate = given['type'] === undefined ? {} : undefined } = given;
+  if (type !== 'RollingUpdate' || !isJsonObject(rollingUpdate)) return { ...given, type };
+  const { maxUnavailable: _, ...rest } = rollingUpdate;
+  return { type, rollingUpdate: { partition: 0, ...rest } };
+};
+
+const daemonSetSpec = (spec: JsonObject): JsonObject => {
+  const { type = 'RollingUpdate', rollingUpdate, ...rest } = objectOr(spec['updateStrategy']);
+  const limits = { maxUnavailable: 1, maxSurge: 0, ...objectOr(rollingUpdate) };
+  return {
+    revisionHistoryLimit: 10,
+    ...withTemplate(spec),
+    updateStrategy:
+      type === 'RollingUpdate'
+        ? { type, rollingUpdate: limits }
+        : { ...rest, type, ...(rollingUpdate === undefined ? {} : { rollingUpdate }) },
+  };
+};
+
+const objectOr = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
 
 const withTemplate = (spec: JsonObject): JsonObject => {
   const { template } = spec;

@@ -1,6 +1,6 @@
 import { badRequest, conflict, staleWrite } from '../model/api-error.ts';
 import { isJsonObject, type JsonObject, type KubeObject, type ObjectMeta } from '../model/kubernetes-objects.ts';
-import { groupVersion, type Resource } from '../model/resource.ts';
+import { groupVersion, type Resource, resources } from '../model/resource.ts';
 import { decoded } from './decoded.ts';
 import { findMistyped } from './field-types.ts';
 import { dropUnknownFields } from './known-fields.ts';
@@ -29,7 +29,8 @@ export const readDraft = (
   const { apiVersion = expected, kind = resource.kind, metadata = {} } = given;
   if (apiVersion !== expected || kind !== resource.kind) throw badRequest(wrongKind(resource, apiVersion, kind));
   if (!isJsonObject(metadata)) throw badRequest('metadata is not an object');
-  const mistyped = findMistyped(given);
+  // Elsewhere `data` is a map of strings; a ControllerRevision's is a patch.
+  const mistyped = findMistyped(resource === resources.controllerRevisions ? { metadata } : given);
   if (mistyped !== undefined)
     throw badRequest(`${kind} in version "${resource.version}" cannot be handled as a ${kind}: ${mistyped}`);
   const { object, unknown } = dropUnknownFields(resource, decoded(given), extraFields);

@@ -18,8 +18,16 @@ export const nextGeneration = (resource: Resource, before: KubeObject, after: Ku
 };
 
 /** Whether objects of this resource carry a generation at all. */
-export const hasGeneration = (resource: Resource): boolean =>
-  (['deployments', 'replicasets', 'pods'] as readonly string[]).includes(resource.plural);
+export const hasGeneration = (resource: Resource): boolean => withGeneration.has(resource);
+
+const withGeneration: ReadonlySet<Resource> = new Set([
+  resources.deployments,
+  resources.replicaSets,
+  resources.statefulSets,
+  resources.daemonSets,
+  resources.disruptionBudgets,
+  resources.pods,
+]);
 
 export const specOf = (object: KubeObject): unknown => (object as { spec?: unknown }).spec;
 export const statusOf = (object: KubeObject): unknown => (object as { status?: unknown }).status;

@@ -24,6 +24,8 @@ export const dropUnknownFields = (resource: Resource, object: JsonObject, extraF
 const schemaOf = (resource: Resource): Schema | undefined => {
   if (resource === resources.deployments) return schemas.deployment;
   if (resource === resources.replicaSets) return schemas.replicaSet;
+  if (resource === resources.statefulSets) return schemas.statefulSet;
+  if (resource === resources.daemonSets) return schemas.daemonSet;
   return resource === resources.pods ? schemas.pod : undefined;
 };
 

@@ -11,6 +11,7 @@ import { checkIdentity, checkNamespace, type Draft, type DraftOptions, readDraft
 import { hasGeneration, nextGeneration, statusOf } from './generation.ts';
 import { recordWrite, type Writer } from './managed-fields.ts';
 import { randomSuffix } from './name-suffix.ts';
+import { withTemplateGeneration } from './template-generation.ts';
 import { validate } from './validation.ts';
 
 export interface Target {
@@ -56,7 +57,7 @@ export const createRegistry = (
     checkNamespace(resource, namespace, metadata.namespace);
     if (resource.namespaced && store.get(resources.namespaces, '', namespace) === undefined)
       throw notFound(resources.namespaces, namespace);
-    const object = applyDefaults(resource, {
+    const drafted = applyDefaults(resource, {
       apiVersion,
       kind,
       metadata: {
@@ -71,6 +72,7 @@ export const createRegistry = (
       ...rest,
       ...initialStatus(resource, rest),
     });
+    const object = withTemplateGeneration(resource, drafted, undefined);
     validate(resource, object, undefined);
     if (find({ resource, namespace, name }) !== undefined) throw alreadyExists(resource, name);
     admit(resource, object);
@@ -83,7 +85,7 @@ export const createRegistry = (
     const current = get(target);
     const wanted = readDraft(resource, change(current), extraFields, options);
     checkIdentity(resource, current, wanted.metadata);
-    const merged = mergeProtected(resource, current, wanted, options);
+    const merged = withTemplateGeneration(resource, mergeProtected(resource, current, wanted, options), current);
     validate(resource, merged, current);
     const generation = options.subresource === 'status' ? undefined : nextGeneration(resource, current, merged);
     const object = generation === undefined ? merged : { ...merged, metadata: { ...merged.metadata, generation } };
@@ -120,6 +122,9 @@ const mergeProtected = (
   return applyDefaults(resource, object as KubeObject);
 };
 
+/** The counts of a DaemonSet that are written even when they are zero. */
+const unscheduled = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
+
 const part = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
 
 const systemMetadata = (meta: ObjectMeta) => ({
@@ -146,6 +151,8 @@ const initialStatus = (resource: Resource, rest: JsonObject) => {
   if (resource === resources.pods) return { status: { phase: 'Pending', qosClass: 'BestEffort' } };
   if (resource === resources.namespaces) return { status: { phase: 'Active' } };
   if (resource === resources.replicaSets) return { status: { replicas: 0 } };
+  if (resource === resources.statefulSets) return { status: { replicas: 0, availableReplicas: 0 } };
+  if (resource === resources.daemonSets) return { status: unscheduled };
   if (resource.subresources.includes('status')) return { status: {} };
   return part('status', rest['status']);
 };

@@ -39,6 +39,24 @@ export const schemas = {
       template,
     },
   },
+  statefulSet: {
+    ...root,
+    spec: {
+      ...fields(`minReadySeconds ordinals persistentVolumeClaimRetentionPolicy podManagementPolicy replicas
+        revisionHistoryLimit selector serviceName volumeClaimTemplates`),
+      // 1.35 drops maxUnavailable, whose feature gate is off unless an administrator opens it.
+      updateStrategy: { type: true, rollingUpdate: fields('partition maxUnavailable') },
+      template,
+    },
+  },
+  daemonSet: {
+    ...root,
+    spec: {
+      ...fields('minReadySeconds revisionHistoryLimit selector'),
+      updateStrategy: { type: true, rollingUpdate: fields('maxSurge maxUnavailable') },
+      template,
+    },
+  },
   replicaSet: { ...root, spec: { ...fields('minReadySeconds replicas selector'), template } },
   pod: { ...root, spec: podSpec },
 } as const satisfies Record<string, Schema>;

@@ -1,9 +1,11 @@
 import { invalid, type StatusCause } from '../model/api-error.ts';
 import type { KubeObject } from '../model/kubernetes-objects.ts';
 import { type Resource, resources } from '../model/resource.ts';
+import type { ControllerRevision, DaemonSet, StatefulSet } from '../model/set-objects.ts';
 import type { Deployment, PodTemplate } from '../model/workload-objects.ts';
 import { required, tooLong, wrong } from './field-problems.ts';
 import { labelProblems } from './label-validation.ts';
+import { controllerRevisionProblems, daemonSetProblems, statefulSetProblems } from './set-validation.ts';
 import { containerProblems, deploymentProblems } from './workload-validation.ts';
 
 /** Checks an object as the API server does before it stores it; throws 422 with every problem found. */
@@ -31,6 +33,11 @@ function* metadataProblems({ metadata }: KubeObject): Generator<StatusCause> {
 function* specProblems(resource: Resource, object: KubeObject, before: KubeObject | undefined): Generator<StatusCause> {
   if (resource === resources.deployments)
     yield* deploymentProblems(object as Deployment, before as Deployment | undefined);
+  if (resource === resources.statefulSets)
+    yield* statefulSetProblems(object as StatefulSet, before as StatefulSet | undefined);
+  if (resource === resources.daemonSets) yield* daemonSetProblems(object as DaemonSet, before as DaemonSet | undefined);
+  if (resource === resources.controllerRevisions)
+    yield* controllerRevisionProblems(object as ControllerRevision, before as ControllerRevision | undefined);
   if (resource === resources.pods)
     yield* containerProblems('spec.containers', (object as unknown as PodTemplate).spec?.containers);
   if (resource === resources.configMaps || resource === resources.secrets) {

@@ -2,7 +2,7 @@ import type { KubeObject } from '../model/kubernetes-objects.ts';
 import type { Deployment } from '../model/workload-objects.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 
-/** The `autoscaling/v1` Scale of a Deployment or ReplicaSet. */
+/** The `autoscaling/v1` Scale of a Deployment, ReplicaSet or StatefulSet. */
 export const scaleOf = (object: KubeObject): object => {
   const { metadata, spec, status } = object as Deployment;
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
