@@ -4,31 +4,41 @@ import type { Ledger } from './release/ledger.ts';
 import type { Neighbours } from './rollout/neighbours.ts';
 import type { ClusterEvent, Deployment, KubernetesObject, Pod, ReplicaSet } from './rollout/objects.ts';
 import type { PatchOperation } from './rollout/patch.ts';
+import type { Service } from './rollout/service.ts';
+
+export type WorkloadKind = 'deployment' | 'statefulset' | 'daemonset';
 
 /** A workload by kind, namespace and name; shown as `deployment shop/web`. */
 export interface WorkloadRef {
-  readonly kind: 'deployment';
+  readonly kind: WorkloadKind;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** Which objects to follow: one by name, or those that a label selector matches. */
+/** Which objects to follow: a workload, or the revisions or pods that a label selector matches. */
 export type Following =
-  | { readonly resource: 'deployments'; readonly namespace: string; readonly name: string }
-  | { readonly resource: 'replicasets' | 'pods'; readonly namespace: string; readonly labelSelector: string };
+  | { readonly resource: 'workload'; readonly ref: WorkloadRef }
+  | { readonly resource: 'revisions'; readonly ref: WorkloadRef; readonly labelSelector: string }
+  | { readonly resource: 'pods'; readonly namespace: string; readonly labelSelector: string };
 
 export interface ObjectList<T extends KubernetesObject> {
   readonly items: readonly T[];
   readonly resourceVersion: string;
 }
 
-/** The Kubernetes API as the operations need it. Every method throws `ClusterError`. */
+/**
+ * The Kubernetes API as the operations need it: workloads of every kind come in a Deployment's shape, their revisions in a
+ * ReplicaSet's. Every method throws `ClusterError`.
+ */
 export interface Cluster {
   getWorkload(ref: WorkloadRef): Promise<Deployment>;
-  listReplicaSets(namespace: string, labelSelector: string): Promise<ObjectList<ReplicaSet>>;
+  /** ReplicaSets, or ControllerRevisions in their shape; maybe of other workloads, too. */
+  listRevisions(ref: WorkloadRef, labelSelector: string): Promise<ObjectList<ReplicaSet>>;
   listPods(namespace: string, labelSelector: string): Promise<ObjectList<Pod>>;
   /** Applies a JSON patch; a failed `test` operation is a ClusterError of kind `conflict` or `rejected`. */
   patchWorkload(ref: WorkloadRef, patch: readonly PatchOperation[], options?: { dryRun: boolean }): Promise<Deployment>;
+  /** Deletes this very pod; one that is gone, or has been made anew under its name, is left alone. */
+  deletePod(pod: Pod): Promise<void>;
   /** Whether an object that a pod template names is there; `unknown` without the right to ask. */
   exists(resource: 'configmaps' | 'secrets', namespace: string, name: string): Promise<'yes' | 'no' | 'unknown'>;
   /** All objects of a kind that bear on the number of pods; none where the server does not serve that kind. */
@@ -90,6 +100,19 @@ export interface LedgerStore {
   read(ref: WorkloadRef): Promise<StoredLedger>;
   /** Throws ClusterError of kind `conflict` when somebody else wrote since `stored` was read. */
   write(ref: WorkloadRef, ledger: Ledger, version: string): Promise<StoredLedger>;
+}
+
+/** A Service by namespace and name. */
+export interface ServiceRef {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Services, as whoever switches them needs them. Both methods throw `ClusterError`. */
+export interface Services {
+  get(ref: ServiceRef): Promise<Service>;
+  /** Applies a JSON patch; a failed `test` operation is a ClusterError of kind `conflict` or `rejected`. */
+  patch(ref: ServiceRef, patch: readonly PatchOperation[], options?: { dryRun: boolean }): Promise<Service>;
 }
 
 export interface Clock {

@@ -1,30 +1,31 @@
 import { ClusterError } from '../errors.ts';
 import type { Cluster, WorkloadRef } from '../ports.ts';
-import type { Deployment, Pod, ReplicaSet } from '../rollout/objects.ts';
+import type { Pod } from '../rollout/objects.ts';
 import { type FollowTools, follow } from './follow.ts';
 import { createNeighbours } from './neighbours.ts';
 import type { Requests } from './requests.ts';
 import { objectList, sourceOf } from './source.ts';
-import type { Subject } from './subject.ts';
 import { createTraces } from './traces.ts';
+import { appsPath, revisionsSubject, SERVED_KINDS, workloadSubject } from './workload-kinds.ts';
 
 /** The Kubernetes API over `requests`. */
 export function createCluster(requests: Requests, tools: FollowTools): Cluster {
   return {
     async getWorkload(ref) {
       try {
-        return (await requests.json({ subject: subject(ref, 'get'), path: deploymentPath(ref) })) as Deployment;
+        const object = await requests.json({ subject: workloadSubject(ref, 'get'), path: pathOf(ref) });
+        return SERVED_KINDS[ref.kind].toWorkload(object);
       } catch (error) {
         if (error instanceof ClusterError && error.kind === 'not-found') throw await notFound(requests, ref, error);
         throw error;
       }
     },
 
-    async listReplicaSets(namespace, labelSelector) {
-      const title = `replica sets in ${namespace}`;
-      const path = `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/replicasets`;
-      const about = { title, verb: 'list', group: 'apps', resource: 'replicasets' } as const;
-      return objectList<ReplicaSet>(await requests.json({ subject: about, path, query: { labelSelector } }));
+    async listRevisions(ref, labelSelector) {
+      const { revisions, toRevision } = SERVED_KINDS[ref.kind];
+      const path = appsPath(ref.namespace, revisions);
+      const subject = revisionsSubject(ref, 'list');
+      return objectList(await requests.json({ subject, path, query: { labelSelector } }), toRevision);
     },
 
     async listPods(namespace, labelSelector) {
@@ -35,8 +36,19 @@ export function createCluster(requests: Requests, tools: FollowTools): Cluster {
 
     async patchWorkload(ref, patch, options) {
       const query = options?.dryRun ? { dryRun: 'All' } : {};
-      const request = { subject: subject(ref, 'patch'), path: deploymentPath(ref), query, body: patch };
-      return (await requests.json(request)) as Deployment;
+      const request = { subject: workloadSubject(ref, 'patch'), path: pathOf(ref), query, body: patch };
+      return SERVED_KINDS[ref.kind].toWorkload(await requests.json(request));
+    },
+
+    async deletePod({ metadata: { namespace, name, uid } }) {
+      const subject = { title: `pod ${namespace}/${name}`, verb: 'delete', group: '', resource: 'pods' } as const;
+      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`;
+      const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } };
+      try {
+        await requests.json({ subject, path, body });
+      } catch (error) {
+        if (!(error instanceof ClusterError && (error.kind === 'not-found' || error.kind === 'conflict'))) throw error;
+      }
     },
 
     async exists(resource, namespace, name) {
@@ -63,12 +75,8 @@ export function createCluster(requests: Requests, tools: FollowTools): Cluster {
 // The content of a Secret then never travels.
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io';
 
-function subject(ref: WorkloadRef, verb: Subject['verb']): Subject {
-  return { title: `deployment ${ref.namespace}/${ref.name}`, verb, group: 'apps', resource: 'deployments' };
-}
-
-function deploymentPath({ namespace, name }: Pick<WorkloadRef, 'namespace' | 'name'>): string {
-  return `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/deployments/${encodeURIComponent(name)}`;
+function pathOf({ kind, namespace, name }: WorkloadRef): string {
+  return `${appsPath(namespace, SERVED_KINDS[kind].resource)}/${encodeURIComponent(name)}`;
 }
 
 /** The API server answers the same for a missing object and a missing namespace: ask which one it is. */

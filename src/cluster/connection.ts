@@ -20,7 +20,7 @@ export interface Access {
 }
 
 export interface WireRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query, without the path of the server's URL. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

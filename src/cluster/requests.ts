@@ -35,7 +35,15 @@ export interface RequestsOptions {
   readonly timeout?: number;
 }
 
-const METHODS = { get: 'GET', list: 'GET', watch: 'GET', create: 'POST', update: 'PUT', patch: 'PATCH' } as const;
+const METHODS = {
+  get: 'GET',
+  list: 'GET',
+  watch: 'GET',
+  create: 'POST',
+  update: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+} as const;
 
 /** Puts requests into the API server's words, repeats what may be repeated, and explains what fails. */
 export function createRequests({ access, transport, clock, version, timeout = 30_000 }: RequestsOptions): Requests {
@@ -104,7 +112,8 @@ function wireRequest(
   identity: WireRequest['headers'],
 ) {
   const writes = body !== undefined;
-  const parameters = new URLSearchParams({ ...query, ...(writes && { fieldManager: 'rollkey' }) }).toString();
+  const names = writes && subject.verb !== 'delete';
+  const parameters = new URLSearchParams({ ...query, ...(names && { fieldManager: 'rollkey' }) }).toString();
   return {
     method: METHODS[subject.verb],
     path: parameters === '' ? path : `${path}?${parameters}`,

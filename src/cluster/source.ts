@@ -5,6 +5,7 @@ import type { Source } from './follow.ts';
 import type { Requests } from './requests.ts';
 import type { Subject } from './subject.ts';
 import { type WatchEvent, watchStream } from './watch-stream.ts';
+import { appsPath, revisionsSubject, SERVED_KINDS, workloadSubject } from './workload-kinds.ts';
 
 // The server sends a bookmark about every minute.
 const SILENCE_MS = 90_000;
@@ -12,24 +13,16 @@ const WATCH_SECONDS = '300';
 
 /** Lists and watches what `following` names with the fewest rights: one object by name needs `get`, not `list`. */
 export function sourceOf<T extends KubernetesObject>(requests: Requests, following: Following): Source<T> {
-  const { resource, namespace } = following;
-  const group = resource === 'pods' ? '' : 'apps';
-  const path = `${group === '' ? '/api/v1' : `/apis/${group}/v1`}/namespaces/${encodeURIComponent(namespace)}/${resource}`;
-  const title =
-    resource === 'deployments' ? `deployment ${namespace}/${following.name}` : `${resource} in ${namespace}`;
-  const subject = (verb: Subject['verb']): Subject => ({ title, verb, group, resource });
-  const selector: Record<string, string> =
-    resource === 'deployments'
-      ? { fieldSelector: `metadata.name=${following.name}` }
-      : { labelSelector: following.labelSelector };
+  const { path, selector, subject, translate } = served(following);
 
   async function list(signal: AbortSignal): Promise<ObjectList<T>> {
-    if (resource !== 'deployments') {
-      return objectList<T>(await requests.json({ subject: subject('list'), path, query: selector }, signal));
+    if (following.resource !== 'workload') {
+      const answer = await requests.json({ subject: subject('list'), path, query: selector }, signal);
+      return objectList(answer, (object) => translate(object) as T);
     }
-    const named = { subject: subject('get'), path: `${path}/${encodeURIComponent(following.name)}` };
+    const named = { subject: subject('get'), path: `${path}/${encodeURIComponent(following.ref.name)}` };
     try {
-      const object = (await requests.json(named, signal)) as T;
+      const object = translate(await requests.json(named, signal)) as T;
       return { items: [object], resourceVersion: object.metadata.resourceVersion };
     } catch (error) {
       if (error instanceof ClusterError && error.kind === 'not-found') return { items: [], resourceVersion: '' };
@@ -47,15 +40,56 @@ export function sourceOf<T extends KubernetesObject>(requests: Requests, followi
     };
     const body = await requests.stream({ subject: subject('watch'), path, query }, signal);
     yield [];
-    if (body !== 'expired') yield* watchStream<T>(body, SILENCE_MS);
-    else yield [{ type: 'ERROR', object: { code: 410 } }];
+    if (body === 'expired') yield [{ type: 'ERROR', object: { code: 410 } }];
+    else for await (const batch of watchStream<T>(body, SILENCE_MS)) yield batch.map(translated);
   }
 
-  return { title, listsByWatching: resource === 'pods', list, watch };
+  const translated = (event: WatchEvent<T>): WatchEvent<T> =>
+    event.type === 'BOOKMARK' || event.type === 'ERROR'
+      ? event
+      : { type: event.type, object: translate(event.object) as T };
+
+  return { title: subject('watch').title, listsByWatching: following.resource === 'pods', list, watch };
 }
 
-/** A list as it came over the wire. */
-export function objectList<T extends KubernetesObject>(answer: unknown): ObjectList<T> {
-  const { items, metadata } = answer as { items: readonly T[] | null; metadata: { resourceVersion: string } };
-  return { items: items ?? [], resourceVersion: metadata.resourceVersion };
+/** A list as it came over the wire, each of its objects translated. */
+export function objectList<T extends KubernetesObject>(
+  answer: unknown,
+  translate = (object: unknown) => object as T,
+): ObjectList<T> {
+  const { items, metadata } = answer as { items: readonly unknown[] | null; metadata: { resourceVersion: string } };
+  return { items: (items ?? []).map(translate), resourceVersion: metadata.resourceVersion };
+}
+
+interface Served {
+  /** Of all objects of the resource in the namespace. */
+  readonly path: string;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly subject: (verb: Subject['verb']) => Subject;
+  readonly translate: (object: unknown) => KubernetesObject;
+}
+
+function served(following: Following): Served {
+  switch (following.resource) {
+    case 'workload': {
+      const { ref } = following;
+      const { resource, toWorkload: translate } = SERVED_KINDS[ref.kind];
+      const selector = { fieldSelector: `metadata.name=${ref.name}` };
+      const subject = (verb: Subject['verb']) => workloadSubject(ref, verb);
+      return { path: appsPath(ref.namespace, resource), selector, subject, translate };
+    }
+    case 'revisions': {
+      const { ref, labelSelector } = following;
+      const { revisions, toRevision: translate } = SERVED_KINDS[ref.kind];
+      const subject = (verb: Subject['verb']) => revisionsSubject(ref, verb);
+      return { path: appsPath(ref.namespace, revisions), selector: { labelSelector }, subject, translate };
+    }
+    case 'pods': {
+      const { namespace, labelSelector } = following;
+      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+      const about = { title: `pods in ${namespace}`, group: '', resource: 'pods' } as const;
+      const subject = (verb: Subject['verb']) => ({ ...about, verb });
+      return { path, selector: { labelSelector }, subject, translate: (object) => object as KubernetesObject };
+    }
+  }
 }

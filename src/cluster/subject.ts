@@ -2,7 +2,7 @@
 export interface Subject {
   /** As shown to the user: `deployment shop/web`. */
   readonly title: string;
-  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch';
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
   readonly group: '' | 'apps' | 'autoscaling' | 'policy';
   readonly resource: string;
 }

@@ -1,6 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { Cluster, Following, Log, ObjectList, WorkloadRef } from '../ports.ts';
-import { findCarrier, isOwned } from '../rollout/history.ts';
+import { findCarrier, ownRevisions } from '../rollout/history.ts';
 import type { Deployment, Pod, PodTemplate, ReplicaSet } from '../rollout/objects.ts';
 import { labelSelector, podSelector } from '../rollout/pods.ts';
 import { templateMatcher } from '../rollout/template.ts';
@@ -34,7 +34,8 @@ export async function observe(
   signal: AbortSignal,
   onChange: (observation: Observation) => void,
 ): Promise<void> {
-  const { namespace, name } = observed.ref;
+  const { ref } = observed;
+  const { namespace } = ref;
   const selector = labelSelector(observed.deployment);
   const matches = templateMatcher(observed.template);
   const pods = Promise.withResolvers<void>();
@@ -43,7 +44,7 @@ export async function observe(
 
   const update = (part: Partial<Observation>) => {
     const { deployment, replicaSets } = { ...now, ...part };
-    const owned = deployment ? replicaSets.filter((replicaSet) => isOwned(replicaSet, deployment)) : [];
+    const owned = deployment ? ownRevisions(deployment, replicaSets) : [];
     const carrier = findCarrier(matches, owned);
     now = { ...now, ...part, carrier };
     onChange(now);
@@ -62,11 +63,11 @@ export async function observe(
   };
   const watchDeployment = async () => {
     const known = { items: [observed.deployment], resourceVersion: observed.deployment.metadata.resourceVersion };
-    const one: Following = { resource: 'deployments', namespace, name };
+    const one: Following = { resource: 'workload', ref };
     for await (const [deployment] of cluster.follow<Deployment>(one, signal, known)) update({ deployment });
   };
   const watchReplicaSets = async () => {
-    const ours: Following = { resource: 'replicasets', namespace, labelSelector: selector };
+    const ours: Following = { resource: 'revisions', ref, labelSelector: selector };
     for await (const replicaSets of cluster.follow<ReplicaSet>(ours, signal, observed.replicaSets))
       update({ replicaSets });
   };

@@ -24,10 +24,10 @@ export interface SurveyPorts {
 /** Errors on a ledger without which we go on: a record must not stop anybody who has to roll back. */
 export const WITHOUT_LEDGER: readonly ClusterErrorKind[] = ['forbidden', 'rejected'];
 
-/** Reads Deployment, ledger and ReplicaSets. Throws ClusterError; a ledger that cannot be read only warns. */
+/** Reads a workload, its ledger and its revisions. Throws ClusterError; a ledger that cannot be read only warns. */
 export async function survey(ports: SurveyPorts, ref: WorkloadRef): Promise<Survey> {
   const [deployment, read] = await Promise.all([ports.cluster.getWorkload(ref), readLedger(ports, ref)]);
-  const replicaSets = await ports.cluster.listReplicaSets(ref.namespace, labelSelector(deployment));
+  const replicaSets = await ports.cluster.listRevisions(ref, labelSelector(deployment));
   const ledger = read.stored?.ledger ?? emptyLedger();
   const state = workloadState(`${ref.kind}/${ref.name}`, deployment, replicaSets.items, ledger);
   return { ref, state, replicaSets, ...read };

@@ -1,8 +1,9 @@
+import { countPods } from './controller-revision.ts';
 import { CHANGE_CAUSE, RELEASE_STAMP, REVISION } from './marks.ts';
 import type { Deployment, PodTemplate, ReplicaSet, StringMap } from './objects.ts';
 import { imagesOf, templateDigest, templateMatcher } from './template.ts';
 
-/** One ReplicaSet of a Deployment, read for what it says about releases. */
+/** One ReplicaSet of a Deployment, or what stands for it on another kind, read for what it says about releases. */
 export interface Revision {
   /** Kubernetes' own number; 0 where the annotation is missing. It moves on every undo: never a key. */
   readonly number: number;
@@ -24,7 +25,7 @@ export interface Revision {
  * live is the oldest ReplicaSet with an equal template (kubernetes/kubernetes, deployment_util.go, FindNewReplicaSet).
  */
 export function revisionsOf(deployment: Deployment, replicaSets: readonly ReplicaSet[]): readonly Revision[] {
-  const owned = replicaSets.filter((replicaSet) => isOwned(replicaSet, deployment));
+  const owned = ownRevisions(deployment, replicaSets);
   const live = findLive(deployment.spec.template, owned);
   return owned.map((replicaSet) => toRevision(replicaSet, replicaSet === live)).sort((a, b) => b.number - a.number);
 }
@@ -42,6 +43,14 @@ export function findCarrier(
   return replicaSets
     .filter((replicaSet) => matches(replicaSet.spec.template))
     .sort((a, b) => compareText(age(a), age(b)))[0];
+}
+
+/** Those that the workload controls, with their pods counted. */
+export function ownRevisions(deployment: Deployment, replicaSets: readonly ReplicaSet[]): readonly ReplicaSet[] {
+  return countPods(
+    deployment,
+    replicaSets.filter((replicaSet) => isOwned(replicaSet, deployment)),
+  );
 }
 
 /** Whether the Deployment controls the ReplicaSet. */

@@ -5,4 +5,6 @@ export const RELEASE_STAMP = 'rollkey.dev/release';
 /** What `kubectl rollout restart` writes, too. */
 export const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 export const POD_TEMPLATE_HASH = 'pod-template-hash';
+/** On the pods of StatefulSets and DaemonSets: which revision they are of. */
+export const CONTROLLER_REVISION_HASH = 'controller-revision-hash';
 export const REVISION = 'deployment.kubernetes.io/revision';

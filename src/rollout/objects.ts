@@ -63,6 +63,7 @@ export interface Condition {
   readonly lastUpdateTime?: string;
 }
 
+/** A Deployment, or a workload of another kind in its shape (see `fromStatefulSet`, `fromDaemonSet`). */
 export interface Deployment extends KubernetesObject {
   readonly spec: {
     readonly replicas?: number;
@@ -78,10 +79,16 @@ export interface Deployment extends KubernetesObject {
         readonly maxUnavailable?: number | string;
       } | null;
     };
+    /** How pods are replaced, as the other kinds have it. */
+    readonly updateStrategy?: UpdateStrategy;
+    /** Of a StatefulSet: whether its pods wait for one another. */
+    readonly podManagementPolicy?: string;
     readonly template: PodTemplate;
   };
   readonly status?: {
     readonly observedGeneration?: number;
+    /** Of a StatefulSet: the name of the revision that its pods are brought to. */
+    readonly updateRevision?: string;
     readonly replicas?: number;
     readonly updatedReplicas?: number;
     readonly readyReplicas?: number;
@@ -92,12 +99,23 @@ export interface Deployment extends KubernetesObject {
   };
 }
 
+/** Of StatefulSets and DaemonSets. */
+export interface UpdateStrategy {
+  readonly type?: string;
+  readonly rollingUpdate?: {
+    readonly partition?: number;
+    readonly maxSurge?: number | string;
+    readonly maxUnavailable?: number | string;
+  } | null;
+}
+
 export interface SelectorRequirement {
   readonly key: string;
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
   readonly values?: readonly string[];
 }
 
+/** A ReplicaSet, or a ControllerRevision in its shape (see `fromControllerRevision`). */
 export interface ReplicaSet extends KubernetesObject {
   readonly spec: { readonly replicas?: number; readonly template: PodTemplate };
   readonly status?: {

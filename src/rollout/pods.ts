@@ -1,10 +1,12 @@
-import { POD_TEMPLATE_HASH } from './marks.ts';
+import { isControllerRevision } from './controller-revision.ts';
+import { CONTROLLER_REVISION_HASH, POD_TEMPLATE_HASH } from './marks.ts';
 import type { ContainerStatus, Deployment, Pod, ReplicaSet, SelectorRequirement } from './objects.ts';
 
-/** The label selector of a ReplicaSet's own pods; undefined before the controller has labelled it. */
-export function podSelector(ofDeployment: string, replicaSet: ReplicaSet): string | undefined {
-  const hash = replicaSet.metadata.labels?.[POD_TEMPLATE_HASH];
-  return hash && `${ofDeployment},${POD_TEMPLATE_HASH}=${hash}`;
+/** The label selector of a revision's own pods; undefined before the controller has labelled it. */
+export function podSelector(ofWorkload: string, revision: ReplicaSet): string | undefined {
+  const label = isControllerRevision(revision) ? CONTROLLER_REVISION_HASH : POD_TEMPLATE_HASH;
+  const hash = revision.metadata.labels?.[label];
+  return hash && `${ofWorkload},${label}=${hash}`;
 }
 
 /** A Deployment's selector in the API's query form. */

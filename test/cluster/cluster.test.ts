@@ -87,7 +87,7 @@ test('a list without items is an empty one', async () => {
   const { cluster, received } = await serve((_, response) =>
     json(response, 200, { items: null, metadata: { resourceVersion: '9' } }),
   );
-  expect(await cluster.listReplicaSets('shop', 'app in (a,b)')).toEqual({ items: [], resourceVersion: '9' });
+  expect(await cluster.listRevisions(ref, 'app in (a,b)')).toEqual({ items: [], resourceVersion: '9' });
   expect(received[0]?.query).toEqual({ labelSelector: 'app in (a,b)' });
 });
 
@@ -97,7 +97,7 @@ test('one Deployment is followed with get and watch alone, also through its dele
     else if (count === 2) begin(response, `${JSON.stringify({ type: 'DELETED', object: web('8') })}\n`);
     else json(response, 500, query);
   });
-  expect(await firstSets(cluster, { resource: 'deployments', namespace: 'shop', name: 'web' }, 2)).toEqual([['7'], []]);
+  expect(await firstSets(cluster, { resource: 'workload', ref }, 2)).toEqual([['7'], []]);
   expect(received.map(({ path, query }) => ({ path, query }))).toEqual([
     { path: `${deployments}/web`, query: {} },
     {
@@ -130,6 +130,6 @@ test('a watch that the server refuses with 410 is begun again from a list', asyn
       json(response, 200, { items: [web(`${count}`)], metadata: { resourceVersion: '90' } });
     else json(response, 410, status(410, 'Expired', 'too old resource version'));
   });
-  const following = { resource: 'replicasets', namespace: 'shop', labelSelector: 'a=b' } as const;
+  const following = { resource: 'revisions', ref, labelSelector: 'a=b' } as const;
   expect(await firstSets(cluster, following, 2)).toEqual([['1'], ['3']]);
 });

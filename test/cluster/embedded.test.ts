@@ -9,8 +9,8 @@ import { deploymentManifest, eventually, imageOf, isRolledOut } from '../sandbox
 
 const web = { kind: 'deployment', namespace: 'shop', name: 'web' } as const;
 const pods = { resource: 'pods', namespace: 'shop', labelSelector: 'app=web' } as const;
-const replicaSets = { resource: 'replicasets', namespace: 'shop', labelSelector: 'app=web' } as const;
-const deployments = { resource: 'deployments', namespace: 'shop', name: 'web' } as const;
+const replicaSets = { resource: 'revisions', ref: web, labelSelector: 'app=web' } as const;
+const deployments = { resource: 'workload', ref: web } as const;
 const read = [
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'watch'] },
   { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list', 'watch'] },
@@ -100,7 +100,7 @@ describe('on the embedded cluster', () => {
     ],
   ])('a rollout is followed to its end when %s on the way', async (_, happen) => {
     const { embedded, cluster } = await start();
-    const known = await cluster.listReplicaSets('shop', 'app=web');
+    const known = await cluster.listRevisions(web, 'app=web');
     expect(known.items).toHaveLength(1);
     const followed = Promise.all([
       until<Deployment>(cluster, deployments, (set) => isAvailable(set) && set[0]?.metadata.generation === 2),

@@ -6,6 +6,7 @@ import { seeded } from '../release/seeded.ts';
 import { startApiServer } from './api-server.ts';
 import { hostileSet, versionsOf } from './hostile-set.ts';
 
+const ref = { kind: 'deployment', namespace: 'shop', name: 'web' } as const;
 const silent = { info: () => undefined, warn: () => undefined, debug: () => undefined };
 /** Pauses between attempts at a hundredth of their length. */
 const hasty: Clock = {
@@ -24,7 +25,7 @@ export interface HostileRun {
 /** Follows pods or replica sets of a hostile API server through random changes, until all is seen or 5 s are over. */
 export async function hostileRun(seed: number): Promise<HostileRun> {
   const random = seeded(seed);
-  const resource = random.pick(['pods', 'replicasets'] as const);
+  const resource = random.pick(['pods', 'revisions'] as const);
   const server = await startApiServer(
     (...exchange) => set.answer(...exchange),
     random.pick(['h2', 'http/1.1'] as const),
@@ -40,7 +41,7 @@ export async function hostileRun(seed: number): Promise<HostileRun> {
   let settled = false;
 
   const watching = (async () => {
-    const following = { resource, namespace: 'shop', labelSelector: 'a=b' };
+    const following = { resource, ref, namespace: 'shop', labelSelector: 'a=b' };
     const signal = AbortSignal.any([stop, finished.signal]);
     for await (const items of client.cluster.follow<Pod>(following, signal)) {
       seen = versionsOf(items);

@@ -14,13 +14,14 @@ type Call =
   | 'get'
   | 'list'
   | 'list pods'
+  | 'delete pod'
   | 'patch'
   | 'rehearse'
   | 'exists'
   | 'events'
   | 'log'
-  | 'follow deployments'
-  | 'follow replicasets'
+  | 'follow workload'
+  | 'follow revisions'
   | 'follow pods';
 
 export interface MemoryCluster extends Cluster, MemoryNeighbours, MemoryTraces {
@@ -111,12 +112,12 @@ export function createMemoryCluster(): MemoryCluster {
     switch (following.resource) {
       case 'pods':
         return [...pods, ...podsOf(following.labelSelector)];
-      case 'replicasets':
+      case 'revisions':
         return [...replicaSets.values()].filter(
           ({ metadata }) => `app=${metadata.labels?.['app']}` === following.labelSelector,
         );
       default:
-        return [deployments.get(following.name)].filter((found) => found !== undefined);
+        return [deployments.get(following.ref.name)].filter((found) => found !== undefined);
     }
   };
 
@@ -160,9 +161,9 @@ export function createMemoryCluster(): MemoryCluster {
       faults.meet('get');
       return get(name);
     },
-    async listReplicaSets(namespace, labelSelector) {
+    async listRevisions(ref, labelSelector) {
       faults.meet('list');
-      const items = select({ resource: 'replicasets', namespace, labelSelector }) as readonly ReplicaSet[];
+      const items = select({ resource: 'revisions', ref, labelSelector }) as readonly ReplicaSet[];
       return { items, resourceVersion: String(version) };
     },
     async listPods(_namespace, labelSelector) {
@@ -179,6 +180,11 @@ export function createMemoryCluster(): MemoryCluster {
       } catch (error) {
         throw new ClusterError('conflict', `deployment shop/${name}: somebody else changed it`, { cause: error });
       }
+    },
+    async deletePod({ metadata: { uid } }) {
+      faults.meet('delete pod');
+      pods = pods.filter(({ metadata }) => metadata.uid !== uid);
+      changed();
     },
     async exists(resource, _namespace, name) {
       faults.meet('exists');

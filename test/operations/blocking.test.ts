@@ -123,7 +123,7 @@ describe('a release that fails and is rolled back', () => {
 
   test('no verdict, no block: the API is away', async () => {
     const shop = openGatedShop(['web'], [V10, V11]);
-    shop.cluster.faults.at('follow deployments', new ClusterError('forbidden', 'no'), 10);
+    shop.cluster.faults.at('follow workload', new ClusterError('forbidden', 'no'), 10);
     expect((await rolled(shop, deploy('1.2'))).outcome).toBe('failed');
     expect(blocksIn(shop.gate)).toEqual([]);
   });

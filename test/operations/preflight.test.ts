@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { ClusterError } from '../../src/errors.ts';
 import { prepare } from '../../src/operations/prepare.ts';
 import type { Deployment } from '../../src/rollout/objects.ts';
-import { openShop, request, type Shop, V10, V11 } from './shop.ts';
+import { openShop, refOf, request, type Shop, V10, V11 } from './shop.ts';
 
 const names = { envFrom: [{ configMapRef: { name: 'settings' } }, { secretRef: { name: 'keys' } }] };
 
 /** A shop in which 1.0 needs a ConfigMap and a Secret, and 1.1, which is live, needs none. */
 async function shopWithReferences(): Promise<Shop> {
   const shop = openShop(['web'], [V10, V11]);
-  const { items } = await shop.cluster.listReplicaSets('shop', 'app=web');
+  const { items } = await shop.cluster.listRevisions(refOf('web'), 'app=web');
   const sets = items.map((set) => {
     const { template } = set.spec;
     const containers = template.spec.containers.map((container) => ({ ...container, ...names }));

@@ -42,7 +42,7 @@ export async function randomLife(seed: number, steps: number): Promise<string | 
       const update = what === 'stuck' ? { update: CONTINUE } : {};
       const wanted = request(release, { requested, images, timeoutMs: 5_000, ...update });
       if (what === 'refused') shop.cluster.faults.at('patch', new ClusterError('rejected', 'a policy says no'));
-      if (what === 'killed') shop.cluster.faults.at(random.pick(['patch', 'follow deployments'] as const), KILLED);
+      if (what === 'killed') shop.cluster.faults.at(random.pick(['patch', 'follow workload'] as const), KILLED);
       if (what === 'stuck') shop.cluster.idle.add('web');
       if (what === 'broken' && imageOf(shop.cluster.deployment('web')) !== image)
         shop.cluster.broken.set(image, CRASHING);

@@ -22,7 +22,7 @@ async function begun(
 }> {
   const shop = openShop();
   shop.cluster.idle.add('web');
-  const listed = await shop.cluster.listReplicaSets('shop', 'app=web');
+  const listed = await shop.cluster.listRevisions(refOf('web'), 'app=web');
   shop.cluster.change('web', (deployment) => withImage(deployment, 'web:1.1'));
   const deployment = shop.cluster.deployment('web');
   const watching = watchRollout(
@@ -64,7 +64,7 @@ describe('watchRollout', () => {
       },
     };
     shop.cluster.idle.add('web');
-    const replicaSets = await shop.cluster.listReplicaSets('shop', 'app=web');
+    const replicaSets = await shop.cluster.listRevisions(refOf('web'), 'app=web');
     shop.cluster.change('web', (deployment) => withImage(deployment, 'web:1.1'));
     const deployment = shop.cluster.deployment('web');
     const { template } = deployment.spec;
@@ -178,7 +178,7 @@ describe('watchRollout', () => {
     expect((await watching).status).toEqual({ state: 'stalled', message: 'too late' });
   });
 
-  test.each(['follow deployments', 'follow replicasets'] as const)(
+  test.each(['follow workload', 'follow revisions'] as const)(
     'an API that refuses %s for good stops us',
     async (call) => {
       const shop = openShop(['web'], [V10, V11]);
@@ -190,7 +190,7 @@ describe('watchRollout', () => {
         {
           ref: refOf('web'),
           deployment,
-          replicaSets: await shop.cluster.listReplicaSets('shop', labelSelector(deployment)),
+          replicaSets: await shop.cluster.listRevisions(refOf('web'), labelSelector(deployment)),
           template: deployment.spec.template,
           generation: 4,
           progressingBefore: undefined,

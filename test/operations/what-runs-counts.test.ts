@@ -97,7 +97,7 @@ test('a workload that has the release but not well is waited for, and is not cal
 
 test('an error after the write does not say that nothing was changed', async () => {
   const shop = openShop(['web'], [V10, V11]);
-  shop.cluster.faults.at('follow deployments', denied);
+  shop.cluster.faults.at('follow workload', denied);
   const result = await rolled(shop, request('1.0', { requested: 'rollback' }));
   expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'cluster-unauthorized', changed: true });
   expect(result.message).toBe(`deployment/web: 1.0 was written, but how it went could not be seen: ${denied.message}`);
