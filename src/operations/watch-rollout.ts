@@ -1,11 +1,12 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, Cluster, Log } from '../ports.ts';
-import { findCarrier, isOwned } from '../rollout/history.ts';
+import { findCarrier, ownRevisions } from '../rollout/history.ts';
 import { labelSelector, podSelector } from '../rollout/pods.ts';
 import { sameTemplate } from '../rollout/template.ts';
 import type { Cause } from '../verdict/cause.ts';
-import { type Awaited, assess, type EndStatus, nothingAssessed } from './assess-rollout.ts';
+import { assess, type EndStatus } from './assess-rollout.ts';
 import { type Observation, observe } from './observe.ts';
+import { type Awaited, nothingAssessed } from './rollout-progress.ts';
 import { nameOf } from './workload-name.ts';
 
 export interface RolloutEnd {
@@ -120,10 +121,10 @@ async function readAgain(
   const selector = labelSelector(ours);
   const [deployment, { items: replicaSets }] = await Promise.all([
     cluster.getWorkload(ref).catch(absent),
-    cluster.listReplicaSets(ref.namespace, selector),
+    cluster.listRevisions(ref, selector),
   ]);
   if (!deployment) return { ...last, deployment };
-  const owned = replicaSets.filter((replicaSet) => isOwned(replicaSet, deployment));
+  const owned = ownRevisions(deployment, replicaSets);
   const carrier = findCarrier((other) => sameTemplate(other, template), owned);
   const ofPods = carrier && podSelector(selector, carrier);
   const list = ofPods && last.pods ? await cluster.listPods(ref.namespace, ofPods).catch(hidden) : undefined;

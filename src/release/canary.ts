@@ -1,3 +1,5 @@
+import type { Ledger } from './ledger.ts';
+
 /** How many pods of a new release run beside the old one: a number of pods, or a share of the replicas. */
 export type CanarySize = { readonly pods: number } | { readonly percent: number };
 
@@ -10,14 +12,50 @@ export interface HeldCanary {
   readonly from: string;
   /** All sizes that were asked for; after the last one comes everything. */
   readonly sizes: readonly CanarySize[];
-  /** Which of them was put there last, from 0. */
+  /** Which of them was put there last, from 0; behind the last one: everything. */
   readonly step: number;
   /** Since when it stands there, seen well. ISO 8601, UTC; undefined while it grows. */
   readonly heldSince?: string;
+  /** The canary that it takes the place of; the one that counts until its own bits are live. */
+  readonly replaces?: HeldCanary;
 }
 
 /** A size in pods: a share is rounded up, and no canary is smaller than one pod or larger than the workload. */
 export function podsOf(size: CanarySize, replicas: number): number {
   const pods = 'pods' in size ? size.pods : Math.ceil((size.percent * replicas) / 100);
   return Math.min(replicas, Math.max(1, pods));
+}
+
+/** `1`, or `25%`. */
+export function sizeText(size: CanarySize): string {
+  return 'pods' in size ? String(size.pods) : `${size.percent}%`;
+}
+
+/** The canary whose bits are live, by their digest; undefined where none is there, or not any more. */
+export function canaryOf({ canary }: Pick<Ledger, 'canary'>, digest: string): HeldCanary | undefined {
+  return [canary, canary?.replaces].find((each) => each?.digest === digest);
+}
+
+/** Whether it is still held at a size; else everything is under way. */
+export function isHeldBack({ step, sizes }: HeldCanary): boolean {
+  return step < sizes.length;
+}
+
+/** The ledger in which a canary is about to be put where it says; one that is there counts until then. */
+export function recordCanary(ledger: Ledger, canary: HeldCanary, liveDigest: string): Ledger {
+  const { replaces: _replaced, ...before } = canaryOf(ledger, liveDigest) ?? canary;
+  const { replaces: _before, ...next } = canary;
+  return { ...ledger, canary: before.digest === next.digest ? next : { ...next, replaces: before } };
+}
+
+/** The ledger once a rollout of these bits was seen: `all` of them well, or a canary of them that stands. */
+export function settleCanary(
+  ledger: Ledger,
+  seen: { readonly digest: string; readonly heldSince?: string; readonly all: boolean },
+): Ledger {
+  const { canary, ...others } = ledger;
+  const live = canaryOf(ledger, seen.digest);
+  if (!live || seen.all) return others;
+  const { replaces: _gone, ...kept } = live;
+  return { ...others, canary: { ...kept, ...(seen.heldSince !== undefined && { heldSince: seen.heldSince }) } };
 }

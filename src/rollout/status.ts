@@ -30,10 +30,10 @@ export function rolloutStatus(
   carrier: ReplicaSet | undefined,
   target: RolloutTarget,
 ): RolloutStatus {
-  const { spec, status = {}, metadata } = deployment;
-  if (!sameTemplate(spec.template, target.template))
-    return { state: 'superseded', message: `the template was changed by ${changerOf(deployment, target)}` };
-  if ((status.observedGeneration ?? 0) < Math.max(target.generation, metadata.generation ?? 0))
+  const { spec, status = {} } = deployment;
+  const superseded = changedTemplate(deployment, target);
+  if (superseded) return superseded;
+  if (!isObserved(deployment, target))
     return { state: 'progressing', message: 'waiting for the controller to see the change' };
   const deadline = freshDeadline(status.conditions ?? [], target);
   if (deadline) return { state: 'stalled', message: deadline };
@@ -46,6 +46,20 @@ export function rolloutStatus(
     return { state: 'progressing', message: describe(desired, Math.min(available, desired), updatedReplicas, old) };
   if (desired === 0) return { state: 'done', verified: false, message: 'scaled to 0: no pods, nothing verified' };
   return { state: 'done', verified: true, message: `${desired} of ${desired} pods available` };
+}
+
+/** What to say where the template is not the one that was written any more; undefined where it is. */
+export function changedTemplate(
+  deployment: Deployment,
+  target: RolloutTarget,
+): Extract<RolloutStatus, { readonly state: 'superseded' }> | undefined {
+  if (sameTemplate(deployment.spec.template, target.template)) return undefined;
+  return { state: 'superseded', message: `the template was changed by ${changerOf(deployment, target)}` };
+}
+
+/** Whether the controller has seen our write, and every later one. */
+export function isObserved({ metadata, status = {} }: Deployment, { generation }: RolloutTarget): boolean {
+  return (status.observedGeneration ?? 0) >= Math.max(generation, metadata.generation ?? 0);
 }
 
 function changerOf(deployment: Deployment, { deployment: written }: RolloutTarget): string {

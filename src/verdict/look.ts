@@ -14,6 +14,8 @@ export interface Seen {
   readonly carrier: ReplicaSet | undefined;
   /** Its pods; undefined where pods may not be seen. */
   readonly pods: readonly Pod[] | undefined;
+  /** How many pods the release is to have: all replicas, or a canary's. */
+  readonly desired: number;
   /** Whether the rollout has been complete at least once: all pods updated and available, no old ones. */
   readonly completed: boolean;
   /** Milliseconds since the epoch, by our own clock. */

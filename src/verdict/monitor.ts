@@ -5,7 +5,7 @@ import type { Look, Seen } from './look.ts';
  * `monitor`, a window for each task). Undefined where pods may not be seen.
  */
 export function quietAt({ memory, pods }: Look, seen: Seen, monitorMs: number): number | undefined {
-  const desired = seen.deployment.spec.replicas ?? 1;
+  const { desired } = seen;
   if (desired === 0) return seen.at;
   if (!seen.pods) return undefined;
   const ready = pods

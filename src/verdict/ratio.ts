@@ -4,8 +4,8 @@ import type { Memory } from './memory.ts';
 import type { Policy } from './policy.ts';
 
 /** Whether more of the desired pods failed than may: strictly more than the ratio, as in Swarm. */
-export function isBeyondRatio(failed: Memory['failed'], { deployment }: Seen, { maxFailureRatio }: Policy): boolean {
-  return isBeyond(Object.keys(failed).length, deployment, maxFailureRatio);
+export function isBeyondRatio(failed: Memory['failed'], { desired }: Seen, { maxFailureRatio }: Policy): boolean {
+  return isBeyond(Object.keys(failed).length, desired, maxFailureRatio);
 }
 
 /**
@@ -16,11 +16,11 @@ export function isTolerable(before: Memory, seen: Seen, { maxFailureRatio }: Pol
   const { memory, pods } = look(before, seen);
   const unready = pods.filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.uid);
   const failed = new Set([...unready, ...Object.keys(memory.failed)]);
-  const allAreThere = pods.length >= (seen.deployment.spec.replicas ?? 1);
+  const allAreThere = pods.length >= seen.desired;
   const someLack = unready.length > 0 && unready.length < pods.length;
-  return allAreThere && someLack && !isBeyond(failed.size, seen.deployment, maxFailureRatio);
+  return allAreThere && someLack && !isBeyond(failed.size, seen.desired, maxFailureRatio);
 }
 
-function isBeyond(failed: number, { spec }: Seen['deployment'], ratio: number): boolean {
-  return failed / Math.max(1, spec.replicas ?? 1) > ratio;
+function isBeyond(failed: number, desired: number, ratio: number): boolean {
+  return failed / Math.max(1, desired) > ratio;
 }

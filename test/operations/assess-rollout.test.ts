@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Assessment, type Awaited, assess, nothingAssessed } from '../../src/operations/assess-rollout.ts';
+import { type Assessment, assess } from '../../src/operations/assess-rollout.ts';
 import type { Observation } from '../../src/operations/observe.ts';
+import { type Awaited, nothingAssessed } from '../../src/operations/rollout-progress.ts';
 import { findLive } from '../../src/rollout/history.ts';
 import type { Deployment, Pod } from '../../src/rollout/objects.ts';
 import type { Policy } from '../../src/verdict/policy.ts';

@@ -11,7 +11,8 @@ test.each(['quota-exceeded', 'admission-denied', 'unschedulable'])(
     const last = readLife(life).at(-1);
     if (!last) throw new Error(`${life} holds no moment`);
     const verdict = (completed: boolean) => {
-      const look = (at: number) => ({ ...last, completed, at });
+      const desired = last.deployment.spec.replicas ?? 1;
+      const look = (at: number) => ({ ...last, desired, completed, at });
       const { memory } = judge(nothingSeen, look(0), POLICY);
       return judge(memory, look(120_000), POLICY).cause?.code;
     };

@@ -122,7 +122,8 @@ export function seenAt({ at, pods = [], replicas = 1, completed = false, refused
       }),
     },
   };
-  return { deployment, carrier, completed, at: at * 1000, pods: pods === 'hidden' ? undefined : pods.map(podAt) };
+  const seen = pods === 'hidden' ? undefined : pods.map(podAt);
+  return { deployment, carrier, desired: replicas, completed, at: at * 1000, pods: seen };
 }
 
 /** Judges moments one after the other. */

@@ -1,0 +1,134 @@
+import { canaryStatus } from '../rollout/canary-status.ts';
+import type { Condition, Deployment, ReplicaSet } from '../rollout/objects.ts';
+import { isReady } from '../rollout/pods.ts';
+import { progressing, type RolloutStatus, rolloutStatus } from '../rollout/status.ts';
+import { type Memory, nothingSeen } from '../verdict/judge.ts';
+import type { Policy } from '../verdict/policy.ts';
+import type { Observation, Observed } from './observe.ts';
+
+export interface Awaited extends Observed {
+  readonly generation: number;
+  readonly progressingBefore: Condition | undefined;
+  readonly timeoutMs: number;
+  readonly policy: Policy;
+  /** The size of a canary; undefined where all pods are to run the release. */
+  readonly canaryPods?: number | undefined;
+}
+
+/** What earlier looks at a rollout leave for the next one. Times are milliseconds since the epoch. */
+export interface Progress {
+  readonly begin: number;
+  readonly memory: Memory;
+  readonly progressingBefore: Condition | undefined;
+  /** How many pods there were when every one was there for the first time; undefined before. */
+  readonly completeWith: number | undefined;
+  /** Since when it has had these without a break. */
+  readonly standsSince: number | undefined;
+  /** Since when it has not. */
+  readonly lacksSince: number;
+  readonly counts: string;
+  readonly movedAt: number;
+}
+
+/** When the window is over, when the time is, and when there was no progress for too long. Milliseconds since the epoch. */
+export interface Deadlines {
+  readonly quiet: number;
+  readonly timeout: number;
+  readonly stall: number;
+}
+
+export const NEVER = Number.POSITIVE_INFINITY;
+/** A pod may be counted by its ReplicaSet shortly before our own watch tells of it. */
+export const PODS_LAG_MS = 500;
+/** The controller's own word on its deadline comes first. */
+const DEADLINE_LAG_MS = 5_000;
+/** As good as no deadline (kubernetes/kubernetes, deployment_util.go, HasProgressDeadline). */
+const NO_DEADLINE_SECONDS = 2_147_483_647;
+
+/** Where a watch begins. */
+export function nothingAssessed({ progressingBefore }: Awaited, now: number): Progress {
+  const nothing = { completeWith: undefined, standsSince: undefined, counts: '', memory: nothingSeen };
+  return { begin: now, movedAt: now, lacksSince: now, progressingBefore, ...nothing };
+}
+
+/** How far what is awaited is: a canary, or all of a release. */
+export function statusOf(
+  deployment: Deployment,
+  carrier: ReplicaSet | undefined,
+  awaited: Awaited,
+  { progressingBefore }: Progress,
+): RolloutStatus {
+  const { canaryPods } = awaited;
+  return canaryPods === undefined
+    ? rolloutStatus(deployment, carrier, { ...awaited, progressingBefore })
+    : canaryStatus(deployment, carrier, { ...awaited, canaryPods });
+}
+
+/** How many pods are to run the release. */
+export function desiredPods({ spec }: Deployment, { canaryPods }: Awaited): number {
+  return canaryPods ?? spec.replicas ?? 1;
+}
+
+/** When a watch ends by time alone; once it was complete, from the last break. */
+export function deadlinesOf(
+  progress: Progress,
+  { deployment, pods = [] }: Observation,
+  quietAt: number | undefined,
+  { timeoutMs, policy }: Awaited,
+): Deadlines {
+  const { begin, completeWith, standsSince, lacksSince } = progress;
+  const lag = pods.filter(isReady).length >= (completeWith ?? 1) ? 0 : PODS_LAG_MS;
+  // Without pods to see, every break in availability begins the window anew.
+  const quiet =
+    standsSince === undefined ? NEVER : Math.max(quietAt ?? standsSince + policy.monitorMs, standsSince + lag);
+  // However often it breaks again, it is not watched for ever.
+  const from = completeWith === undefined ? begin : Math.min(lacksSince, begin + timeoutMs + policy.monitorMs);
+  const timeout = from + timeoutMs;
+  return {
+    quiet,
+    timeout: standsSince === undefined ? timeout : NEVER,
+    stall: stalls(progress, deployment?.spec ?? {}),
+  };
+}
+
+/** What a look adds to the progress. */
+export function advance(
+  before: Progress,
+  observation: Observation,
+  status: RolloutStatus,
+  awaited: Awaited,
+  now: number,
+): Progress {
+  const { deployment, pods = [] } = observation;
+  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0, observedGeneration = 0 } = deployment?.status ?? {};
+  const { completeWith = status.state === 'done' && deployment ? desiredPods(deployment, awaited) : undefined } =
+    before;
+  const stands = status.state === 'done' || (completeWith !== undefined && has(completeWith, observation, awaited));
+  const counts = [replicas, updatedReplicas, availableReplicas, pods.filter(isReady).length].join(' ');
+  return {
+    ...before,
+    // A sync that was under way when we wrote may still report on the template that was left.
+    ...(observedGeneration < awaited.generation && { progressingBefore: deployment && progressing(deployment) }),
+    completeWith,
+    standsSince: stands ? (before.standsSince ?? now) : undefined,
+    lacksSince: before.standsSince !== undefined && !stands ? now : before.lacksSince,
+    ...(counts !== before.counts && { counts, movedAt: now }),
+  };
+}
+
+/** Whether as many pods are available as when it was complete: somebody who scales it up says nothing about the release. */
+function has(completeWith: number, { deployment, carrier }: Observation, { canaryPods }: Awaited): boolean {
+  if (canaryPods !== undefined) return (carrier?.status?.readyReplicas ?? 0) >= completeWith;
+  const { replicas = 0, updatedReplicas = 0 } = deployment?.status ?? {};
+  const wanted = Math.min(completeWith, deployment?.spec.replicas ?? 1);
+  return replicas <= updatedReplicas && (carrier?.status?.availableReplicas ?? 0) >= wanted && wanted > 0;
+}
+
+/** The controller forgets its deadline where a ReplicaSet is used again, so a second clock runs here. */
+function stalls(
+  { completeWith, movedAt }: Progress,
+  { paused, progressDeadlineSeconds = 600 }: { readonly paused?: boolean; readonly progressDeadlineSeconds?: number },
+): number {
+  const never = completeWith !== undefined || paused || progressDeadlineSeconds >= NO_DEADLINE_SECONDS;
+  return never ? NEVER : movedAt + progressDeadlineSeconds * 1000 + DEADLINE_LAG_MS;
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import { gateFields, isGated } from '../../src/rollout/canary-gate.ts';
+import { canaryStatus } from '../../src/rollout/canary-status.ts';
+import type { Deployment, ReplicaSet } from '../../src/rollout/objects.ts';
+import { workloadOf } from '../release/workload.ts';
+
+interface Counts {
+  readonly made?: number;
+  readonly ready?: number;
+  readonly old?: number;
+  readonly observed?: number;
+  readonly paused?: boolean;
+}
+
+const { deployment, replicaSets } = workloadOf([{ image: 'web:1.0' }, { image: 'web:1.1' }]);
+const [, carrier] = replicaSets;
+if (!carrier) throw new Error('no ReplicaSet');
+
+/** A Deployment of ten with so many pods of the new release. */
+function statusAt(canaryPods: number, { made = 0, ready = made, old = 10, observed = 7, paused = false }: Counts) {
+  const now: Deployment = {
+    ...deployment,
+    metadata: { ...deployment.metadata, generation: 7 },
+    spec: { ...deployment.spec, replicas: 10, paused },
+    status: { observedGeneration: observed, replicas: old + made, updatedReplicas: made, availableReplicas: old },
+  };
+  const set: ReplicaSet = {
+    ...(carrier as ReplicaSet),
+    spec: { ...(carrier as ReplicaSet).spec, replicas: made },
+    status: { replicas: made, readyReplicas: ready, availableReplicas: 0 },
+  };
+  const target = { template: deployment.spec.template, generation: 7, progressingBefore: undefined, canaryPods };
+  return canaryStatus(now, made === 0 ? undefined : set, target);
+}
+
+describe('a canary', () => {
+  test.each<readonly [string, number, Counts, string, string]>([
+    ['before the controller looked', 1, { observed: 6 }, 'progressing', 'waiting for the controller to see the change'],
+    ['before its ReplicaSet is there', 1, {}, 'progressing', '0 of 1 canary pod ready, 10 old beside'],
+    ['with a pod that starts', 1, { made: 1, ready: 0 }, 'progressing', '0 of 1 canary pod ready, 10 old beside'],
+    ['with one of three', 3, { made: 1 }, 'progressing', '1 of 3 canary pods ready, 10 old beside'],
+    ['with all, none of them available', 3, { made: 3 }, 'done', '3 of 3 canary pods ready, 10 old beside'],
+    ['as large as the workload', 10, { made: 10 }, 'done', '10 of 10 canary pods ready, 10 old beside'],
+    ['while it is paused', 3, { made: 3, paused: true }, 'done', '3 of 3 canary pods ready, 10 old beside'],
+    ['that somebody scaled up', 1, { made: 2, ready: 1 }, 'progressing', '1 of 2 canary pods ready, 10 old beside'],
+    ['that is larger by scaling, and ready', 1, { made: 2 }, 'done', '2 of 2 canary pods ready, 10 old beside'],
+  ])('%s', (_, pods, counts, state, message) => {
+    expect(statusAt(pods, counts)).toMatchObject({ state, message });
+  });
+
+  test('whose template is another one by now is superseded', () => {
+    const { template } = deployment.spec;
+    const other = { ...template, spec: { ...template.spec, containers: [{ name: 'app', image: 'web:9' }] } };
+    const target = { template: other, generation: 7, progressingBefore: undefined, canaryPods: 1 };
+    expect(canaryStatus(deployment, carrier, target).state).toBe('superseded');
+  });
+});
+
+test('the gate lets exactly so many pods come, and none become available', () => {
+  expect(gateFields(3)).toEqual({
+    ...{ maxSurge: 3, maxUnavailable: 0 },
+    ...{ minReadySeconds: 2_147_483_646, progressDeadlineSeconds: 2_147_483_647 },
+  });
+  const gated = { ...deployment, spec: { ...deployment.spec, minReadySeconds: gateFields(1).minReadySeconds } };
+  expect([isGated(gated), isGated(deployment)]).toEqual([true, false]);
+});
