@@ -20,6 +20,7 @@ import { lastGood } from './last-good.ts';
 import { paused } from './paused-deployment.ts';
 import { planAndHistory } from './plan-and-history.ts';
 import { preflight } from './preflight.ts';
+import { restarts } from './restart.ts';
 import { secondWriter } from './second-writer.ts';
 import type { Story } from './story.ts';
 import { train } from './train.ts';
@@ -44,6 +45,7 @@ const stories: readonly Story[] = [
   ...lastGood,
   ...failureActions,
   ...updateLimits,
+  ...restarts,
   ...checks,
   ...gate,
   ...gateAway,
