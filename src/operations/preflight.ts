@@ -1,30 +1,58 @@
 import type { Cluster } from '../ports.ts';
+import { isEmpty } from '../rollout/loan.ts';
 import { ownersOf } from '../rollout/owners.ts';
 import { type Reference, referencesOf } from '../rollout/references.ts';
+import { type NeighbourPorts, neighbourProblems } from './neighbour-problems.ts';
 import type { Step } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
 import { nameOf } from './workload-name.ts';
 
-/** Reasons, one line each, why restoring old bits would not work or not last. Empty when nothing stands in the way. */
+type PreflightRequest = Pick<TrainRequest, 'allowGitopsDrift' | 'canary' | 'limits'>;
+
+/**
+ * Looks what would not work or not last, before anything is changed: `problems`, one line each, refuse the train; `steps`
+ * are the same with warnings of what stands beside the workloads. Throws ClusterError.
+ */
 export async function preflight(
-  cluster: Cluster,
+  ports: NeighbourPorts,
   steps: readonly Step[],
-  request: Pick<TrainRequest, 'allowGitopsDrift'>,
-): Promise<readonly string[]> {
-  const reverted = request.allowGitopsDrift ? [] : steps.flatMap(revertedBy);
-  const missing = await Promise.all(steps.map((step) => missingReferences(cluster, step)));
-  return [...reverted, ...steps.flatMap(unselected), ...missing.flat()];
+  request: PreflightRequest,
+): Promise<{ readonly problems: readonly string[]; readonly steps: readonly Step[] }> {
+  const reverted = request.allowGitopsDrift ? [] : steps.flatMap((step) => revertedBy(step, request));
+  const [missing, beside] = await Promise.all([
+    Promise.all(steps.map((step) => missingReferences(ports.cluster, step))),
+    neighbourProblems(ports, steps, request),
+  ]);
+  return {
+    problems: [...reverted, ...steps.flatMap(unselected), ...missing.flat(), ...beside.problems],
+    steps: steps.map((step, index) => withWarnings(step, beside.warnings[index] ?? [])),
+  };
 }
 
-function revertedBy({ survey: { ref, state }, mode, change }: Step): readonly string[] {
-  if (mode.mode !== 'rollback' || change.kind !== 'write') return [];
+function withWarnings(step: Step, warnings: readonly string[]): Step {
+  return { ...step, change: { ...step.change, warnings: [...step.change.warnings, ...warnings] } };
+}
+
+/** What a GitOps controller would take back while we count on it. */
+function revertedBy(
+  { survey: { ref, state }, mode, change, lend }: Step,
+  request: PreflightRequest,
+): readonly string[] {
+  if (change.kind !== 'write') return [];
+  const lost = lostTo(mode.mode === 'rollback', request.canary !== undefined, !isEmpty(lend));
+  if (!lost) return [];
   return ownersOf(state.deployment)
     .filter(({ reverts }) => reverts)
     .map(
       ({ name, evidence }) =>
-        `${nameOf(ref)} is managed by ${name} (${evidence}), which would undo the rollback; ` +
-        'roll back in its source, suspend it, or set allow-gitops-drift: true',
+        `${nameOf(ref)} is managed by ${name} (${evidence}), which would ${lost}, or set allow-gitops-drift: true`,
     );
+}
+
+function lostTo(isRollback: boolean, isCanary: boolean, isLent: boolean): string | undefined {
+  if (isRollback) return 'undo the rollback; roll back in its source, suspend it';
+  if (isCanary) return 'take back what holds the canary; suspend it meanwhile';
+  return isLent ? 'take back the limits of update-config; set them in its source, suspend it meanwhile' : undefined;
 }
 
 /** A Deployment that was made anew may select other pods; its selector cannot be changed. */

@@ -94,10 +94,10 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
       first.reasonCode,
       refusals.map(({ message }) => message),
     );
-  const problems = await preflight(ports.cluster, steps, request);
+  const { problems, steps: warned } = await preflight(ports, steps, request);
   return problems.length > 0
     ? refuse('preflight-refused', problems)
-    : { kind: 'ready', release, passedOver, mode, steps, surveys };
+    : { kind: 'ready', release, passedOver, mode, steps: warned, surveys };
 }
 
 /** What the input images may name on a workload. */

@@ -10,16 +10,24 @@ export interface Surge {
   readonly pods: number;
 }
 
+/** A quota without room. */
+export interface Lack {
+  /** `ResourceQuota shop/team` */
+  readonly quota: string;
+  /** `2 more pods (1 of 5 left), 500m more cpu (200m of 4 left)` */
+  readonly needs: string;
+}
+
 /**
- * Which quotas have no room for these pods: a clause each, `ResourceQuota shop/team has no room for it: needs 2 more pods,
- * 1 is left; …`. Empty where all fit, as far as quotas can tell: what a LimitRange adds is not counted.
+ * Which quotas have no room for these pods. Empty where all fit, as far as quotas can tell: what a LimitRange adds is not
+ * counted.
  */
-export function lackingRoom(quotas: readonly ResourceQuota[], surges: readonly Surge[]): readonly string[] {
+export function lackingRoom(quotas: readonly ResourceQuota[], surges: readonly Surge[]): readonly Lack[] {
   return quotas.flatMap((quota) => {
     const counted = surges.filter(({ template, pods }) => pods > 0 && countsPods(quota, template));
     const lacks = Object.keys(hardOf(quota)).flatMap((resource) => lack(quota, resource, counted) ?? []);
     const { namespace, name } = quota.metadata;
-    return lacks.length > 0 ? [`ResourceQuota ${namespace}/${name} has no room for it: needs ${lacks.join('; ')}`] : [];
+    return lacks.length > 0 ? [{ quota: `ResourceQuota ${namespace}/${name}`, needs: lacks.join(', ') }] : [];
   });
 }
 
@@ -30,8 +38,8 @@ function lack(quota: ResourceQuota, resource: string, surges: readonly Surge[]):
   const left = hard - (amountOf(quota.status?.used?.[resource]) ?? 0n);
   if (needed <= left) return undefined;
   const what = isCount(resource) ? (needed === ONE ? 'pod' : 'pods') : resource;
-  const [free, has] = left > 0n ? [left, hard] : [0n, hard];
-  return `${showQuantity(needed)} more ${what}, ${showQuantity(free)} of ${showQuantity(has)} left`;
+  const free = left > 0n ? left : 0n;
+  return `${showQuantity(needed)} more ${what} (${showQuantity(free)} of ${showQuantity(hard)} left)`;
 }
 
 /** What one pod takes of what a quota counts; the bare names are requests. */

@@ -4,7 +4,7 @@ import type { Neighbours } from '../../src/rollout/neighbours.ts';
 
 export interface MemoryNeighbours extends Pick<Cluster, 'listNeighbours'> {
   /** What stands beside the workloads; a kind that is `forbidden` may not be listed. */
-  readonly neighbours: { [K in keyof Neighbours]: readonly Neighbours[K][] | 'forbidden' };
+  readonly neighbours: { -readonly [K in keyof Neighbours]: readonly Neighbours[K][] | 'forbidden' };
   /** The kinds that were asked for, in that order. */
   readonly asked: (keyof Neighbours)[];
 }
