@@ -1,6 +1,12 @@
-import type { Outcome } from './result.ts';
+import type { Result } from './result.ts';
 
-/** Whether a job with this outcome passes; `soft` lets one pass that had to roll back. */
-export function passes(outcome: Outcome, soft = false): boolean {
-  return ['succeeded', 'unchanged', 'planned', ...(soft ? ['rolled-back'] : [])].includes(outcome);
+const WELL: readonly Result['outcome'][] = ['succeeded', 'unchanged', 'planned', 'aborted'];
+
+/**
+ * Whether a job that ended so passes, or a workload's part of it: a canary that is held passes, though it is paused.
+ * `soft` lets one pass that had to roll back.
+ */
+export function passes({ outcome, reasonCode }: Pick<Result, 'outcome' | 'reasonCode'>, soft = false): boolean {
+  const held = outcome === 'paused' && reasonCode === 'canary-held';
+  return WELL.includes(outcome) || held || (soft && outcome === 'rolled-back');
 }

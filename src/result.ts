@@ -9,6 +9,7 @@ export type Outcome =
   | 'unchanged'
   | 'planned'
   | 'paused'
+  | 'aborted'
   | 'rolled-back'
   | 'rollback-failed'
   | 'failed'
@@ -24,6 +25,8 @@ export type ReasonCode =
   | 'already-live'
   | 'planned'
   | 'nothing-verified'
+  | 'canary-held'
+  | 'canary-aborted'
   | 'progress-deadline-exceeded'
   | 'timeout'
   | 'check-failed'
@@ -95,6 +98,19 @@ export interface AutomaticRollback {
   readonly seconds: number;
 }
 
+/** A canary that is held, or went on from being held. */
+export interface CanaryReport {
+  /** The release beside it. */
+  readonly from: string;
+  /** Ready pods of the new release, and of those beside it. */
+  readonly pods: number;
+  readonly beside: number;
+  /** All sizes that were asked for, as they are written: `1`, `25%`. */
+  readonly sizes: readonly string[];
+  /** Which of them it has, from 0. */
+  readonly step: number;
+}
+
 /** How one check of the input `verify` went. */
 export interface CheckReport {
   readonly name: string;
@@ -143,6 +159,8 @@ export interface WorkloadResult {
   readonly cause?: Cause;
   readonly evidence?: Evidence;
   readonly rollback?: AutomaticRollback;
+  /** Undefined where no canary is held. */
+  readonly canary?: CanaryReport;
 }
 
 /** Everything about a run; the output `result` is this as JSON. */

@@ -5,6 +5,7 @@ import { releaseNameProblem } from '../release/release-name.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { FailFast } from '../verdict/policy.ts';
 import { booleanProblem, isFalse, isTrue } from './boolean.ts';
+import { type CanaryInputs, readCanary } from './canary.ts';
 import type { CheckSpec } from './checks.ts';
 import { parseDuration } from './duration.ts';
 import { type EnvironmentTerms, readEnvironmentTerms } from './gate-terms.ts';
@@ -36,6 +37,8 @@ export interface TrainInputs extends ClusterInputs, EnvironmentTerms {
   readonly rollbackConfig: UpdateConfig;
   readonly checks: readonly CheckSpec[];
   readonly blockOnRollback: boolean;
+  /** Undefined where no canary is asked for. */
+  readonly canary: CanaryInputs | undefined;
 }
 
 /** Reads an input by its name in action.yml; an absent one is empty. */
@@ -61,6 +64,7 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
   const rollback = await readUpdateConfig('rollback-config', source('rollback-config'));
   const verify = await readChecks(source('verify'));
   const gate = readEnvironmentTerms(source);
+  const { canary, problems: canaryProblems } = readCanary(source);
   const problems = [
     ...cluster.problems,
     ...listed(release === '' && mode === 'rollback' ? undefined : releaseNameProblem(release)),
@@ -78,6 +82,7 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
     ...rollback.problems,
     ...verify.problems,
     ...gate.problems,
+    ...canaryProblems,
   ];
   if (problems.length > 0 || !mode || !timeoutMs || !failFast) throw new InputError(problems);
   return {
@@ -96,6 +101,7 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
     rollbackConfig: rollback.config,
     checks: verify.checks,
     blockOnRollback: !isFalse(source('block-on-rollback')),
+    canary,
   };
 }
 

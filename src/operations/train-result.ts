@@ -9,8 +9,10 @@ import { clusterReason } from './workload-result.ts';
 
 type About = Pick<TrainRequest, 'release' | 'trigger' | 'actor' | 'runUrl' | 'reason' | 'environment' | 'scope'>;
 
-/** From bad to good: the train's outcome is its worst workload's. */
-const WORST_FIRST: readonly Outcome[] = [
+type Standing = Outcome | 'canary-held';
+
+/** From bad to good: the train's outcome is its worst workload's. A canary that is held is paused, and well. */
+const WORST_FIRST: readonly Standing[] = [
   'rollback-failed',
   'failed',
   'timed-out',
@@ -19,7 +21,9 @@ const WORST_FIRST: readonly Outcome[] = [
   'cancelled',
   'superseded',
   'blocked',
+  'canary-held',
   'planned',
+  'aborted',
   'succeeded',
   'unchanged',
 ];
@@ -31,9 +35,9 @@ export function trainResult(
   workloads: readonly WorkloadResult[],
   checks: ChecksEnd = NO_CHECKS,
 ): Result {
-  const outcome =
-    WORST_FIRST.find((candidate) => workloads.some((workload) => workload.outcome === candidate)) ?? 'unchanged';
-  const alike = workloads.filter((workload) => workload.outcome === outcome);
+  const worst = WORST_FIRST.find((candidate) => workloads.some((workload) => standingOf(workload) === candidate));
+  const alike = workloads.filter((workload) => standingOf(workload) === worst);
+  const { outcome, reasonCode } = alike[0] ?? { outcome: 'unchanged', reasonCode: 'already-live' };
   const guilty = alike.filter(({ reasonCode }) => reasonCode !== 'train-failed');
   const deciding = guilty.length > 0 ? guilty : alike;
   const back = workloads.filter(({ rollback }) => rollback?.state === 'done' || rollback?.state === 'unhealed');
@@ -42,7 +46,7 @@ export function trainResult(
     outcome,
     reasonCode: deciding[0]?.reasonCode ?? 'already-live',
     message: deciding.map(({ message }) => message).join('; '),
-    ...(passes(outcome) && undecided(checks)),
+    ...(passes({ outcome, reasonCode }) && undecided(checks)),
     rolledBackTo: agreed(back, ({ rollback }) => rollback?.to ?? ''),
     checks: checks.reports,
     mode: train.mode.mode,
@@ -57,6 +61,10 @@ export function trainResult(
     changed: workloads.some(({ changed }) => changed),
     workloads,
   };
+}
+
+function standingOf({ outcome, reasonCode }: WorkloadResult): Standing {
+  return reasonCode === 'canary-held' ? reasonCode : outcome;
 }
 
 const NO_CHECKS: ChecksEnd = { reports: [], verdict: 'passed', message: '' };

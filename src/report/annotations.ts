@@ -23,7 +23,7 @@ export function toAnnotations(uncleaned: Result): readonly Annotation[] {
   const warnings = workloads.flatMap((each) => each.warnings.map((sentence) => `${each.workload}: ${sentence}`));
   const missing = result.gate.blocks.filter(({ state }) => state === 'missing');
   return [
-    annotation(passes(result.outcome) ? 'notice' : 'error', title(result), result.message),
+    annotation(passes(result) ? 'notice' : 'error', title(result), result.message),
     ...missing.map(({ release, problem }) =>
       annotation(
         // Nobody asks the gate who names no environment.

@@ -4,7 +4,7 @@ import type { Result, WorkloadResult } from '../result.ts';
 
 /** The workloads where it went wrong; without those that had to share the lot of their train. */
 export function guilty(workloads: readonly WorkloadResult[]): readonly WorkloadResult[] {
-  return workloads.filter(({ outcome, reasonCode }) => !passes(outcome) && reasonCode !== 'train-failed');
+  return workloads.filter((each) => !passes(each) && each.reasonCode !== 'train-failed');
 }
 
 /** All workloads, those first where it went wrong. */

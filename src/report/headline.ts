@@ -3,6 +3,7 @@ import { closedIn } from '../gate/gate-report.ts';
 import { passes } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { guilty, isBack, whyFailed } from './blame.ts';
+import { canaryCounts } from './canary.ts';
 import { PLAIN, type Show } from './show.ts';
 
 const MOST_NAMED = 3;
@@ -22,7 +23,7 @@ export function title(result: Result): string {
 
 function whyEnded(result: Result): string {
   if (result.outcome === 'blocked') return whyStopped(result);
-  return passes(result.outcome) || !result.changed ? '' : whyFailed(result);
+  return passes(result) || !result.changed ? '' : whyFailed(result);
 }
 
 /** In few words, since the message has the block's reason. */
@@ -48,7 +49,11 @@ function happened(result: Result, show: Show): string {
     case 'rollback-failed':
       return strandingOf(result, release, show);
     case 'paused':
-      return `Paused half way: ${release} failed${where}`;
+      return isHeld(result)
+        ? `Holding a canary: ${release} ${canaryCounts(result.workloads, show)}${where}`
+        : `Paused half way: ${release} failed${where}`;
+    case 'aborted':
+      return `Aborted the canary${of(result.previousRelease, show)}: ${release} has all pods again${where}`;
     case 'cancelled':
       return cancellationOf(result, release, where, show);
     case 'blocked':
@@ -65,6 +70,11 @@ function happened(result: Result, show: Show): string {
 /** Whether the API server kept us from seeing how a rollout went that had begun. */
 export function wasUnseen({ changed, reasonCode }: Result): boolean {
   return changed && reasonCode.startsWith('cluster-');
+}
+
+/** Whether a canary is held, and well. */
+export function isHeld({ reasonCode }: Result): boolean {
+  return reasonCode === 'canary-held';
 }
 
 /** Whether the release is live, and only a check could not tell how it does. */
@@ -122,6 +132,10 @@ function cancellationOf(result: Result, release: string, where: string, show: Sh
 function targetOf({ workloads }: Result): string {
   const [target = '', ...others] = new Set(workloads.flatMap(({ rollback }) => rollback?.to || []));
   return others.length === 0 ? target : '';
+}
+
+function of(release: string, show: Show): string {
+  return release && ` of ${show.name(release)}`;
 }
 
 function to(release: string, show: Show): string {

@@ -1,7 +1,8 @@
 import { closedIn } from '../gate/gate-report.ts';
 import type { Result, WorkloadResult } from '../result.ts';
+import { canaryStands } from './canary.ts';
 import { formatSeconds } from './duration.ts';
-import { isUndecided, wasUnseen } from './headline.ts';
+import { isHeld, isUndecided, wasUnseen } from './headline.ts';
 import { code } from './markdown.ts';
 import { wayBack } from './way-back.ts';
 
@@ -23,7 +24,10 @@ export function nextStep(result: Result): string {
       if (result.workloads.every(({ rollback }) => !rollback || rollback.state === 'unhealed'))
         return `${stands} The checks fail on both releases, so the cause may lie outside of them: look there first.`;
       return `${stands} Nothing more is done by itself, since a rollback is never rolled back. Look at the workload now${orBack(result, ', then roll back as shown below')}, or deploy a release that is fixed.`;
+    case 'aborted':
+      return `${stands} Nothing of the canary is left.`;
     case 'paused':
+      if (isHeld(result)) return canaryStands(result);
       return `${stands} Both releases run until somebody decides: go on with ${resume(result)}${orBack(result, ', roll back as shown below')}, or deploy a release that is fixed.`;
     case 'cancelled':
       return afterCancellation(result, stands);

@@ -2,10 +2,11 @@ import { redactResult } from '../foreign/redact-result.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { guiltyFirst, isBack } from './blame.ts';
 import { fitSections, type Section } from './budget.ts';
+import { canarySteps } from './canary.ts';
 import { checksTable } from './checks-table.ts';
 import { evidenceDetails } from './evidence.ts';
 import { blockSection, gateWarnings, missingBlocks, stopSection } from './gate-section.ts';
-import { headline } from './headline.ts';
+import { headline, isHeld } from './headline.ts';
 import { alert, code, details, fence, list, text } from './markdown.ts';
 import { nextStep } from './next-step.ts';
 import { MARKDOWN } from './show.ts';
@@ -40,7 +41,8 @@ export function formatSummary(uncleaned: Result): string {
     { name: 'what is missing from the evidence', markdown: notes('NOTE', 'Not captured', gapsOf(result)) },
     { name: 'the state of the pods', markdown: podStates(workloads) },
     { name: 'what is blocked', markdown: blockSection(result) },
-    { name: 'the way back', markdown: planned ? '' : wayBack(result) },
+    { name: 'how to go on with the canary', markdown: canarySteps(result) },
+    { name: 'the way back', markdown: planned || isHeld(result) ? '' : wayBack(result) },
     { name: 'who ran it', markdown: origin(result) },
   ];
   return fitSections(sections);
@@ -57,6 +59,7 @@ function verdict(result: Result): string {
     case 'blocked':
       return [stopSection(result), nextStep(result)].join('\n\n');
     case 'paused':
+      return isHeld(result) ? nextStep(result) : verdictBox(result, 'WARNING');
     case 'cancelled':
     case 'superseded':
       return verdictBox(result, 'WARNING');
@@ -67,7 +70,9 @@ function verdict(result: Result): string {
 
 /** What the headline does not say already. */
 function explanation({ outcome, reasonCode, message }: Result): string {
-  return outcome === 'planned' || reasonCode === 'rolled-out' || message === '' ? '' : sentence(message);
+  return outcome === 'planned' || reasonCode === 'rolled-out' || outcome === 'aborted' || message === ''
+    ? ''
+    : sentence(message);
 }
 
 function sentence(foreign: string): string {

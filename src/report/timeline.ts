@@ -1,4 +1,5 @@
 import { plainLine } from '../foreign/plain-text.ts';
+import { passes } from '../outcome.ts';
 import type { Moment, WorkloadResult } from '../result.ts';
 import { causeOf } from './blame.ts';
 
@@ -61,8 +62,8 @@ function selectMoments(moments: readonly Moment[]): readonly Moment[] {
   return moments.length > MOST_MOMENTS ? [...moments.slice(0, half), ...moments.slice(-half)] : moments;
 }
 
-function lastTag({ outcome }: WorkloadResult): string {
-  return outcome === 'succeeded' || outcome === 'rolled-back' ? 'active' : 'crit';
+function lastTag(workload: WorkloadResult): string {
+  return passes(workload, true) ? 'active' : 'crit';
 }
 
 /** Never empty, and only characters that mean nothing to Mermaid; a colon, which ends a label, becomes one that only looks like it. */

@@ -1,5 +1,6 @@
 import type { WorkloadResult } from '../result.ts';
 import { guilty, isBack } from './blame.ts';
+import { canaryPods } from './canary.ts';
 import { formatSeconds } from './duration.ts';
 import { code, table } from './markdown.ts';
 
@@ -49,10 +50,12 @@ function company(workload: WorkloadResult, culprit: WorkloadResult | undefined):
   return follows && culprit ? ` with ${code(culprit.workload)}` : '';
 }
 
-function outcomeText({ outcome, mode }: WorkloadResult): string {
+function outcomeText({ outcome, reasonCode, mode }: WorkloadResult): string {
+  if (reasonCode === 'canary-held') return 'canary held';
   switch (outcome) {
     case 'succeeded':
     case 'unchanged':
+    case 'aborted':
       return outcome;
     case 'planned':
       return `planned: ${mode}`;
@@ -61,7 +64,8 @@ function outcomeText({ outcome, mode }: WorkloadResult): string {
   }
 }
 
-function podsText({ outcome, pods: { desired, updated, available } }: WorkloadResult): string {
+function podsText({ outcome, canary, pods: { desired, updated, available } }: WorkloadResult): string {
+  if (canary) return canaryPods(canary);
   if (outcome === 'planned' || updated === desired) {
     return `${available} of ${desired} available`;
   }

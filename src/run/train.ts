@@ -44,7 +44,7 @@ export async function runTrain(
   setOutputs(runner, toOutputs(result));
   for (const annotation of toAnnotations(result)) runner.annotate(annotation);
   await writeSummary(runner, formatSummary(result));
-  if (!passes(result.outcome, isSoft(runner, result))) runner.fail();
+  if (!passes(result, isSoft(runner, result))) runner.fail();
   // Requests that nobody answers would hold the process until the runner kills it.
   if (runner.interrupt.aborted) runner.leave();
 }

@@ -45,6 +45,7 @@ function defaultsOf({ inputs }: Manifest): Readonly<Record<string, string>> {
 const OF_THE_ROOT_ALONE = [
   ...['dry-run', 'reason', 'timeout', 'verify'],
   ...['fail-fast', 'fail-on-rollback', 'rollback-config', 'update-config'],
+  ...['canary', 'canary-hold'],
   ...['block-on-rollback', 'environment', 'github-token', 'scope', 'trusted-writers'],
 ];
 
@@ -110,6 +111,7 @@ describe('outputs', () => {
     unchanged: true,
     planned: true,
     paused: true,
+    aborted: true,
     'rolled-back': true,
     'rollback-failed': true,
     failed: true,

@@ -40,6 +40,7 @@ describe('train inputs', () => {
       updateConfig: { failureAction: 'rollback', maxFailureRatio: 0, monitorMs: 15_000 },
       rollbackConfig: { failureAction: 'pause', maxFailureRatio: 0, monitorMs: 15_000 },
       checks: [],
+      canary: undefined,
     });
   });
 
@@ -50,12 +51,14 @@ describe('train inputs', () => {
       ...{ reason: 'because', 'dry-run': 'true', 'allow-gitops-drift': 'TRUE' },
       ...{ 'fail-fast': 'strict', 'fail-on-rollback': 'False', 'update-config': 'monitor: 1m' },
       ...{ 'rollback-config': 'failure_action: continue', verify: '- command: [./smoke.sh]' },
+      ...{ canary: '1, 25%', 'canary-hold': '60s' },
     };
     expect(await readTrainInputs(source(given))).toMatchObject({
       ...{ mode: 'rollback', namespace: 'shop', context: 'prod', kubeconfig: 'apiVersion: v1', timeoutMs: 90_000 },
       ...{ reason: 'because', dryRun: true, allowGitopsDrift: true, failFast: 'strict', failOnRollback: false },
       ...{ updateConfig: { monitorMs: 60_000 }, rollbackConfig: { failureAction: 'continue' } },
       checks: [{ kind: 'command', argv: ['./smoke.sh'] }],
+      canary: { sizes: [{ pods: 1 }, { percent: 25 }], holdMs: 60_000 },
     });
   });
 

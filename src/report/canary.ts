@@ -1,0 +1,86 @@
+import { plainLine } from '../foreign/plain-text.ts';
+import { DEFAULT_SCOPE } from '../gate/task.ts';
+import type { CanaryReport, Result, WorkloadResult } from '../result.ts';
+import { code, fence } from './markdown.ts';
+import type { Show } from './show.ts';
+
+type Holding = WorkloadResult & { readonly canary: CanaryReport };
+
+/** The workloads of which a canary is held. */
+export function holding(workloads: readonly WorkloadResult[]): readonly Holding[] {
+  return workloads.flatMap((workload) => (workload.canary ? [{ ...workload, canary: workload.canary }] : []));
+}
+
+/** ``runs on 1 of 10 pods beside `1.0` ``, of all workloads together. */
+export function canaryCounts(workloads: readonly WorkloadResult[], show: Show): string {
+  const held = holding(workloads);
+  const pods = sum(held.map(({ canary }) => canary.pods));
+  const desired = sum(held.map((each) => each.pods.desired));
+  const names = [...new Set(held.map(({ canary }) => show.name(canary.from)))];
+  return `runs on ${pods} of ${desired} ${desired === 1 ? 'pod' : 'pods'} beside ${names.join(', ')}`;
+}
+
+/** What of the traffic a canary sees, as far as pods say, and what comes next: sentences in Markdown. */
+export function canaryStands(result: Result): string {
+  const held = holding(result.workloads);
+  const shares = [...new Set(held.map(({ canary }) => shareText(canary)))];
+  const share = shares.length === 1 ? `about ${shares[0]}` : 'a small part';
+  const [next = 'all pods', ...others] = new Set(held.map(nextText));
+  const step = others.length === 0 ? next : 'the next size';
+  return (
+    `It is ready and stays so: Kubernetes goes on only when somebody lets it. A Service that spreads requests evenly sends it ${share} of them. ` +
+    `Let it go on to ${step}, or take it back, as shown below; running the same release again lets it go on, too.`
+  );
+}
+
+/** The steps that let a canary go on, or take it back, to copy; empty where a name cannot stand in a workflow. */
+export function canarySteps(result: Result): string {
+  const held = holding(result.workloads);
+  const { environment, scope, release } = result;
+  const [{ namespace } = { namespace: '' }] = held;
+  const inputs = {
+    namespace,
+    deployment: held.map(({ workload }) => workload.replace(/^deployment\//, '')).join(', '),
+    release,
+    ...(environment !== '' && { environment }),
+    ...(scope !== DEFAULT_SCOPE && { scope }),
+  };
+  if (held.length === 0 || !Object.values(inputs).every(isCopyable)) return '';
+  const step = (action: string, more: Readonly<Record<string, string>> = {}) => [
+    `- uses: rollkey/rollkey/${action}@v0`,
+    '  with:',
+    // Quoted, since YAML reads a bare 1.10 as the number 1.1.
+    ...Object.entries({ ...inputs, ...more }).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}`),
+  ];
+  const [from = '', ...others] = new Set(held.map(({ canary }) => canary.from));
+  const back = others.length === 0 ? ` to ${code(from)}` : '';
+  return [
+    `**Let ${code(release)} go on** (${code('to: all')} skips the sizes that are left):`,
+    fence(step('promote', { to: 'next' }), { language: 'yaml' }),
+    `**Take it back**${back}:`,
+    fence(step('abort', { reason: 'why' }), { language: 'yaml' }),
+  ].join('\n\n');
+}
+
+/** `1 canary pod beside 10`. */
+export function canaryPods({ pods, beside }: CanaryReport): string {
+  return `${pods} canary ${pods === 1 ? 'pod' : 'pods'} beside ${beside}`;
+}
+
+function nextText({ canary: { sizes, step }, pods: { desired } }: Holding): string {
+  const next = sizes[step + 1];
+  return next === undefined ? `all ${desired} pods` : code(next);
+}
+
+function shareText({ pods, beside }: CanaryReport): string {
+  return `${Math.round((100 * pods) / Math.max(1, pods + beside))} %`;
+}
+
+/** A name with an expression in it would be evaluated by the workflow it is copied into. */
+function isCopyable(value: string): boolean {
+  return value !== '' && !value.includes('${{') && plainLine(value) === value;
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
