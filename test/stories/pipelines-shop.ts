@@ -23,15 +23,17 @@ export interface PipelineShop {
   readonly surroundings: Readonly<Record<Environment, Surroundings>>;
   /** Starts a workflow by hand. */
   readonly dispatch: (workflow: string, inputs: Inputs, again?: Again) => Promise<WorkflowRun>;
-  /** Pushes a tag. */
-  readonly push: (tag: string, again?: Again) => Promise<WorkflowRun>;
+  /** Pushes a tag, which starts pipeline.yml, or another workflow that waits for tags. */
+  readonly push: (tag: string, again?: Again, workflow?: string) => Promise<WorkflowRun>;
   /** The image tags that the two Deployments of an environment are to run. */
   readonly runs: (environment: Environment) => Promise<readonly string[]>;
+  /** What a rollout may borrow, of each of the two. */
+  readonly fields: (environment: Environment) => Promise<readonly object[]>;
   readonly close: () => Promise<void>;
 }
 
 export type Inputs = Readonly<Record<string, string>>;
-/** The same run once more has its id, and another attempt; `token` is another than one that may write deployments. */
+/** The same run once more has its id, and another attempt; `token` is another than one with all rights. */
 export type Again = Pick<WorkflowOptions, 'runId' | 'attempt'> & { readonly token?: string };
 
 const environments: readonly Environment[] = ['dev', 'staging', 'production'];
@@ -57,7 +59,7 @@ export async function openPipelineShop(cluster: TestCluster, files: Inputs = {})
     ...{ UPDATE_CONFIG: watched, ROLLBACK_CONFIG: watched },
   };
   const secrets = { KUBECONFIG: kubeconfigText(cluster.admin, 'default'), WEBHOOK: webhook.url };
-  const writes = github.token({ deployments: 'write' });
+  const writes = github.token({ deployments: 'write', actions: 'read' });
   const run = (workflow: string, event: Pick<WorkflowOptions, 'event' | 'payload'>, again: Again = {}) => {
     const { token = writes, ...attempt } = again;
     return act.run(workflow, { ...event, ...attempt, variables, secrets: { ...secrets, GITHUB_TOKEN: token } });
@@ -69,9 +71,10 @@ export async function openPipelineShop(cluster: TestCluster, files: Inputs = {})
     surroundings: { dev: around('dev'), staging: around('staging'), production: around('production') },
     dispatch: (workflow, inputs, again) =>
       run(workflow, { event: 'workflow_dispatch', payload: { ref: 'refs/heads/main', inputs } }, again),
-    push: (tag, again) =>
-      run('pipeline.yml', { event: 'push', payload: { ref: `refs/tags/${tag}`, after: act.sha } }, again),
+    push: (tag, again, workflow = 'pipeline.yml') =>
+      run(workflow, { event: 'push', payload: { ref: `refs/tags/${tag}`, after: act.sha } }, again),
     runs: async (environment) => Promise.all(workloads.map((name) => tagOf(environment, name))),
+    fields: async (environment) => Promise.all(workloads.map((name) => fieldsOf(environment, name))),
     close: async () => {
       act.close();
       await webhook.close();
@@ -101,6 +104,16 @@ export async function openPipelineShop(cluster: TestCluster, files: Inputs = {})
 
   function read(environment: Environment, name: string): Promise<Deployment> {
     return api.json<Deployment>({ path: `/apis/apps/v1/namespaces/${namespaceOf(environment)}/deployments/${name}` });
+  }
+
+  async function fieldsOf(environment: Environment, name: string): Promise<object> {
+    const {
+      strategy,
+      minReadySeconds = 0,
+      progressDeadlineSeconds,
+      paused = false,
+    } = (await read(environment, name)).spec;
+    return { strategy, minReadySeconds, progressDeadlineSeconds, paused };
   }
 
   async function tagOf(environment: Environment, name: string): Promise<string> {
