@@ -9,7 +9,7 @@ const KEPT_BACK: Readonly<Record<string, readonly string[]>> = {
   '$/plan': [],
   'deploy.yml $/roll': ['github-token'],
   // What a release is made of, and what follows when it fails, is nothing to a rollback.
-  'rollback.yml $/roll': ['github-token', 'images', 'update-config', 'fail-on-rollback'],
+  'rollback.yml $/roll': ['github-token', 'images', 'canary', 'canary-hold', 'update-config', 'fail-on-rollback'],
 };
 
 test('there is one for each set of rights', () => {
