@@ -1,6 +1,7 @@
 import { type ClusterClock, createClusterClock } from './cluster-clock.ts';
 import type { ControlPlane } from './controllers/control-plane.ts';
 import { startControllers } from './controllers/controller-loop.ts';
+import { createDaemonSetController } from './controllers/daemon-set-controller.ts';
 import { createDeploymentController } from './controllers/deployment-controller.ts';
 import { createEventRecorder } from './controllers/event-recorder.ts';
 import { createGarbageCollector } from './controllers/garbage-collector.ts';
@@ -90,6 +91,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Embedd
     createDeploymentController(plane),
     createReplicaSetController(plane),
     createStatefulSetController(plane),
+    createDaemonSetController(plane),
     createGarbageCollector(plane),
   ]);
   const kubelet = startKubelet(plane, store, images, { ...fastTimings, ...options.timings });

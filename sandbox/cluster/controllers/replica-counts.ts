@@ -3,18 +3,19 @@ import type { Deployment, ReplicaSet } from '../model/workload-objects.ts';
 /** maxSurge in pods: a percentage rounds up. */
 export const maxSurge = ({ spec }: Deployment): number =>
   spec.strategy.type === 'RollingUpdate'
-    ? resolve(spec.strategy.rollingUpdate?.maxSurge ?? '25%', spec.replicas, Math.ceil)
+    ? scaledCount(spec.strategy.rollingUpdate?.maxSurge ?? '25%', spec.replicas, Math.ceil)
     : 0;
 
 /** maxUnavailable in pods: a percentage rounds down; both zero makes it 1 (`ResolveFenceposts`); never more than replicas. */
 export const maxUnavailable = (deployment: Deployment): number => {
   const { strategy, replicas } = deployment.spec;
   if (strategy.type !== 'RollingUpdate' || replicas === 0) return 0;
-  const given = resolve(strategy.rollingUpdate?.maxUnavailable ?? '25%', replicas, Math.floor);
+  const given = scaledCount(strategy.rollingUpdate?.maxUnavailable ?? '25%', replicas, Math.floor);
   return Math.min(given === 0 && maxSurge(deployment) === 0 ? 1 : given, replicas);
 };
 
-const resolve = (value: number | string, total: number, round: (exact: number) => number): number =>
+/** A number, or a percentage of a total rounded one way. */
+export const scaledCount = (value: number | string, total: number, round: (exact: number) => number): number =>
   typeof value === 'number' ? value : round((Number.parseInt(value, 10) * total) / 100);
 
 export const specReplicas = (sets: readonly ReplicaSet[]): number =>

@@ -1,16 +1,8 @@
-import type { KubeObject } from '../model/kubernetes-objects.ts';
+import { misfit, type Node } from '../model/node-fit.ts';
 import { resources } from '../model/resource.ts';
 import type { Pod } from '../model/workload-objects.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ImageScript } from './image-script.ts';
-
-/** A node, as far as pods are kept off it. */
-export interface Node extends KubeObject {
-  readonly spec: {
-    readonly unschedulable?: boolean;
-    readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
-  };
-}
 
 /** Where a pod goes, or why it goes nowhere, in the scheduler's words. */
 export type Placement = { readonly node: string } | { readonly message: string };
@@ -23,26 +15,13 @@ export const place = (registry: Registry, pod: Pod, images: ImageScript): Placem
     .find((behaviour) => behaviour.does === 'not-fit');
   if (refused?.does === 'not-fit' && refused.message !== undefined) return { message: refused.message };
   if (refused) return { message: unavailable(nodes, ['Insufficient cpu'], 'No preemption victims found') };
-  const reasons = nodes.map((node) => whyNot(pod, node));
+  const reasons = nodes.map((node) => misfit(pod.spec, node));
   const siblings = siblingsByNode(registry, pod);
   const [best] = nodes
     .filter((_, index) => reasons[index] === undefined)
     .map(({ metadata }) => ({ node: metadata.name, pods: siblings.get(metadata.name) ?? 0 }))
     .sort((a, b) => a.pods - b.pods);
   return best ?? { message: unavailable(nodes, reasons.map(String), 'Preemption is not helpful') };
-};
-
-const whyNot = ({ spec }: Pod, { metadata, spec: { unschedulable, taints = [] } }: Node): string | undefined => {
-  const labels = metadata.labels ?? {};
-  if (unschedulable) return 'node(s) were unschedulable';
-  const tolerated = (key: string, value = '') =>
-    (spec.tolerations ?? []).some(
-      (toleration) =>
-        toleration.key === key && (toleration.operator === 'Exists' || (toleration.value ?? '') === value),
-    );
-  if (!taints.every(({ key, value }) => tolerated(key, value))) return 'node(s) had untolerated taint(s)';
-  const selected = Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
-  return selected ? undefined : "node(s) didn't match Pod's node affinity/selector";
 };
 
 const siblingsByNode = (registry: Registry, pod: Pod): ReadonlyMap<string, number> => {

@@ -32,7 +32,25 @@ export interface PodSpec {
   }[];
   readonly nodeName?: string;
   readonly nodeSelector?: StringMap;
-  readonly tolerations?: readonly { readonly key?: string; readonly operator?: string; readonly value?: string }[];
+  readonly tolerations?: readonly {
+    readonly key?: string;
+    readonly operator?: string;
+    readonly value?: string;
+    readonly effect?: string;
+  }[];
+  readonly affinity?: {
+    readonly nodeAffinity?: {
+      readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+        readonly nodeSelectorTerms: readonly {
+          readonly matchFields?: readonly {
+            readonly key: string;
+            readonly operator: string;
+            readonly values?: readonly string[];
+          }[];
+        }[];
+      };
+    };
+  };
   readonly terminationGracePeriodSeconds?: number;
 }
 
