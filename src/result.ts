@@ -29,6 +29,7 @@ export type ReasonCode =
   | 'canary-aborted'
   | 'progress-deadline-exceeded'
   | 'timeout'
+  | 'held-up'
   | 'check-failed'
   | 'check-inconclusive'
   | 'check-error'

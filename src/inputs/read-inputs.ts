@@ -11,7 +11,7 @@ import { parseDuration } from './duration.ts';
 import { type EnvironmentTerms, readEnvironmentTerms } from './gate-terms.ts';
 import { readChecks } from './read-checks.ts';
 import { readUpdateConfig, type UpdateConfig } from './update-config.ts';
-import { namespaceProblem, parseWorkloadNames } from './workload-names.ts';
+import { namespaceProblem, parseWorkloadNames, type WorkloadName } from './workload-names.ts';
 
 /** Where the workloads are. */
 export interface ClusterInputs {
@@ -20,7 +20,7 @@ export interface ClusterInputs {
   readonly context: string;
   /** Empty for the context's. */
   readonly namespace: string;
-  readonly deployments: readonly string[];
+  readonly workloads: readonly WorkloadName[];
 }
 
 export interface TrainInputs extends ClusterInputs, EnvironmentTerms {
@@ -28,6 +28,7 @@ export interface TrainInputs extends ClusterInputs, EnvironmentTerms {
   readonly mode: 'auto' | Mode;
   readonly images: readonly ImageLine[];
   readonly allowGitopsDrift: boolean;
+  readonly forcedRollback: boolean;
   readonly dryRun: boolean;
   readonly timeoutMs: number;
   readonly reason: string;
@@ -46,7 +47,7 @@ export type InputSource = (name: string) => string;
 
 const MODES = ['auto', 'deploy', 'redeploy', 'rollback'] as const;
 const FAIL_FAST = ['balanced', 'strict', 'off'] as const;
-const BOOLEANS = ['allow-gitops-drift', 'block-on-rollback', 'dry-run', 'fail-on-rollback'];
+const BOOLEANS = ['allow-gitops-drift', 'block-on-rollback', 'dry-run', 'fail-on-rollback', 'forced-rollback'];
 const LONGEST_REASON = 1000;
 /** Five days, on a self-hosted runner (https://docs.github.com/actions/reference/limits). */
 const LONGEST_JOB_MS = 120 * 3_600_000;
@@ -92,6 +93,7 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
     mode,
     images: lines,
     allowGitopsDrift: isTrue(source('allow-gitops-drift')),
+    forcedRollback: isTrue(source('forced-rollback')),
     dryRun: isTrue(source('dry-run')),
     timeoutMs,
     reason,
@@ -117,10 +119,10 @@ export function readCluster(source: InputSource): {
   readonly inputs: ClusterInputs;
   readonly problems: readonly string[];
 } {
-  const { names, problems } = parseWorkloadNames(source('deployment'));
+  const { workloads, problems } = parseWorkloadNames(source('deployment'));
   const [kubeconfig, context, namespace] = [source('kubeconfig'), source('context'), source('namespace')];
   return {
-    inputs: { kubeconfig, context, namespace, deployments: names },
+    inputs: { kubeconfig, context, namespace, workloads },
     problems: [...problems, ...listed(namespaceProblem(namespace))],
   };
 }

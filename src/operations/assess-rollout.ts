@@ -1,3 +1,4 @@
+import { heldUp } from '../rollout/ordered-ready.ts';
 import type { RolloutStatus } from '../rollout/status.ts';
 import type { Cause } from '../verdict/cause.ts';
 import { explain, isTolerable, judge, type Seen } from '../verdict/judge.ts';
@@ -35,13 +36,13 @@ export interface Assessment {
 
 /** Judges a rollout at one moment: how far it is, whether it ended, and when time alone may change that. */
 export function assess(before: Progress, observation: Observation, awaited: Awaited, now: number): Assessment {
-  const { deployment, carrier, pods } = observation;
+  const { deployment, carrier, pods, inTheWay } = observation;
   if (!deployment) {
     const status = { state: 'deleted', message: 'it was deleted during the rollout' } as const;
     const end = { status, cause: undefined };
     return { progress: before, message: status.message, warnings: [], end, wakeAt: now };
   }
-  const status = statusOf(deployment, carrier, awaited, before);
+  const status = heldUp(statusOf(deployment, carrier, awaited, before), inTheWay, awaited.leftFailed);
   const moved = advance(before, observation, status, awaited, now);
   const desired = desiredPods(deployment, awaited);
   const seen: Seen = { deployment, carrier, pods, desired, completed: moved.completeWith !== undefined, at: now };
@@ -78,7 +79,7 @@ function endOf(
 ): Assessment['end'] {
   const ended = (end: EndStatus, why?: Cause) => ({ status: end, cause: why });
   const well = (message: string) => ended({ state: 'done', verified: true, message });
-  if (status.state === 'superseded') return ended(status);
+  if (status.state === 'superseded' || status.state === 'held-up') return ended(status);
   // Somebody stopped it to look: what happens next is theirs to say. A canary is held so by ourselves.
   const isPaused = observation.deployment?.spec.paused === true;
   if (cause && (!isPaused || awaited.canaryPods !== undefined))
@@ -92,7 +93,9 @@ function endOf(
   const why = known.explain();
   const seconds = Math.round((now - (now < timeout ? progress.movedAt : timeout - awaited.timeoutMs)) / 1000);
   const late = `not complete after ${seconds} s: ${status.message}`;
-  if (isPaused || (isUnobserved(observation, awaited) && !why)) return ended({ state: 'undecided', message: late });
+  const isHeldUp = status.state === 'progressing' && status.isHeldUp === true;
+  if (isPaused || isHeldUp || (isUnobserved(observation, awaited) && !why))
+    return ended({ state: 'undecided', message: late });
   return now < timeout
     ? ended({ state: 'stalled', message: `no progress for ${seconds} s: ${status.message}` }, why)
     : ended({ state: 'timed-out', message: late }, why);

@@ -52,6 +52,7 @@ function verdictOn(status: EndStatus, passed: boolean, standing: boolean): Endin
     case 'deleted':
     case 'halted':
     case 'undecided':
+    case 'held-up':
       return 'unverified';
     default:
       return standing ? 'unverified' : 'failed';

@@ -2,8 +2,10 @@ import { ClusterError } from '../errors.ts';
 import type { Cluster, Following, Log, ObjectList, WorkloadRef } from '../ports.ts';
 import { findCarrier, ownRevisions } from '../rollout/history.ts';
 import type { Deployment, Pod, PodTemplate, ReplicaSet } from '../rollout/objects.ts';
-import { labelSelector, podSelector } from '../rollout/pods.ts';
+import { type PodInTheWay, podInTheWay, podsOf, podsToSee } from '../rollout/ordered-ready.ts';
+import { labelSelector } from '../rollout/pods.ts';
 import { templateMatcher } from '../rollout/template.ts';
+import { createRemoval } from './remove-pod.ts';
 
 /** A rollout's objects at one moment. */
 export interface Observation {
@@ -14,6 +16,8 @@ export interface Observation {
   readonly carrier: ReplicaSet | undefined;
   /** The carrier's pods; undefined until they were seen, and where there is no right to see them. */
   readonly pods: readonly Pod[] | undefined;
+  /** Where nobody takes it away. */
+  readonly inTheWay?: PodInTheWay | undefined;
 }
 
 export interface Observed {
@@ -22,10 +26,14 @@ export interface Observed {
   readonly deployment: Deployment;
   readonly replicaSets: ObjectList<ReplicaSet>;
   readonly template: PodTemplate;
+  /** Whether the release that is left is known to have failed. */
+  readonly leftFailed?: boolean;
+  /** Whether to delete a pod of it that is in the way. */
+  readonly forced?: boolean;
 }
 
 /**
- * Calls `onChange` with the Deployment, its ReplicaSets and the pods of the new one whenever any of them changes, until
+ * Calls `onChange` with the workload, its revisions and the pods of the new one whenever any of them changes, until
  * `signal` aborts. Rejects with ClusterError when the API refuses for good.
  */
 export async function observe(
@@ -39,38 +47,44 @@ export async function observe(
   const selector = labelSelector(observed.deployment);
   const matches = templateMatcher(observed.template);
   const pods = Promise.withResolvers<void>();
+  const removal = createRemoval({ cluster, log }, observed, () => update({}));
   let now: Observation = { ...observed, replicaSets: observed.replicaSets.items, carrier: undefined, pods: undefined };
+  let seen: readonly Pod[] | undefined;
   let following = false;
 
   const update = (part: Partial<Observation>) => {
     const { deployment, replicaSets } = { ...now, ...part };
     const owned = deployment ? ownRevisions(deployment, replicaSets) : [];
     const carrier = findCarrier(matches, owned);
-    now = { ...now, ...part, carrier };
+    const inTheWay = deployment && removal.leaves(podInTheWay(deployment, carrier, seen ?? []));
+    now = { ...now, ...part, carrier, pods: seen && podsOf(carrier, seen), inTheWay };
     onChange(now);
-    const ofPods = carrier && podSelector(selector, carrier);
-    if (!ofPods || following) return;
+    const toSee = deployment && carrier && podsToSee(selector, deployment, carrier);
+    if (!toSee || following) return;
     following = true;
-    watchPods({ resource: 'pods', namespace, labelSelector: ofPods }).then(pods.resolve, pods.reject);
+    watchPods({ resource: 'pods', namespace, labelSelector: toSee }).then(pods.resolve, pods.reject);
   };
-  const watchPods = async (ofPods: Following) => {
+  const watchPods = async (toSee: Following) => {
     try {
-      for await (const items of cluster.follow<Pod>(ofPods, signal)) update({ pods: items });
+      for await (const items of cluster.follow<Pod>(toSee, signal)) {
+        seen = items;
+        update({});
+      }
     } catch (error) {
       if (!(error instanceof ClusterError && error.kind === 'forbidden')) throw error;
       log.warn(`${error.message}; going on without the pods' states`);
     }
   };
-  const watchDeployment = async () => {
+  const watchWorkload = async () => {
     const known = { items: [observed.deployment], resourceVersion: observed.deployment.metadata.resourceVersion };
     const one: Following = { resource: 'workload', ref };
     for await (const [deployment] of cluster.follow<Deployment>(one, signal, known)) update({ deployment });
   };
-  const watchReplicaSets = async () => {
+  const watchRevisions = async () => {
     const ours: Following = { resource: 'revisions', ref, labelSelector: selector };
     for await (const replicaSets of cluster.follow<ReplicaSet>(ours, signal, observed.replicaSets))
       update({ replicaSets });
   };
   signal.addEventListener('abort', () => pods.resolve(), { once: true });
-  await Promise.all([watchDeployment(), watchReplicaSets(), pods.promise]);
+  await Promise.all([watchWorkload(), watchRevisions(), pods.promise]);
 }

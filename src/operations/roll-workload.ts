@@ -1,7 +1,9 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, Cluster, Gate, LedgerStore, Log, StoredLedger, WorkloadRef } from '../ports.ts';
 import { isMeantFor } from '../release/images.ts';
+import { findEntry, verdictOf } from '../release/ledger.ts';
 import type { DecidedMode } from '../release/mode.ts';
+import type { WorkloadState } from '../release/workload-state.ts';
 import type { WorkloadResult } from '../result.ts';
 import { isEmpty } from '../rollout/loan.ts';
 import type { Deployment } from '../rollout/objects.ts';
@@ -108,7 +110,7 @@ export async function attempt(
   if (change.kind === 'keep' && !change.watch)
     return { kind: 'kept', step, stored, deployment, seconds: seconds(), warnings };
   try {
-    const end = await watchStep(ports, step, deployment, request.timeoutMs, ride);
+    const end = await watchStep(ports, step, deployment, request, ride);
     return { kind: 'watched', step, stored, deployment, end, seconds: seconds(), warnings };
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
@@ -141,7 +143,8 @@ async function write(
   }
 }
 
-function watchStep(ports: RollPorts, { survey }: Step, deployment: Deployment, timeoutMs: number, ride: Ride) {
+function watchStep(ports: RollPorts, { survey }: Step, deployment: Deployment, request: TrainRequest, ride: Ride) {
+  const { timeoutMs, forcedRollback = false } = request;
   const awaited = {
     ref: survey.ref,
     deployment,
@@ -151,6 +154,14 @@ function watchStep(ports: RollPorts, { survey }: Step, deployment: Deployment, t
     progressingBefore: progressing(deployment),
     timeoutMs,
     policy: ride.policy,
+    leftFailed: hasFailed(survey.state),
+    forced: forcedRollback,
   };
   return watchRollout(ports, awaited, ride);
+}
+
+/** Whether what was live before failed here. */
+function hasFailed({ live, ledger }: WorkloadState): boolean {
+  const entry = findEntry(ledger, live.release);
+  return entry !== undefined && verdictOf(entry) === 'failed';
 }

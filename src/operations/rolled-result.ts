@@ -67,6 +67,8 @@ function verdictOf({ survey: { state }, mode }: Step, release: string, { status,
       return verdict('failed', 'deleted', `was not rolled out: ${status.message}`);
     case 'stalled':
       return verdict('failed', 'progress-deadline-exceeded', `does not get on: ${because(status.message, cause)}`);
+    case 'held-up':
+      return verdict('failed', 'held-up', `is ${status.message}`);
     case 'failed':
       return verdict('failed', cause?.code ?? 'check-failed', `failed: ${status.message}`);
     default:

@@ -15,6 +15,8 @@ export interface TrainRequest {
   readonly images: readonly ImageLine[];
   /** Whether to roll back what a GitOps controller will put forward again. */
   readonly allowGitopsDrift: boolean;
+  /** Whether pods of a release that is left are deleted where a StatefulSet's controller waits for them in vain. */
+  readonly forcedRollback?: boolean;
   /** For the rollout of each attempt, so for an automatic rollback once more. */
   readonly timeoutMs: number;
   readonly update: FailureControl;

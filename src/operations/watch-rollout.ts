@@ -1,11 +1,9 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, Cluster, Log } from '../ports.ts';
-import { findCarrier, ownRevisions } from '../rollout/history.ts';
-import { labelSelector, podSelector } from '../rollout/pods.ts';
-import { sameTemplate } from '../rollout/template.ts';
 import type { Cause } from '../verdict/cause.ts';
 import { assess, type EndStatus } from './assess-rollout.ts';
 import { type Observation, observe } from './observe.ts';
+import { readAgain } from './read-again.ts';
 import { type Awaited, nothingAssessed } from './rollout-progress.ts';
 import { nameOf } from './workload-name.ts';
 
@@ -112,40 +110,14 @@ export async function watchRollout(
   }
 }
 
-/** What is held against a release must be true now: a watch that lags or fell silent proves nothing. */
-async function readAgain(
-  cluster: Cluster,
-  { ref, deployment: ours, template }: Awaited,
-  last: Observation,
-): Promise<Observation> {
-  const selector = labelSelector(ours);
-  const [deployment, { items: replicaSets }] = await Promise.all([
-    cluster.getWorkload(ref).catch(absent),
-    cluster.listRevisions(ref, selector),
-  ]);
-  if (!deployment) return { ...last, deployment };
-  const owned = ownRevisions(deployment, replicaSets);
-  const carrier = findCarrier((other) => sameTemplate(other, template), owned);
-  const ofPods = carrier && podSelector(selector, carrier);
-  const list = ofPods && last.pods ? await cluster.listPods(ref.namespace, ofPods).catch(hidden) : undefined;
-  return { deployment, replicaSets, carrier, pods: list?.items };
-}
-
 function isAway(error: unknown): boolean {
   return error instanceof ClusterError && error.kind === 'unreachable';
 }
 
-function absent(error: unknown): undefined {
-  if (!(error instanceof ClusterError && error.kind === 'not-found')) throw error;
-}
-
-/** Pods that may be watched but not read again prove nothing; what is counted of them does, at the deadline. */
-function hidden(error: unknown): undefined {
-  if (!(error instanceof ClusterError && error.kind === 'forbidden')) throw error;
-}
+const BAD: readonly EndStatus['state'][] = ['failed', 'stalled', 'timed-out', 'undecided', 'held-up'];
 
 function isBad({ state }: EndStatus): boolean {
-  return state === 'failed' || state === 'stalled' || state === 'timed-out' || state === 'undecided';
+  return BAD.includes(state);
 }
 
 /** Milliseconds. */

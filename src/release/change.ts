@@ -1,6 +1,7 @@
 import type { Revision } from '../rollout/history.ts';
 import { lastWriter } from '../rollout/last-writer.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
+import { isOwnPause } from '../rollout/own-pause.ts';
 import { formatImages, imagesOf, restarted, sameBits, sameTemplate, stamped } from '../rollout/template.ts';
 import { applyImages, type ImageLine, type ImageTarget } from './images.ts';
 import { findEntry, verdictOf } from './ledger.ts';
@@ -55,7 +56,13 @@ export function changeFor(state: WorkloadState, wanted: Wanted): Change {
   const { mode, release, images } = wanted;
   if (state.deployment.metadata.deletionTimestamp)
     return refused('preflight-refused', 'is being deleted; wait until it is gone, and create it again');
-  if (state.deployment.spec.paused && mode !== 'rollback')
+  if (state.deployment.spec.updateStrategy?.type === 'OnDelete')
+    return refused(
+      'preflight-refused',
+      'has the update strategy OnDelete, so that no pod is replaced before somebody deletes it; ' +
+        'set spec.updateStrategy.type to RollingUpdate',
+    );
+  if (isStopped(state) && mode !== 'rollback' && !isOwnPause(state.deployment))
     return refused('preflight-refused', 'is paused; resume it (kubectl rollout resume), or roll back by name');
   if (mode === 'redeploy') return restart(state, wanted);
   const resolution = resolveRelease(release, state.revisions, state.ledger);
@@ -71,9 +78,17 @@ export function leaveAlone(state: WorkloadState): Change {
 }
 
 function restore(state: WorkloadState, { template, source, drift }: Found, warnings: readonly string[]): Change {
-  const paused = state.deployment.spec.paused === true;
-  if (sameBits(template, state.live.template) && !paused) return keep(state, drift, warnings);
-  return { kind: 'write', template, source, resume: paused, drift, warnings };
+  if (sameBits(template, state.live.template) && !isStopped(state)) return keep(state, drift, warnings);
+  return { kind: 'write', template, source, resume: isPaused(state), drift, warnings };
+}
+
+function isPaused({ deployment }: WorkloadState): boolean {
+  return deployment.spec.paused === true;
+}
+
+/** Whether it is paused half way, and not to hold a canary. */
+function isStopped(state: WorkloadState): boolean {
+  return isPaused(state) && state.canary === undefined;
 }
 
 /**
@@ -91,15 +106,10 @@ function deployImages(state: WorkloadState, { release, images, redefine }: Wante
   if (before !== '' && !redefine) return refused('mode-refused', contradiction(release, `known here with ${before}`));
   const now = formatImages(imagesOf(applied.template));
   const warnings = before === '' ? [] : [`${release} was known with ${before}; from now on it means ${now}`];
-  if (sameBits(applied.template, live.template)) return keep(state, live.drift, warnings);
-  return {
-    kind: 'write',
-    template: stamped(applied.template, release),
-    source: 'images',
-    resume: false,
-    drift: live.drift,
-    warnings,
-  };
+  const same = sameBits(applied.template, live.template);
+  if (same && !isStopped(state)) return keep(state, live.drift, warnings);
+  const template = same ? live.template : stamped(applied.template, release);
+  return { kind: 'write', template, source: 'images', resume: isPaused(state), drift: live.drift, warnings };
 }
 
 function restart(state: WorkloadState, { images, at }: Wanted): Change {
@@ -108,7 +118,14 @@ function restart(state: WorkloadState, { images, at }: Wanted): Change {
   if (images.length > 0 && applied.kind === 'problems') return refused('invalid-input', applied.problems.join('; '));
   if (saysOtherwise(state, images, template))
     return refused('mode-refused', contradiction(release, `live with ${formatImages(imagesOf(template))}`));
-  return { kind: 'write', template: restarted(template, at), source: 'live', resume: false, drift, warnings: [] };
+  return {
+    kind: 'write',
+    template: restarted(template, at),
+    source: 'live',
+    resume: isPaused(state),
+    drift,
+    warnings: [],
+  };
 }
 
 function contradiction(release: string, known: string): string {

@@ -14,7 +14,10 @@ export interface RolloutTarget {
 
 /** How far a rollout is. `message` is a clause for people, without the workload's name. */
 export type RolloutStatus =
-  | { readonly state: 'progressing'; readonly message: string }
+  /** `isHeldUp`: what it waits for says nothing about the release. */
+  | { readonly state: 'progressing'; readonly message: string; readonly isHeldUp?: boolean }
+  /** It does not get on before somebody takes something out of its way. */
+  | { readonly state: 'held-up'; readonly message: string }
   | { readonly state: 'done'; readonly verified: boolean; readonly message: string }
   | { readonly state: 'stalled'; readonly message: string }
   | { readonly state: 'superseded'; readonly message: string };
@@ -44,8 +47,23 @@ export function rolloutStatus(
   const old = replicas - updatedReplicas;
   if (updatedReplicas < desired || old > 0 || availableReplicas < desired || available < desired)
     return { state: 'progressing', message: describe(desired, Math.min(available, desired), updatedReplicas, old) };
-  if (desired === 0) return { state: 'done', verified: false, message: 'scaled to 0: no pods, nothing verified' };
-  return { state: 'done', verified: true, message: `${desired} of ${desired} pods available` };
+  if (desired === 0) return { state: 'done', verified: false, message: `${whyNone(deployment)}, nothing verified` };
+  return { state: 'done', verified: true, message: `${desired} of ${desired} pods available${beside(spec)}` };
+}
+
+function whyNone({ kind, spec }: Deployment): string {
+  if (partitionOf(spec) > 0) return 'its partition keeps every pod as it is';
+  return kind === 'DaemonSet' ? 'no node takes it: no pods' : 'scaled to 0: no pods';
+}
+
+/** A partition holds pods back that do not count as wanted (see `fromStatefulSet`). */
+function beside(spec: Deployment['spec']): string {
+  const partition = partitionOf(spec);
+  return partition > 0 ? `; those with ordinals below ${partition} stay as they are (partition)` : '';
+}
+
+function partitionOf({ updateStrategy }: Deployment['spec']): number {
+  return updateStrategy?.rollingUpdate?.partition ?? 0;
 }
 
 /** What to say where the template is not the one that was written any more; undefined where it is. */

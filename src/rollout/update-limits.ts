@@ -23,7 +23,8 @@ export interface LimitFields {
  */
 export function limitFields({ spec }: Deployment, own: Required<RolloutFields>, asked: UpdateLimits): LimitFields {
   const { parallelism, delayMs, order } = asked;
-  if (spec.strategy?.type === 'Recreate') return { fields: {}, remarks: unmet(asked) };
+  if (spec.strategy?.type === 'Recreate') return { fields: {}, remarks: unmet(asked, RECREATE) };
+  if (spec.updateStrategy) return { fields: {}, remarks: unmet(asked, OTHER_KIND) };
   const size = parallelism === undefined && order === undefined ? NOTHING : sizeFields(own, asked);
   const delay = delayMs === undefined ? NOTHING : delayFields(own, delayMs);
   const fields = Object.entries({ ...size.fields, ...delay.fields });
@@ -35,12 +36,15 @@ export function limitFields({ spec }: Deployment, own: Required<RolloutFields>, 
 
 const NOTHING: LimitFields = { fields: {}, remarks: [] };
 
-function unmet({ parallelism, delayMs, order }: UpdateLimits): readonly string[] {
+const RECREATE = 'the strategy Recreate stops all pods before it starts new ones';
+const OTHER_KIND = 'only a Deployment lends its limits; the updateStrategy of this workload decides';
+
+function unmet({ parallelism, delayMs, order }: UpdateLimits, why: string): readonly string[] {
   const keys = Object.entries({ parallelism: parallelism || undefined, delay: delayMs || undefined, order });
   const asked = keys.filter(([key, value]) => value !== undefined && !(key === 'order' && value === 'stop-first'));
   if (asked.length === 0) return [];
   const names = asked.map(([key]) => key).join(', ');
-  return [`${names} is not applied: the strategy Recreate stops all pods before it starts new ones`];
+  return [`${names} is not applied: ${why}`];
 }
 
 function sizeFields(

@@ -1,6 +1,7 @@
 import { errorMessage } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { readEnvironmentTerms } from '../inputs/gate-terms.ts';
+import { isTrue } from '../inputs/boolean.ts';
 import { readClusterInputs } from '../inputs/read-inputs.ts';
 import { giveBackLeftovers } from '../operations/give-back.ts';
 import { recordDeployed } from '../operations/record-deployed.ts';
@@ -68,6 +69,7 @@ function rollbackTo(release: string, refs: readonly WorkloadRef[], { context, in
     // Where it goes back to was decided before.
     ...{ ...readEnvironmentTerms(input).terms, blockOnRollback: false },
     ...{ requested: 'rollback', images: [], allowGitopsDrift: true, timeoutMs: LONGEST_MS },
+    forcedRollback: isTrue(input('forced-rollback')),
     update: { failureAction: 'continue', policy: POLICY },
     limits: {},
     rollbackLimits: {},

@@ -66,10 +66,10 @@ async function boardIfAny(
 }
 
 /** The release that has the mark on every workload; empty where they differ. */
-function sharedRelease({ deployments }: ClusterInputs, rows: readonly HistoryRow[], mark: 'live' | 'lastGood'): string {
+function sharedRelease({ workloads }: ClusterInputs, rows: readonly HistoryRow[], mark: 'live' | 'lastGood'): string {
   const marked = rows.filter((row) => row[mark]);
   const [release = '', ...others] = new Set(
-    deployments.map((name) => marked.find(({ workload }) => workload === `deployment/${name}`)?.release ?? ''),
+    workloads.map(({ kind, name }) => marked.find(({ workload }) => workload === `${kind}/${name}`)?.release ?? ''),
   );
   return others.length === 0 ? release : '';
 }

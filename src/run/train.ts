@@ -107,7 +107,7 @@ export async function withCluster<T>(
     const namespace = inputs.namespace || connected.namespace;
     return await operation(
       connected,
-      inputs.deployments.map((name) => ({ kind: 'deployment', namespace, name })),
+      inputs.workloads.map((workload) => ({ ...workload, namespace })),
     );
   } finally {
     connected.close();
@@ -125,12 +125,12 @@ function toRequest(
   connected: Connected,
   about: About,
 ): TrainRequest {
-  const { mode, images, allowGitopsDrift, timeoutMs, failFast, updateConfig, rollbackConfig, checks } = inputs;
+  const { mode, images, allowGitopsDrift, forcedRollback, timeoutMs, failFast, updateConfig, rollbackConfig, checks } = inputs;
   const { scope, trust, blockOnRollback } = inputs;
   const policyOf = ({ maxFailureRatio, monitorMs }: typeof updateConfig) => ({ failFast, maxFailureRatio, monitorMs });
   return {
     ...about,
-    ...{ refs, requested: mode, images, allowGitopsDrift, timeoutMs, scope, trust, blockOnRollback },
+    ...{ refs, requested: mode, images, allowGitopsDrift, forcedRollback, timeoutMs, scope, trust, blockOnRollback },
     update: { failureAction: updateConfig.failureAction, policy: policyOf(updateConfig) },
     limits: updateConfig,
     rollbackLimits: rollbackConfig,

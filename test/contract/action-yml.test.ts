@@ -45,7 +45,7 @@ function defaultsOf({ inputs }: Manifest): Readonly<Record<string, string>> {
 const OF_THE_ROOT_ALONE = [
   ...['dry-run', 'reason', 'timeout', 'verify'],
   ...['fail-fast', 'fail-on-rollback', 'rollback-config', 'update-config'],
-  ...['canary', 'canary-hold'],
+  ...['canary', 'canary-hold', 'forced-rollback'],
   ...['block-on-rollback', 'environment', 'github-token', 'scope', 'trusted-writers'],
 ];
 

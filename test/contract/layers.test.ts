@@ -25,7 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   outcome: ['result:type'],
   report: ['foreign', 'gate', 'release', 'rollout', 'verdict:type', 'result:type', 'outcome'],
   outputs: ['gate', 'release', 'result:type', 'agreed'],
-  inputs: ['gate', 'release', 'verdict:type', 'errors'],
+  inputs: ['gate', 'release', 'ports:type', 'verdict:type', 'errors'],
   operations: [
     'foreign',
     'gate',

@@ -27,11 +27,12 @@ describe('train inputs', () => {
       ...{ environment: '', scope: 'default', trust: ['github-actions[bot]'], token: '', blockOnRollback: true },
       context: '',
       namespace: '',
-      deployments: ['web'],
+      workloads: [{ kind: 'deployment', name: 'web' }],
       release: '1.1',
       mode: 'auto',
       images: [{ container: 'app', image: 'web:1.1' }],
       allowGitopsDrift: false,
+      forcedRollback: false,
       dryRun: false,
       timeoutMs: 600_000,
       reason: '',
@@ -124,7 +125,7 @@ test('history asks only where the workloads are', async () => {
     kubeconfig: '',
     context: '',
     namespace: '',
-    deployments: ['web'],
+    workloads: [{ kind: 'deployment', name: 'web' }],
   });
   expect(await problemsOf({ namespace: 'X' }, readClusterInputs)).toHaveLength(2);
 });

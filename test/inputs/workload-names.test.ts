@@ -3,17 +3,23 @@ import { namespaceProblem, parseWorkloadNames } from '../../src/inputs/workload-
 
 describe('deployment', () => {
   test.each([
-    ['web', ['web']],
-    ['web, api', ['web', 'api']],
-    ['web\napi\r\nworker\n', ['web', 'api', 'worker']],
-    [' web ,, \n api ', ['web', 'api']],
-    ['web, deployment/web, deployments.apps/web, Deployment/web, deploy/web', ['web']],
-    ['web.v2', ['web.v2']],
-    ['a'.repeat(253), ['a'.repeat(253)]],
+    ['web', ['deployment/web']],
+    ['web, api', ['deployment/web', 'deployment/api']],
+    ['web\napi\r\nworker\n', ['deployment/web', 'deployment/api', 'deployment/worker']],
+    [' web ,, \n api ', ['deployment/web', 'deployment/api']],
+    ['web, deployment/web, deployments.apps/web, Deployment/web, deploy/web', ['deployment/web']],
+    ['statefulset/db, sts/db, StatefulSets.apps/db, statefulset.apps/db', ['statefulset/db']],
+    ['daemonset/agent, ds/agent, daemonsets/agent', ['daemonset/agent']],
+    ['db, statefulset/db', ['deployment/db', 'statefulset/db']],
+    ['web.v2', ['deployment/web.v2']],
+    ['a'.repeat(253), [`deployment/${'a'.repeat(253)}`]],
   ])('%j', (text, names) => {
-    expect(parseWorkloadNames(text)).toEqual({ names, problems: [] });
+    const { workloads, problems } = parseWorkloadNames(text);
+    expect(workloads.map(({ kind, name }) => `${kind}/${name}`)).toEqual(names);
+    expect(problems).toEqual([]);
   });
 
+  const known = 'not supported; name a deployment, a statefulset or a daemonset';
   const rule = 'is not a name that Kubernetes allows: use a-z, 0-9, - and ., at most 253 characters';
 
   test.each([
@@ -27,9 +33,11 @@ describe('deployment', () => {
     ['*', `deployment "*" ${rule}`],
     ['a'.repeat(300), `deployment "${'a'.repeat(79)}…" ${rule}`],
     ['web\u001b[31m', `deployment "web\u{FFFD}[31m" ${rule}`],
-    ['statefulset/db', 'deployment "statefulset/db": statefulset is not supported yet; name a Deployment'],
-    ['shop/web', 'deployment "shop/web": shop is not supported yet; name a Deployment'],
-    ['../../secrets/x', 'deployment "../../secrets/x": .. is not supported yet; name a Deployment'],
+    ['statefulset/D_b', `statefulset "D_b" ${rule}`],
+    ['statefulset/db/x', `statefulset "db/x" ${rule}`],
+    ['shop/web', `deployment "shop/web": shop is ${known}`],
+    ['/web', `deployment "/web":  is ${known}`],
+    ['../../secrets/x', `deployment "../../secrets/x": .. is ${known}`],
   ])('%j is refused', (text, problem) => {
     expect(parseWorkloadNames(text).problems).toEqual([problem]);
   });

@@ -1,0 +1,36 @@
+import { ClusterError } from '../errors.ts';
+import type { Cluster } from '../ports.ts';
+import { findCarrier, ownRevisions } from '../rollout/history.ts';
+import { podInTheWay, podsOf, podsToSee } from '../rollout/ordered-ready.ts';
+import { labelSelector } from '../rollout/pods.ts';
+import { sameTemplate } from '../rollout/template.ts';
+import type { Observation, Observed } from './observe.ts';
+
+/** What is held against a release must be true now: a watch that lags or fell silent proves nothing. Throws ClusterError. */
+export async function readAgain(
+  cluster: Cluster,
+  { ref, deployment: ours, template }: Observed,
+  last: Observation,
+): Promise<Observation> {
+  const selector = labelSelector(ours);
+  const [deployment, { items: replicaSets }] = await Promise.all([
+    cluster.getWorkload(ref).catch(absent),
+    cluster.listRevisions(ref, selector),
+  ]);
+  if (!deployment) return { ...last, deployment };
+  const owned = ownRevisions(deployment, replicaSets);
+  const carrier = findCarrier((other) => sameTemplate(other, template), owned);
+  const toSee = carrier && podsToSee(selector, deployment, carrier);
+  const list = toSee && last.pods ? await cluster.listPods(ref.namespace, toSee).catch(hidden) : undefined;
+  const inTheWay = last.inTheWay && list ? podInTheWay(deployment, carrier, list.items) : last.inTheWay;
+  return { deployment, replicaSets, carrier, pods: list && podsOf(carrier, list.items), inTheWay };
+}
+
+function absent(error: unknown): undefined {
+  if (!(error instanceof ClusterError && error.kind === 'not-found')) throw error;
+}
+
+/** Pods that may be watched but not read again prove nothing; what is counted of them does, at the deadline. */
+function hidden(error: unknown): undefined {
+  if (!(error instanceof ClusterError && error.kind === 'forbidden')) throw error;
+}

@@ -1,0 +1,37 @@
+import { errorMessage } from '../errors.ts';
+import type { Cluster, Log } from '../ports.ts';
+import type { PodInTheWay } from '../rollout/ordered-ready.ts';
+import type { Observed } from './observe.ts';
+import { nameOf } from './workload-name.ts';
+
+/** Takes pods out of a rollout's way, each once, as long as it may. */
+export interface Removal {
+  /** Gives back what it does not take away. */
+  leaves(inTheWay: PodInTheWay | undefined): PodInTheWay | undefined;
+}
+
+/** Only where that was asked for; `onRefused` is called when a pod could not be deleted, and no further one is tried. */
+export function createRemoval(
+  { cluster, log }: { readonly cluster: Cluster; readonly log: Log },
+  { ref, forced = false }: Pick<Observed, 'ref' | 'forced'>,
+  onRefused: () => void,
+): Removal {
+  const taken = new Set<string>();
+  let isRefused = !forced;
+  return {
+    leaves(inTheWay) {
+      if (!inTheWay || isRefused) return inTheWay;
+      const { pod } = inTheWay;
+      const { name, uid } = pod.metadata;
+      if (taken.has(uid)) return undefined;
+      taken.add(uid);
+      log.info(`${nameOf(ref)}: deleting pod ${name} of another release, which is not ready and in the way`);
+      cluster.deletePod(pod).catch((error: unknown) => {
+        log.warn(`${errorMessage(error)}; pod ${name} stays in the way`);
+        isRefused = true;
+        onRefused();
+      });
+      return undefined;
+    },
+  };
+}

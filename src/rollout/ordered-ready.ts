@@ -1,0 +1,90 @@
+import { isControllerRevision } from './controller-revision.ts';
+import { CONTROLLER_REVISION_HASH } from './marks.ts';
+import type { ContainerStatus, Deployment, Pod, ReplicaSet } from './objects.ts';
+import { isReady, podSelector } from './pods.ts';
+import type { RolloutStatus } from './status.ts';
+
+/** A pod that a StatefulSet's controller waits for before it replaces any. */
+export interface PodInTheWay {
+  readonly pod: Pod;
+  /** Whether it shows that it does not get ready by itself. */
+  readonly isStuck: boolean;
+}
+
+/** Whether the pods of a StatefulSet wait for one another, and so for those of a release that is left. */
+export function isOrdered({ spec }: Deployment): boolean {
+  return spec.podManagementPolicy === 'OrderedReady';
+}
+
+/** Which pods to see of a rollout: its own, and those that it may have to wait for. */
+export function podsToSee(ofWorkload: string, workload: Deployment, carrier: ReplicaSet): string | undefined {
+  return isOrdered(workload) ? ofWorkload : podSelector(ofWorkload, carrier);
+}
+
+/** Those of the pods that are of this revision. */
+export function podsOf(carrier: ReplicaSet | undefined, pods: readonly Pod[]): readonly Pod[] {
+  return pods.filter((pod) => !carrier || !isControllerRevision(carrier) || isOf(carrier, pod));
+}
+
+/**
+ * The first pod in order that is not ready, where it is of another revision than the one that is rolled: its controller
+ * replaces no pod before that one is ready, so a broken release holds up whatever is to come after it
+ * (https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback). One that leaves or has ended
+ * is made anew.
+ */
+export function podInTheWay(
+  workload: Deployment,
+  carrier: ReplicaSet | undefined,
+  pods: readonly Pod[],
+): PodInTheWay | undefined {
+  const { metadata, status } = workload;
+  const isSeen = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+  if (!isOrdered(workload) || !carrier || !isSeen || status?.updateRevision !== carrier.metadata.name) return undefined;
+  const pod = pods
+    .filter((each) => each.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid))
+    .sort((a, b) => ordinalOf(a) - ordinalOf(b))
+    .find((each) => !isReady(each));
+  const replaces = pod?.metadata.deletionTimestamp !== undefined || ENDED.includes(pod?.status?.phase ?? '');
+  return pod && !replaces && !isOf(carrier, pod) ? { pod, isStuck: isStuck(pod) } : undefined;
+}
+
+/** How far a rollout is where a pod may be in its way; `leftFailed`: that pod's release is known to have failed. */
+export function heldUp(
+  status: RolloutStatus,
+  inTheWay: PodInTheWay | undefined,
+  leftFailed: boolean | undefined,
+): RolloutStatus {
+  if (!inTheWay || status.state !== 'progressing') return status;
+  const { pod, isStuck: stuck } = inTheWay;
+  const { name, namespace } = pod.metadata;
+  const message =
+    `held up by pod ${name} of another release, which is not ready and which the controller waits for (OrderedReady): ` +
+    `delete it (kubectl delete pod ${name} -n ${namespace}), or set forced-rollback: true`;
+  return stuck || leftFailed
+    ? { state: 'held-up', message }
+    : { state: 'progressing', message: `${status.message}; ${message}`, isHeldUp: true };
+}
+
+const ENDED: readonly string[] = ['Failed', 'Succeeded'];
+const STARTING: readonly string[] = ['ContainerCreating', 'PodInitializing'];
+
+function isOf({ metadata }: ReplicaSet, pod: Pod): boolean {
+  return pod.metadata.labels?.[CONTROLLER_REVISION_HASH] === metadata.labels?.[CONTROLLER_REVISION_HASH];
+}
+
+function ordinalOf({ metadata }: Pod): number {
+  return Number(/\d+$/.exec(metadata.name)?.[0] ?? 0);
+}
+
+function isStuck({ status = {} }: Pod): boolean {
+  const { conditions = [], initContainerStatuses = [], containerStatuses = [] } = status;
+  return (
+    conditions.some(({ type, status: value }) => type === 'PodScheduled' && value === 'False') ||
+    [...initContainerStatuses, ...containerStatuses].some(isBroken)
+  );
+}
+
+function isBroken({ state = {}, restartCount = 0 }: ContainerStatus): boolean {
+  const waits = state.waiting !== undefined && !STARTING.includes(state.waiting.reason ?? '');
+  return waits || restartCount > 0 || (state.terminated?.exitCode ?? 0) !== 0;
+}
