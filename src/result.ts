@@ -1,5 +1,6 @@
 import type { GateReport } from './gate/gate-report.ts';
 import type { Direction, Mode, VersionChange } from './release/mode.ts';
+import type { RunningPods } from './release/running-pods.ts';
 import type { StringMap } from './rollout/objects.ts';
 import type { Cause, CauseCode } from './verdict/cause.ts';
 
@@ -160,8 +161,36 @@ export interface WorkloadResult {
   readonly cause?: Cause;
   readonly evidence?: Evidence;
   readonly rollback?: AutomaticRollback;
+  /** Where it was paused half way: which releases have pods, the one of the template first. */
+  readonly runs?: readonly RunningPods[];
   /** Undefined where no canary is held. */
   readonly canary?: CanaryReport;
+}
+
+/** One of the two Deployments behind a Service. */
+export interface ColourReport {
+  /** `deployment/web-green` */
+  readonly workload: string;
+  /** Empty where what it has has no name beyond doubt; `label` then shows its images. */
+  readonly release: string;
+  readonly label: string;
+  /** How many it wants. */
+  readonly pods: number;
+}
+
+/** How a Service and its two Deployments stand at the end of a run. */
+export interface BlueGreenReport {
+  readonly service: string;
+  /** Names of the Deployments, as the input has them. */
+  readonly blue: string;
+  readonly green: string;
+  /** The colour that the Service selects, and the one that it does not. */
+  readonly live: ColourReport;
+  readonly idle: ColourReport;
+  /** What this run did to the Service; `back`: it was switched, and switched back. */
+  readonly switched: 'yes' | 'no' | 'back' | 'unknown';
+  /** A clause for people: what a rollback to the idle colour's release takes. */
+  readonly remark: string;
 }
 
 /** Everything about a run; the output `result` is this as JSON. */
@@ -194,4 +223,6 @@ export interface Result {
   readonly rolledBackTo: string;
   readonly checks: readonly CheckReport[];
   readonly workloads: readonly WorkloadResult[];
+  /** Undefined where no Service is switched. */
+  readonly blueGreen?: BlueGreenReport;
 }
