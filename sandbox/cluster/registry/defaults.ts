@@ -10,6 +10,7 @@ export const applyDefaults = (resource: Resource, object: KubeObject): KubeObjec
   if (resource === resources.deployments) return { ...object, ...{ spec: deploymentSpec(spec) } };
   if (resource === resources.statefulSets) return { ...object, ...{ spec: statefulSetSpec(spec) } };
   if (resource === resources.daemonSets) return { ...object, ...{ spec: daemonSetSpec(spec) } };
+  if (resource === resources.autoscalers) return { ...object, ...{ spec: { ...autoscaled, ...spec } } };
   if (resource === resources.replicaSets) return { ...object, ...{ spec: { replicas: 1, ...withTemplate(spec) } } };
   if (resource === resources.pods)
     return { ...object, ...{ spec: { ...defaultPodSpec(spec), enableServiceLinks: true } } };
@@ -41,6 +42,12 @@ const strategy = (given: JsonObject): JsonObject => {
     type,
     rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%', ...(isJsonObject(rollingUpdate) ? rollingUpdate : {}) },
   };
+};
+
+/** What an autoscaler goes by that says nothing itself: 80 % of the processor time its pods ask for. */
+const autoscaled: JsonObject = {
+  minReplicas: 1,
+  metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
 };
 
 const statefulSetSpec = (spec: JsonObject): JsonObject => ({

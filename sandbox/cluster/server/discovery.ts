@@ -1,4 +1,4 @@
-import { groupResource, groupVersion, type Resource, resources } from '../model/resource.ts';
+import { groupVersion, type Resource, resources } from '../model/resource.ts';
 import { describeApi } from './openapi.ts';
 import { ok, type Reply } from './reply.ts';
 import type { RawRequest } from './routes.ts';
@@ -43,6 +43,17 @@ export const discover = ({ path, accept }: RawRequest): Reply => {
     resources: served.flatMap(apiResources),
   });
 };
+
+/** What `kubectl get all` shows. */
+const inAll: ReadonlySet<Resource> = new Set([
+  resources.pods,
+  resources.services,
+  resources.deployments,
+  resources.replicaSets,
+  resources.statefulSets,
+  resources.daemonSets,
+  resources.autoscalers,
+]);
 
 const versionOf = (group: string): string => all.find((resource) => resource.group === group)?.version ?? 'v1';
 
@@ -97,7 +108,7 @@ const aggregatedResource = (resource: Resource): object => {
     singularResource: singular,
     verbs,
     shortNames,
-    ...(groupResource(resource) === 'deployments.apps' ? { categories: ['all'] } : {}),
+    ...(inAll.has(resource) ? { categories: ['all'] } : {}),
     subresources: subresources.map((name) => ({
       subresource: name,
       responseKind:

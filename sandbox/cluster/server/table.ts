@@ -1,13 +1,8 @@
 import type { KubeObject } from '../model/kubernetes-objects.ts';
 import { type Resource, resources } from '../model/resource.ts';
-import type { ContainerStatus, Deployment, Pod, PodSpec, ReplicaSet } from '../model/workload-objects.ts';
-
-interface Column {
-  readonly name: string;
-  /** Shown only with `kubectl get -o wide`. */
-  readonly wide?: boolean;
-  readonly cell: (object: KubeObject, now: number) => string | number;
-}
+import type { ContainerStatus, Pod } from '../model/workload-objects.ts';
+import { type Column, column } from './table-column.ts';
+import { workloadColumns } from './workload-columns.ts';
 
 /** Whether a client asks for rows to print instead of objects. */
 export const wantsTable = (accept: string): boolean => accept.includes('as=Table');
@@ -34,52 +29,16 @@ export const tableOf = (resource: Resource, objects: readonly KubeObject[], meta
 };
 
 const columnsOf = (resource: Resource): readonly Column[] => {
-  if (resource === resources.deployments) return [name, ...deploymentColumns, age, ...templateColumns];
-  if (resource === resources.replicaSets) return [name, ...replicaSetColumns, age, ...templateColumns];
+  const { before, after = [] } = workloadColumns.get(resource) ?? {};
+  if (before !== undefined) return [name, ...before, age, ...after];
   if (resource === resources.pods) return [name, ...podColumns, age, ...placementColumns];
   if (resource === resources.configMaps) return [name, dataCount, age];
   return resource === resources.events ? eventColumns : [name, age];
 };
 
-const column = <T extends KubeObject>(label: string, cell: (object: T) => string | number, wide = false): Column => ({
-  name: label,
-  wide,
-  cell: (object) => cell(object as T),
-});
-
 const name = column('Name', ({ metadata }) => metadata.name);
 const age: Column = { name: 'Age', cell: ({ metadata }, now) => elapsed(now - Date.parse(metadata.creationTimestamp)) };
 
-const deploymentColumns = [
-  column<Deployment>('Ready', ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas}`),
-  column<Deployment>('Up-to-date', ({ status }) => status.updatedReplicas ?? 0),
-  column<Deployment>('Available', ({ status }) => status.availableReplicas ?? 0),
-];
-const replicaSetColumns = [
-  column<ReplicaSet>('Desired', ({ spec }) => spec.replicas),
-  column<ReplicaSet>('Current', ({ status }) => status.replicas),
-  column<ReplicaSet>('Ready', ({ status }) => status.readyReplicas ?? 0),
-];
-const podSpecOf = ({ spec }: Deployment | ReplicaSet): PodSpec => spec.template.spec;
-const templateColumns = [
-  column<Deployment>(
-    'Containers',
-    (owner) =>
-      podSpecOf(owner)
-        .containers.map((each) => each.name)
-        .join(),
-    true,
-  ),
-  column<Deployment>(
-    'Images',
-    (owner) =>
-      podSpecOf(owner)
-        .containers.map((each) => each.image)
-        .join(),
-    true,
-  ),
-  column<Deployment>('Selector', ({ spec }) => labelText(spec.selector.matchLabels ?? {}), true),
-];
 const podColumns = [
   column<Pod>('Ready', ({ spec, status }) => {
     const ready = (status.containerStatuses ?? []).filter((container) => container.ready);
@@ -129,11 +88,6 @@ const stateReason = ({ state }: ContainerStatus): string => {
   if ('waiting' in state) return state.waiting.reason;
   return 'terminated' in state ? state.terminated.reason : '';
 };
-
-const labelText = (labels: Readonly<Record<string, string>>): string =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join();
 
 const elapsed = (ms: number): string => {
   const seconds = Math.max(0, Math.round(ms / 1000));

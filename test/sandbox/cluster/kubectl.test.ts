@@ -1,21 +1,8 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { Deployment } from '../../../sandbox/cluster/model/workload-objects.ts';
 import { deploymentManifest, eventually, imageOf, isRolledOut, revisions } from './cluster-fixture.ts';
-
-const hasKubectl = (): boolean => {
-  try {
-    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
+import { createKubectl, hasKubectl, type Kubectl } from './kubectl-fixture.ts';
 
 // Each case starts several processes, on a machine that may be busy.
 jest.setTimeout(60_000);
@@ -23,33 +10,19 @@ jest.setTimeout(60_000);
 /** Skipped, and reported as skipped, where there is no kubectl. */
 (hasKubectl() ? describe : describe.skip)('the real kubectl', () => {
   let cluster: EmbeddedCluster;
-  let folder: string;
-  const file = (name: string, content: unknown): string => {
-    const path = join(folder, name);
-    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-    return path;
-  };
-
+  let program: Kubectl;
   beforeAll(async () => {
     cluster = await startCluster({ namespaces: ['shop'] });
-    folder = mkdtempSync(join(tmpdir(), 'rollkey-kubectl-'));
-    file('kubeconfig', cluster.kubeconfigFor(cluster.tokenFor('kubectl', ['system:masters']), 'shop'));
+    program = createKubectl(cluster);
   });
   afterAll(async () => {
     await cluster.stop();
-    rmSync(folder, { recursive: true });
+    program.remove();
   });
 
-  const kubectl = async (...args: string[]): Promise<string> => {
-    const env = { PATH: process.env['PATH'], HOME: folder, KUBECONFIG: join(folder, 'kubeconfig') };
-    const { stdout } = await promisify(execFile)('kubectl', args, { env });
-    return stdout.trim();
-  };
-  const refusal = (...args: string[]): Promise<string> =>
-    kubectl(...args).then(
-      (output) => `succeeded: ${output}`,
-      (error: { stderr: string }) => error.stderr.trim(),
-    );
+  const kubectl = (...args: string[]) => program.run(...args);
+  const refusal = (...args: string[]) => program.refusal(...args);
+  const file = (name: string, content: unknown) => program.file(name, content);
   const deployment = (name: string) => cluster.objects.get<Deployment>('deployments', 'shop', name);
   const applied = async (name: string, release = '1.0'): Promise<string> => {
     const path = file(`${name}.json`, deploymentManifest(name, release));
@@ -104,8 +77,8 @@ jest.setTimeout(60_000);
   });
 
   test('rollout status tells of an exceeded deadline', async () => {
-    file('slow.json', deploymentManifest('slow', '1.0-unready', { progressDeadlineSeconds: 1 }));
-    await kubectl('apply', '-f', join(folder, 'slow.json'));
+    const path = file('slow.json', deploymentManifest('slow', '1.0-unready', { progressDeadlineSeconds: 1 }));
+    await kubectl('apply', '-f', path);
     expect(await refusal('rollout', 'status', 'deployment/slow')).toContain(
       'deployment "slow" exceeded its progress deadline',
     );
@@ -172,8 +145,9 @@ jest.setTimeout(60_000);
     await kubectl('create', 'secret', 'generic', 'keys', '--from-literal=a=1', '-n', 'made');
     expect(await kubectl('get', 'configmap', 'settings', '-n', 'made', '-o', 'jsonpath={.data.a}')).toBe('1');
     expect(await kubectl('get', 'secret', 'keys', '-n', 'made', '-o', 'jsonpath={.data.a}')).toBe('MQ==');
-    await kubectl('create', '-f', file('map.json', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'map' } }));
-    expect(await refusal('create', '-f', join(folder, 'map.json'))).toContain('configmaps "map" already exists');
+    const map = file('map.json', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'map' } });
+    await kubectl('create', '-f', map);
+    expect(await refusal('create', '-f', map)).toContain('configmaps "map" already exists');
     expect(await kubectl('auth', 'can-i', 'patch', 'deployments')).toBe('yes');
   });
 
