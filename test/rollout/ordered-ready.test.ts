@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals';
+import { findLive, ownRevisions } from '../../src/rollout/history.ts';
+import type { Deployment, Pod } from '../../src/rollout/objects.ts';
+import { heldUp, podInTheWay } from '../../src/rollout/ordered-ready.ts';
+import { type CapturedSet, readSet } from '../fixtures/load.ts';
+
+const GOING = { state: 'progressing', message: '1 of 3 pods available' } as const;
+const WAITS =
+  'held up by pod db-2 of another release, which is not ready and which the controller waits for (OrderedReady): ' +
+  'delete it (kubectl delete pod db-2 -n shop), or set forced-rollback: true';
+
+function find({ workload, revisions, pods }: CapturedSet) {
+  return podInTheWay(workload, findLive(workload.spec.template, ownRevisions(workload, revisions)), pods);
+}
+
+/** What is captured, with one pod or the workload otherwise. */
+function changed(
+  fixture: string,
+  {
+    pod = (each) => each,
+    workload = (each) => each,
+  }: Partial<Record<'pod', (pod: Pod) => Pod>> & {
+    readonly workload?: (workload: Deployment) => Deployment;
+  },
+): CapturedSet {
+  const captured = readSet(fixture);
+  const pods = captured.pods.map((each) => (each.metadata.name === 'db-2' ? pod(each) : each));
+  return { ...captured, workload: workload(captured.workload), pods };
+}
+
+describe('a pod in the way', () => {
+  test.each([
+    ['stateful-set-trapped', { name: 'db-2', isStuck: true }],
+    // It runs and is not ready: it may still become so.
+    ['stateful-set-trapped-unready', { name: 'db-2', isStuck: false }],
+  ])('%s', (fixture, { name, isStuck }) => {
+    const found = find(readSet(fixture));
+    expect([found?.pod.metadata.name, found?.isStuck]).toEqual([name, isStuck]);
+  });
+
+  test.each(['stateful-set-healthy', 'stateful-set-mid-rollout', 'stateful-set-crash', 'daemon-set-crash'])(
+    '%s: none',
+    (fixture) => {
+      expect(find(readSet(fixture))).toBeUndefined();
+    },
+  );
+
+  const ready = { type: 'Ready', status: 'True' } as const;
+
+  test.each<readonly [string, CapturedSet]>([
+    ['it is leaving', changed('stateful-set-trapped', { pod: leaving })],
+    ['it has ended, and is made anew', changed('stateful-set-trapped', { pod: ended })],
+    ['it is ready', changed('stateful-set-trapped', { pod: (pod) => ({ ...pod, status: { conditions: [ready] } }) })],
+    ['it is of somebody else', changed('stateful-set-trapped', { pod: orphaned })],
+    ['pods do not wait for one another', changed('stateful-set-trapped', { workload: parallel })],
+    ['the controller has not seen the change', changed('stateful-set-trapped', { workload: unseen })],
+    ['the controller has not decided on the revision', changed('stateful-set-trapped', { workload: undecided })],
+  ])('none where %s', (_, captured) => {
+    expect(find(captured)).toBeUndefined();
+  });
+
+  test('the first in order decides: behind one of the new release nothing is in the way', () => {
+    const { workload, revisions, pods } = readSet('stateful-set-trapped');
+    const waits = pods.map((pod) => (pod.metadata.name === 'db-0' ? { ...pod, status: {} } : pod));
+    expect(find({ workload, revisions, pods: waits })).toBeUndefined();
+  });
+
+  test('tenth after second', () => {
+    const { workload, revisions, pods } = readSet('stateful-set-trapped');
+    const [last] = pods.filter(({ metadata }) => metadata.name === 'db-2');
+    if (!last) throw new Error('no db-2');
+    const tenth = { ...last, metadata: { ...last.metadata, name: 'db-10' } };
+    expect(find({ workload, revisions, pods: [tenth, ...pods] })?.pod.metadata.name).toBe('db-2');
+  });
+});
+
+describe('how far a rollout is', () => {
+  const stuck = find(readSet('stateful-set-trapped'));
+  const starting = find(readSet('stateful-set-trapped-unready'));
+
+  test('stuck: it ends', () => {
+    expect(heldUp(GOING, stuck, false)).toEqual({ state: 'held-up', message: WAITS });
+  });
+
+  test('not ready yet: it is waited for, which says nothing about the release', () => {
+    expect(heldUp(GOING, starting, false)).toEqual({
+      ...{ state: 'progressing', isHeldUp: true },
+      message: `1 of 3 pods available; ${WAITS}`,
+    });
+  });
+
+  test('not ready yet, of a release that is known to have failed: it ends', () => {
+    expect(heldUp(GOING, starting, true)).toEqual({ state: 'held-up', message: WAITS });
+  });
+
+  test.each([
+    ['nothing in the way', GOING, undefined],
+    ['somebody else was faster', { state: 'superseded', message: 'x' } as const, stuck],
+  ])('%s', (_, status, inTheWay) => {
+    expect(heldUp(status, inTheWay, true)).toBe(status);
+  });
+});
+
+function leaving(pod: Pod): Pod {
+  return { ...pod, metadata: { ...pod.metadata, deletionTimestamp: '2026-11-21T10:00:00Z' } };
+}
+
+function ended(pod: Pod): Pod {
+  return { ...pod, status: { ...pod.status, phase: 'Failed' } };
+}
+
+function orphaned({ metadata: { ownerReferences: _, ...metadata }, ...pod }: Pod): Pod {
+  return { ...pod, metadata };
+}
+
+function parallel(workload: Deployment): Deployment {
+  return { ...workload, spec: { ...workload.spec, podManagementPolicy: 'Parallel' } };
+}
+
+function unseen({ metadata, ...workload }: Deployment): Deployment {
+  return { ...workload, metadata: { ...metadata, generation: (metadata.generation ?? 0) + 1 } };
+}
+
+function undecided({ status, ...workload }: Deployment): Deployment {
+  return { ...workload, status: { ...status, updateRevision: 'db-before' } };
+}
