@@ -6,6 +6,7 @@ import { createDeploymentController } from './controllers/deployment-controller.
 import { createEventRecorder } from './controllers/event-recorder.ts';
 import { createGarbageCollector } from './controllers/garbage-collector.ts';
 import { createReplicaSetController } from './controllers/replica-set-controller.ts';
+import { createResourceQuotaController } from './controllers/resource-quota-controller.ts';
 import { createStatefulSetController } from './controllers/stateful-set-controller.ts';
 import { templateHash } from './controllers/template-hash.ts';
 import { createImageScript, firstNode, type ImageScript } from './kubelet/image-script.ts';
@@ -92,6 +93,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Embedd
     createReplicaSetController(plane),
     createStatefulSetController(plane),
     createDaemonSetController(plane),
+    createResourceQuotaController(plane),
     createGarbageCollector(plane),
   ]);
   const kubelet = startKubelet(plane, store, images, { ...fastTimings, ...options.timings });

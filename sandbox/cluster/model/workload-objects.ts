@@ -16,6 +16,7 @@ export interface Container {
     readonly valueFrom?: { readonly configMapKeyRef?: EnvSource; readonly secretKeyRef?: EnvSource };
   }[];
   readonly envFrom?: readonly { readonly configMapRef?: EnvSource; readonly secretRef?: EnvSource }[];
+  readonly resources?: { readonly requests?: StringMap; readonly limits?: StringMap };
   readonly readinessProbe?: JsonObject;
   readonly livenessProbe?: JsonObject;
   /** `Always` makes an init container a sidecar. */

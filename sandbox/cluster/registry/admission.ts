@@ -1,10 +1,9 @@
-import { ApiError, forbidden } from '../model/api-error.ts';
+import { ApiError } from '../model/api-error.ts';
 import type { KubeObject } from '../model/kubernetes-objects.ts';
 import { type Resource, resources } from '../model/resource.ts';
-import type { Pod } from '../model/workload-objects.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { checkPolicies } from './admission-policy.ts';
-import { specOf } from './generation.ts';
+import { checkQuotas } from './pod-quota.ts';
 
 export type Admission = ReturnType<typeof createAdmission>;
 
@@ -28,24 +27,4 @@ export const createAdmission = (store: ObjectStore) => {
       webhooks.set(namespace, { message, left: times });
     },
   };
-};
-
-/** Refuses a new pod beyond a ResourceQuota on `pods`. */
-const checkQuotas = ({ metadata: { name, namespace = '' } }: KubeObject, store: ObjectStore): void => {
-  for (const quota of store.list(resources.resourceQuotas, namespace)) {
-    const { pods: limit } = (specOf(quota) as { hard?: { pods?: string | number } }).hard ?? {};
-    if (limit === undefined) continue;
-    const used = store.list(resources.pods, namespace).filter(countsForQuota).length;
-    if (used + 1 > Number(limit))
-      throw forbidden(
-        resources.pods,
-        name,
-        `exceeded quota: ${quota.metadata.name}, requested: pods=1, used: pods=${used}, limited: pods=${limit}`,
-      );
-  }
-};
-
-const countsForQuota = (object: KubeObject): boolean => {
-  const { phase } = (object as Pod).status;
-  return phase !== 'Succeeded' && phase !== 'Failed';
 };
