@@ -109,7 +109,7 @@ function rollbackOf(result: Result): { readonly from: string; readonly to: strin
   );
   if (rolledBackTo !== '' && isBack) return { from: release, to: rolledBackTo };
   const left = workloads.some((each) => each.previousRelease !== release);
-  const asked = mode === 'rollback' && outcome === 'succeeded' && changed && left;
+  const asked = mode === 'rollback' && (outcome === 'succeeded' || outcome === 'aborted') && changed && left;
   return asked ? { from: previousRelease, to: release } : undefined;
 }
 

@@ -43,7 +43,8 @@ export async function admit(
     warnings: readonly string[] = [],
   ): Admission => ({ kind: 'admitted', answer, standings, warnings: [...train.passedOver, ...warnings] });
   if (!gate) return admitted('off');
-  if (runsWell(train) || seesToItsEnd(train)) return admitted('not-asked');
+  // What an abort returns to never left.
+  if (request.held === 'abort' || runsWell(train) || seesToItsEnd(train)) return admitted('not-asked');
   const { release } = train;
   // What a rollback leaves is blocked without asking again.
   const left = request.blockOnRollback ? train.steps.flatMap((step) => releasesLeft(step, train)) : [];
@@ -82,7 +83,10 @@ export async function admit(
  * run that was killed on its way back must find its way. The same bits under another name are another release.
  */
 function seesToItsEnd({ release, steps }: Train): boolean {
-  return steps.every(({ change, survey }) => change.kind === 'keep' && survey.state.live.release === release);
+  return steps.every(
+    ({ change, canary, survey }) =>
+      change.kind === 'keep' && canary?.grows !== true && survey.state.live.release === release,
+  );
 }
 
 /** Whether every workload runs the release already and was seen well, and is not given other bits under its name. */

@@ -12,6 +12,7 @@ import { templateDigest } from '../rollout/template.ts';
 import { FOR_A_WAY_BACK } from './admission.ts';
 import { answerWithin } from './answer-within.ts';
 import { readStanding } from './gate-records.ts';
+import { heldTarget } from './held-target.ts';
 import type { Survey } from './survey.ts';
 import type { TrainRequest } from './train-request.ts';
 import { nameOf } from './workload-name.ts';
@@ -35,6 +36,7 @@ export async function findTarget(
   surveys: readonly Survey[],
   request: TrainRequest,
 ): Promise<TrainTarget> {
+  if (request.held) return { target: heldTarget(surveys, request), passedOver: [] };
   if (request.release !== '') return { target: { kind: 'found', release: request.release }, passedOver: [] };
   const passedOver = new Map<string, string>();
   for (;;) {

@@ -1,5 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, LedgerStore, Log, StoredLedger } from '../ports.ts';
+import { recordCanary, settleCanary } from '../release/canary.ts';
 import { findEntry, type Ledger } from '../release/ledger.ts';
 import {
   type Attempt,
@@ -11,10 +12,10 @@ import {
   withdrawAttempt,
 } from '../release/record.ts';
 import { showRelease } from '../release/release-text.ts';
-import { isEmpty, lend } from '../rollout/loan.ts';
+import { isEmpty, lend, type RolloutFields } from '../rollout/loan.ts';
 import type { Deployment, PodTemplate, ReplicaSet } from '../rollout/objects.ts';
 import { runningImageIDs } from '../rollout/pods.ts';
-import { sameBits } from '../rollout/template.ts';
+import { sameBits, templateDigest } from '../rollout/template.ts';
 import type { Observation } from './observe.ts';
 import type { Step } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -42,10 +43,35 @@ export function recordIntent(
   const attempt: Attempt = { release, mode: mode.mode, template: templateOf(step), at, runUrl, actor, reason };
   const leaves = mode.mode === 'rollback' && change.kind === 'write' && live.release !== release;
   return updateLedger(ports, survey.ref, survey.stored, (ledger) => {
-    const noted = isEmpty(step.lend) ? ledger : { ...ledger, loan: lend(deployment, ledger.loan, step.lend) };
+    const noted = noteStage(
+      isEmpty(step.lend) ? ledger : { ...ledger, loan: lend(deployment, ledger.loan, lentBy(step)) },
+      step,
+    );
     const attempted = recordAttempt(recordProven(noted, step, at), attempt);
     return leaves ? recordLeft(attempted, live.release, at) : attempted;
   });
+}
+
+/** A canary is paused once it has its size: noted now, since nothing may be lent that is not. */
+function lentBy({ lend: fields, canary }: Step): RolloutFields {
+  return canary?.pods === undefined ? fields : { ...fields, paused: true };
+}
+
+function noteStage(ledger: Ledger, { canary, survey }: Step): Ledger {
+  return canary ? recordCanary(ledger, canary.canary, templateDigest(survey.state.live.template)) : ledger;
+}
+
+/** Notes the bits of a canary as the cluster took them, where that is not as they were written. */
+export async function recordTaken(
+  ports: JournalPorts,
+  { survey, canary }: Step,
+  stored: StoredLedger | undefined,
+  { spec }: Deployment,
+): Promise<StoredLedger | undefined> {
+  const digest = templateDigest(spec.template);
+  if (!canary || canary.canary.digest === digest) return stored;
+  const taken = { ...canary.canary, digest };
+  return (await updateLedger(ports, survey.ref, stored, (ledger) => ({ ...ledger, canary: taken }))).stored;
 }
 
 /** Writes that nothing was written: the API server refused it, or somebody else was faster. */
@@ -57,9 +83,9 @@ export async function recordUnwritten(
 ): Promise<void> {
   const at = now(ports.clock);
   await updateLedger(ports, step.survey.ref, stored, (ledger) => {
-    const { loan: _lent, ...others } = withdrawAttempt(ledger, release, templateOf(step));
-    const { loan } = step.survey.state.ledger;
-    const standing = recordProven({ ...others, ...(loan && { loan }) }, step, at);
+    const { loan: _lent, canary: _intended, ...others } = withdrawAttempt(ledger, release, templateOf(step));
+    const { loan, canary } = step.survey.state.ledger;
+    const standing = recordProven({ ...others, ...(loan && { loan }), ...(canary && { canary }) }, step, at);
     return outrun ? recordSuperseded(standing, release, templateOf(step), at) : standing;
   });
 }
@@ -78,9 +104,11 @@ export async function recordVerdict(
     readonly verdict: Ending['verdict'] | 'superseded';
     /** Undefined where there was nothing to wait for. */
     readonly last: Observation | undefined;
+    /** Whether a canary stands at its size, and was seen well. */
+    readonly held?: boolean;
   },
 ): Promise<readonly string[]> {
-  const { stored, deployment, verdict, last } = seen;
+  const { stored, deployment, verdict, last, held = false } = seen;
   const { ref, state } = step.survey;
   const at = now(ports.clock);
   const { template } = deployment.spec;
@@ -91,7 +119,11 @@ export async function recordVerdict(
     const { problem } = await updateLedger(ports, ref, stored, (ledger) =>
       verdict === 'superseded'
         ? recordSuperseded(ledger, release, templateOf(step), at)
-        : recordEnding(ledger, { release, verdict, template, at, replicaSet, imageIDs }),
+        : settleCanary(recordEnding(ledger, { release, verdict, template, at, replicaSet, imageIDs }), {
+            digest: templateDigest(template),
+            all: step.canary?.pods === undefined && verdict === 'verified',
+            ...(held && { heldSince: at }),
+          }),
     );
     return problem === undefined ? [] : [unrecorded(problem)];
   } catch (error) {

@@ -1,5 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, Gate, WorkloadRef } from '../ports.ts';
+import type { CanaryStage } from '../release/canary-plan.ts';
 import { type Change, changeFor, leaveAlone } from '../release/change.ts';
 import { type ImageTarget, strayImages } from '../release/images.ts';
 import { calculateMode, type DecidedMode, type ModeDecision } from '../release/mode.ts';
@@ -8,6 +9,7 @@ import type { WorkloadState } from '../release/workload-state.ts';
 import type { ReasonCode } from '../result.ts';
 import { ownFields, type RolloutFields } from '../rollout/loan.ts';
 import { limitFields } from '../rollout/update-limits.ts';
+import { canarySteps } from './canary-steps.ts';
 import { finding, findTarget, situationOf } from './find-target.ts';
 import { preflight } from './preflight.ts';
 import { type Survey, type SurveyPorts, survey } from './survey.ts';
@@ -21,6 +23,8 @@ export interface Step {
   readonly change: Exclude<Change, { kind: 'refused' }>;
   /** Fields that differ from the Deployment's own for as long as the rollout takes. */
   readonly lend: RolloutFields;
+  /** What comes of a canary of it; undefined where none is begun and none is held. */
+  readonly canary?: CanaryStage | undefined;
 }
 
 export interface Refused {
@@ -94,7 +98,9 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
       first.reasonCode,
       refusals.map(({ message }) => message),
     );
-  const { problems, steps: warned } = await preflight(ports, steps, request);
+  const staged = canarySteps(steps, release, request);
+  if (staged.problems.length > 0) return refuse('preflight-refused', staged.problems);
+  const { problems, steps: warned } = await preflight(ports, staged.steps, request);
   return problems.length > 0
     ? refuse('preflight-refused', problems)
     : { kind: 'ready', release, passedOver, mode, steps: warned, surveys };

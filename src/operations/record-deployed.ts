@@ -63,7 +63,9 @@ function append(
 }
 
 /** Not of what nobody touched: what ran before is recorded by whoever brought it. */
-function tells({ outcome, changed, workloads }: Result): boolean {
+function tells({ outcome, reasonCode, changed, workloads }: Result): boolean {
+  // A canary is not what runs here.
+  if (reasonCode === 'canary-held') return false;
   const seen = ['succeeded', 'unchanged', 'rolled-back', 'rollback-failed'].includes(outcome);
   return workloads.length > 0 && (changed || seen);
 }
@@ -72,7 +74,7 @@ function tells({ outcome, changed, workloads }: Result): boolean {
 function stateOf(result: Result): { readonly running: string; readonly verified: boolean } {
   const [running = '', ...others] = new Set(result.workloads.map(runningOn));
   if (others.length > 0 || running === '') return { running: '', verified: false };
-  const good = result.outcome === 'succeeded' || result.outcome === 'unchanged' || result.outcome === 'rolled-back';
+  const good = ['succeeded', 'unchanged', 'rolled-back', 'aborted'].includes(result.outcome);
   return { running, verified: good && result.workloads.every(isVerified) };
 }
 
@@ -87,6 +89,8 @@ function runningOn({ outcome, release, previousRelease, changed, rollback }: Wor
 function isVerified({ outcome, reasonCode, pods, rollback }: WorkloadResult): boolean {
   if (rollback) return rollback.state === 'done' && pods.desired > 0;
   return (
-    (outcome === 'succeeded' && reasonCode !== 'nothing-verified') || (outcome === 'unchanged' && pods.desired > 0)
+    outcome === 'aborted' ||
+    (outcome === 'succeeded' && reasonCode !== 'nothing-verified') ||
+    (outcome === 'unchanged' && pods.desired > 0)
   );
 }

@@ -13,7 +13,7 @@ export async function rideTrain(
   ports: RollPorts,
   train: Train,
   request: TrainRequest,
-  leaving: (step: Step) => void,
+  how: Pick<Ride, 'leaving' | 'looksOn'>,
 ): Promise<{ readonly legs: readonly Leg[]; readonly checks: ChecksEnd }> {
   const checks = await request.checks({
     release: train.release,
@@ -29,7 +29,7 @@ export async function rideTrain(
   const rolling = Promise.all(
     train.steps.map(async (step, index) => {
       const done = complete[index]?.resolve ?? (() => undefined);
-      const leg = await rollOrReport(ports, step, train, request, { halt, policy, completed: done, leaving });
+      const leg = await rollOrReport(ports, step, train, request, { ...how, halt, policy, completed: done });
       done();
       if (isRefuted(leg) && acts) failed.abort();
       if (!isWell(leg)) checked.abort();
@@ -57,7 +57,7 @@ export async function rideTrain(
 }
 
 /** A rollback is watched by its own rules; where nothing is done about failures, they are not looked for either. */
-function policyOf({ mode }: Train, { update, rollback }: TrainRequest): Ride['policy'] {
+export function policyOf({ mode }: Train, { update, rollback }: TrainRequest): Ride['policy'] {
   if (mode.mode === 'rollback') return rollback;
   return update.failureAction === 'continue' ? { ...update.policy, failFast: 'off' } : update.policy;
 }
@@ -67,7 +67,8 @@ function previousOf({ steps }: Train): string {
   return others.length === 0 ? previous : '';
 }
 
-function isWell(leg: Leg): boolean {
+/** Whether nothing is left to do for a leg, or to wait for. */
+export function isWell(leg: Leg): boolean {
   return leg.kind === 'kept' || (leg.kind === 'watched' && leg.end.status.state === 'done');
 }
 

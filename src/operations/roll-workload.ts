@@ -9,12 +9,13 @@ import { isEmpty } from '../rollout/loan.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { progressing } from '../rollout/status.ts';
 import type { Policy } from '../verdict/policy.ts';
-import { recordIntent, recordUnwritten } from './journal.ts';
+import { recordIntent, recordTaken, recordUnwritten } from './journal.ts';
 import type { Leg } from './leg.ts';
 import { imageTarget, prepare, type Step, type Train } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
+import type { LedgerWrite } from './update-ledger.ts';
 import { type Watch, watchRollout } from './watch-rollout.ts';
-import { cancelledResult, outrunResult, unseenResult } from './workload-result.ts';
+import { cancelledResult, outrunResult, unnotedResult, unseenResult } from './workload-result.ts';
 import { type Written, writeTemplate } from './write-template.ts';
 
 export interface RollPorts {
@@ -54,6 +55,8 @@ export interface Ride extends Watch {
   readonly policy: Policy;
   /** Told what is about to be written, right before it is. */
   readonly leaving?: (step: Step) => void;
+  /** Whether it only looks at what runs, and writes nothing. */
+  readonly looksOn?: boolean;
 }
 
 /**
@@ -74,9 +77,12 @@ export async function rollWorkload(
   if (first.kind !== 'outrun') return first;
   ports.log.warn(`${step.survey.state.workload}: changed by ${first.by} meanwhile; deciding again`);
   const images = request.images.filter((line) => isMeantFor(line, imageTarget(step.survey)));
-  const again = await prepare(ports, { ...request, images, refs: [step.survey.ref], release: train.release });
+  // What an abort goes back to is known by now.
+  const held = request.held === 'abort' ? undefined : request.held;
+  const again = await prepare(ports, { ...request, images, held, refs: [step.survey.ref], release: train.release });
   const [retried] = again.kind === 'ready' ? again.steps : [];
-  if (!retried || !sameWay(retried.mode, step.mode)) return ended(step, outrunResult(step, train.release, first.by));
+  if (!retried || !sameWay(retried.mode, step.mode) || retried.canary?.canary.step !== step.canary?.canary.step)
+    return ended(step, outrunResult(step, train.release, first.by));
   const second = await attempt(ports, retried, train.release, request, ride, begin);
   return second.kind === 'outrun' ? ended(retried, outrunResult(retried, train.release, second.by)) : second;
 }
@@ -96,13 +102,19 @@ export async function attempt(
   begin: number,
 ): Promise<Leg | { readonly kind: 'outrun'; readonly by: string }> {
   const { change } = step;
-  const { stored, problem } = await recordIntent(ports, step, release, request);
+  const { stored: noted, problem }: LedgerWrite = ride.looksOn
+    ? { stored: step.survey.stored }
+    : await recordIntent(ports, step, release, request);
+  if (step.canary?.pods !== undefined && !noted) return ended(step, unnotedResult(step, release, problem));
   const seconds = () => (ports.clock.now() - begin) / 1000;
   // What cannot be noted is not lent.
-  const written = await write(ports, stored ? step : { ...step, lend: {} }, release, stored);
+  const written: Writing = ride.looksOn
+    ? { kind: 'written', deployment: step.survey.state.deployment }
+    : await write(ports, noted ? step : { ...step, lend: {} }, release, noted);
   if (written.kind === 'outrun') return written;
   if (written.kind === 'unknown') return ended(step, unseenResult(step, release, written.error, seconds()));
   const { deployment } = written;
+  const stored = await recordTaken(ports, step, noted, deployment);
   const warnings = [
     ...(problem === undefined ? [] : [`this run is not recorded: ${problem}`]),
     ...(stored || isEmpty(step.lend) ? [] : [UNLENT]),
@@ -124,13 +136,15 @@ function ended(step: Step, result: WorkloadResult): Leg {
   return { kind: 'ended', step, result };
 }
 
+type Writing = Written | { readonly kind: 'unknown'; readonly error: ClusterError };
+
 /** Writes the template, where there is one to write. */
 async function write(
   ports: RollPorts,
   step: Step,
   release: string,
   stored: StoredLedger | undefined,
-): Promise<Written | { readonly kind: 'unknown'; readonly error: ClusterError }> {
+): Promise<Writing> {
   try {
     const written = await writeTemplate(ports.cluster, step, release);
     if (written.kind === 'outrun') await recordUnwritten(ports, step, release, { stored, outrun: true });
@@ -143,7 +157,13 @@ async function write(
   }
 }
 
-function watchStep(ports: RollPorts, { survey }: Step, deployment: Deployment, request: TrainRequest, ride: Ride) {
+function watchStep(
+  ports: RollPorts,
+  { survey, canary }: Step,
+  deployment: Deployment,
+  request: TrainRequest,
+  ride: Ride,
+) {
   const { timeoutMs, forcedRollback = false } = request;
   const awaited = {
     ref: survey.ref,
@@ -154,6 +174,7 @@ function watchStep(ports: RollPorts, { survey }: Step, deployment: Deployment, r
     progressingBefore: progressing(deployment),
     timeoutMs,
     policy: ride.policy,
+    canaryPods: canary?.pods,
     leftFailed: hasFailed(survey.state),
     forced: forcedRollback,
   };

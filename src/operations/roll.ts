@@ -1,30 +1,67 @@
+import { ClusterError } from '../errors.ts';
+import { stageText } from '../release/canary-plan.ts';
+import { showRelease } from '../release/release-text.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { isEmpty } from '../rollout/loan.ts';
 import { admit } from './admission.ts';
 import { lookUpBlocked } from './blocked-targets.ts';
 import { openBlocking, releasesLeft } from './blocking.ts';
+import { abortedResult, continuedResult } from './canary-result.ts';
 import { conclude } from './conclude.ts';
 import { actOn } from './failure-action.ts';
 import { blockedResult, withGateReport } from './gate-result.ts';
 import { giveBackLeftovers, giveBackOrWarn } from './give-back.ts';
+import { holdCanary } from './hold-canary.ts';
 import { prepare, type Step, type Train } from './prepare.ts';
-import { rideTrain } from './ride-train.ts';
+import { recheckCanary } from './recheck-canary.ts';
+import { isWell, rideTrain } from './ride-train.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
-import { refusedResult, trainResult } from './train-result.ts';
+import { refusedResult, stoppedRun, trainResult } from './train-result.ts';
 import { outrunResult } from './workload-result.ts';
 import { writeTemplate } from './write-template.ts';
 
 /**
- * Deploys, redeploys or rolls back a train: all workloads are read and decided first, several are rehearsed by server-side
+ * Deploys, redeploys or rolls back a train, stage by stage: a canary that is held for a time goes on by itself after it,
+ * as another run would let it. Throws ClusterError as long as nothing was touched.
+ */
+export async function roll(ports: RollPorts, request: TrainRequest): Promise<Result> {
+  const { clock, interrupt, log } = ports;
+  const holdMs = request.canary?.holdMs;
+  let result = await rollStage(ports, request);
+  while (result.reasonCode === 'canary-held' && holdMs !== undefined) {
+    log.info(`${showRelease(result.release)} is held as a canary for ${Math.round(holdMs / 1000)} s`);
+    await clock.sleep(holdMs, interrupt);
+    if (interrupt.aborted) return result;
+    const next = { ...request, release: result.release, held: 'promote' } as const;
+    result = continuedResult(result, await rollStage(ports, next).catch(stopped(next)), holdMs / 1000);
+  }
+  return request.held === 'abort' ? abortedResult(result) : result;
+}
+
+/** What was done before stays, whatever stops the next stage. */
+function stopped(request: TrainRequest): (error: unknown) => Result {
+  return (error) => {
+    if (!(error instanceof ClusterError)) throw error;
+    return stoppedRun(request, error);
+  };
+}
+
+/**
+ * Rolls a train once: all workloads are read and decided first, several are rehearsed by server-side
  * dry run, the gate is asked, and only then is anything touched; then all roll at once, and end together. A release that
  * fails is dealt with as the request's failure action says. Throws ClusterError as long as nothing was touched.
  */
-export async function roll(ports: RollPorts, request: TrainRequest): Promise<Result> {
+async function rollStage(ports: RollPorts, request: TrainRequest): Promise<Result> {
   const first = await prepare(ports, request);
   const train = (await giveBackLeftovers(ports, first.surveys)) ? await prepare(ports, request) : first;
   if (train.kind === 'refused') return refusedResult(request, train);
   ports.log.info(`${train.mode.mode} ${train.release}: ${train.mode.reason}`);
+  const stage = stageText(
+    train.release,
+    train.steps.map(({ canary }) => canary),
+  );
+  if (stage !== undefined) ports.log.info(stage);
   const outrun = await rehearse(ports, train);
   if (outrun.length > 0) return trainResult(request, train, outrun);
   const admission = await admit(ports, request, train);
@@ -34,8 +71,11 @@ export async function roll(ports: RollPorts, request: TrainRequest): Promise<Res
     for (const release of releasesLeft(step, train)) blocking.begin(release, reasonToLeave(request, train));
   };
   const barred = lookUpBlocked(ports, request, train);
-  const { legs, checks } = await rideTrain(ports, train, request, leaving);
-  const concluded = await Promise.all(legs.map((leg) => conclude(ports, leg, train.release, checks)));
+  const { legs, checks } =
+    (await recheckCanary(ports, train, request)) ?? (await rideTrain(ports, train, request, { leaving }));
+  const stands = legs.every(isWell) && checks.verdict !== 'failed';
+  const ending = stands ? holdCanary : conclude;
+  const concluded = await Promise.all(legs.map((leg) => ending(ports, leg, train.release, checks)));
   const acted = await actOn(ports, { train, request, concluded, blocking, barred: barred() });
   const workloads = await settle(ports, train, acted);
   const result = trainResult(request, train, workloads, checks);
@@ -51,6 +91,7 @@ function settle(
   return Promise.all(
     workloads.map(async (workload, index) => {
       const step = steps[index];
+      if (workload.canary) return workload;
       const lends = step && (step.survey.state.ledger.loan || !isEmpty(step.lend));
       if (!lends) return workload;
       const unreturned = await giveBackOrWarn(ports, step.survey.ref);

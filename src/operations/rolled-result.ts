@@ -20,7 +20,7 @@ export function rolledResult(
   const available = end.last.deployment ? Math.min(desired, carrier?.status?.availableReplicas ?? 0) : 0;
   return {
     ...resultOf(step, release, deployment, verdict),
-    changed: step.change.kind === 'write',
+    changed: step.change.kind === 'write' || step.canary?.grows === true,
     pods: { desired, updated, available },
     revision: carrier?.metadata.annotations?.[REVISION] ?? '',
     warnings: [...warningsOf(step), ...warnings],
@@ -42,7 +42,11 @@ export function haltedResult(
   const { workload } = step.survey.state;
   const name = `${workload}: ${showRelease(release)}`;
   const written = step.change.kind === 'write' ? 'was written' : 'is being rolled out';
-  const message = `${name} ${written}, but the run was cancelled before it was complete; run it again to see it to its end`;
+  const canary = step.canary?.pods;
+  const message =
+    canary === undefined
+      ? `${name} ${written}, but the run was cancelled before it was complete; run it again to see it to its end`
+      : `${name} was written as a canary, but the run was cancelled before it stood; it does not grow beyond ${canary} ${canary === 1 ? 'pod' : 'pods'}; run it again, or take it back with abort/`;
   const rolled = rolledResult(step, release, end, seconds, warnings);
   return { ...rolled, outcome: 'cancelled', reasonCode: 'cancelled', message };
 }

@@ -23,7 +23,9 @@ export interface TrainRequest {
   readonly limits: UpdateLimits;
   /** The same for rollbacks, by hand or by themselves. */
   readonly rollbackLimits: UpdateLimits;
-  readonly canary?: CanaryRequest;
+  readonly canary?: CanaryRequest | undefined;
+  /** Whether it is about the canary that is held, which goes on or is taken back; `release` then is only a guard. */
+  readonly held?: 'promote' | 'abort' | undefined;
   /** How a rollback is watched, by hand or by itself: it is never rolled back. */
   readonly rollback: Policy;
   /** Made once the train's release is known, since commands are told of it. */

@@ -47,6 +47,12 @@ export function stoppedResult(step: Step, release: string, reasonCode: ReasonCod
   return resultOf(step, release, step.survey.state.deployment, { outcome: 'failed', reasonCode, message });
 }
 
+/** The result of a canary that could not be noted: without that nobody would know what to give back. */
+export function unnotedResult(step: Step, release: string, problem = 'no ledger is kept'): WorkloadResult {
+  const message = `${step.survey.state.workload}: no canary of ${showRelease(release)}, nothing was written: ${problem}`;
+  return stoppedResult(step, release, 'preflight-refused', message);
+}
+
 /** The result where the API kept us from seeing how it went; without `written`, from seeing whether it was written. */
 export function unseenResult(
   step: Step,
@@ -88,12 +94,17 @@ export function plannedResult(step: Step, release: string, templateDiff: readonl
 
 /** A result with this verdict, from what was read before anything was done, and `deployment` as it is now. */
 export function resultOf(
-  { survey, mode, change }: Step,
+  { survey, mode, change, canary }: Step,
   release: string,
   deployment: Deployment,
   verdict: Verdict,
 ): WorkloadResult {
   const { state } = survey;
+  // What a held canary stands beside was live before it.
+  const before =
+    canary && state.canary && change.kind === 'keep'
+      ? { release: canary.canary.from, label: canary.canary.from }
+      : state.live;
   const { template } = deployment.spec;
   const target = change.kind === 'write' ? change.template : template;
   const number = state.live.revision?.number;
@@ -103,8 +114,8 @@ export function resultOf(
     ...verdict,
     mode: mode.mode,
     release,
-    previousRelease: state.live.release,
-    previousLabel: state.live.label,
+    previousRelease: before.release,
+    previousLabel: before.label,
     lastAttemptedRelease: state.lastAttempted ?? '',
     lastGoodRelease: state.lastGood ?? '',
     changed: false,

@@ -1,10 +1,10 @@
 import { ClusterError } from '../errors.ts';
 import type { Cluster } from '../ports.ts';
 import { writersBetween } from '../rollout/last-writer.ts';
-import { changedFields, owed } from '../rollout/loan.ts';
+import { changedFields, isEmpty, owed } from '../rollout/loan.ts';
 import { CHANGE_CAUSE } from '../rollout/marks.ts';
 import type { Deployment } from '../rollout/objects.ts';
-import { templatePatch } from '../rollout/patch.ts';
+import { fieldsPatch, templatePatch } from '../rollout/patch.ts';
 import { sameTemplate } from '../rollout/template.ts';
 import type { Step } from './prepare.ts';
 
@@ -19,7 +19,7 @@ export type Written =
  */
 export async function writeTemplate(
   cluster: Cluster,
-  { survey, change, lend }: Pick<Step, 'survey' | 'change' | 'lend'>,
+  { survey, change, lend, canary }: Pick<Step, 'survey' | 'change' | 'lend' | 'canary'>,
   release: string,
   options: { readonly dryRun: boolean } = { dryRun: false },
 ): Promise<Written> {
@@ -27,11 +27,15 @@ export async function writeTemplate(
     ref,
     state: { deployment, ledger },
   } = survey;
-  if (change.kind === 'keep') return { kind: 'written', deployment };
-  const { template, resume } = change;
-  const fields = { ...(resume && { paused: false }), ...owed(deployment, ledger.loan), ...lend };
+  const { template, resume } = change.kind === 'write' ? change : { template: deployment.spec.template, resume: false };
+  const wanted = { ...(resume && { paused: false }), ...owed(deployment, ledger.loan), ...lend };
+  const fields = changedFields(deployment, wanted);
+  if (change.kind === 'keep' && (!canary || isEmpty(fields))) return { kind: 'written', deployment };
   try {
-    const patch = templatePatch(deployment, { release, template, fields: changedFields(deployment, fields) });
+    const patch =
+      change.kind === 'write'
+        ? templatePatch(deployment, { release, template, fields })
+        : fieldsPatch(deployment, fields);
     return { kind: 'written', deployment: await cluster.patchWorkload(ref, patch, options) };
   } catch (error) {
     if (!(error instanceof ClusterError && (error.kind === 'conflict' || error.kind === 'rejected'))) throw error;
@@ -40,7 +44,11 @@ export async function writeTemplate(
     // The API server answers a failed `test` as it answers an invalid object: only the object tells which it was.
     if (now.metadata.uid === metadata.uid && now.metadata.generation === metadata.generation) throw error;
     // A patch that was sent again because its answer was lost fails the test of the generation that it moved itself.
-    const landed = sameTemplate(now.spec.template, template) && now.metadata.annotations?.[CHANGE_CAUSE] === release;
+    const said =
+      change.kind === 'write'
+        ? now.metadata.annotations?.[CHANGE_CAUSE] === release
+        : isEmpty(changedFields(now, wanted));
+    const landed = said && sameTemplate(now.spec.template, template);
     if (landed && !options.dryRun) return { kind: 'written', deployment: now };
     return { kind: 'outrun', by: writersBetween(deployment, now) ?? 'somebody else' };
   }

@@ -3,6 +3,7 @@ import { CHANGE_CAUSE } from '../rollout/marks.ts';
 import type { Deployment, ReplicaSet } from '../rollout/objects.ts';
 import { progressing, rolloutStatus } from '../rollout/status.ts';
 import { templateDigest } from '../rollout/template.ts';
+import { canaryOf, type HeldCanary } from './canary.ts';
 import { findEntry, goodReleases, type Ledger, lastAttempted, verdictOf } from './ledger.ts';
 import { type Live, nameLive } from './live.ts';
 import type { Mode, Situation } from './mode.ts';
@@ -28,6 +29,8 @@ export interface WorkloadState {
   readonly lastGood: string | undefined;
   readonly lastAttempted: string | undefined;
   readonly attemptedAs: Mode | undefined;
+  /** The canary that is held, or was cut off on its way; its bits are the live ones. */
+  readonly canary: HeldCanary | undefined;
 }
 
 /**
@@ -61,6 +64,7 @@ export function workloadState(
     lastGood: proven ? live.release || live.label : goodReleases(ledger)[0],
     lastAttempted: lastAttempted(ledger) ?? (live.release || undefined),
     attemptedAs: findEntry(ledger, live.release)?.mode,
+    canary: canaryOf(ledger, templateDigest(live.template)),
   };
 }
 

@@ -125,7 +125,8 @@ function toRequest(
   connected: Connected,
   about: About,
 ): TrainRequest {
-  const { mode, images, allowGitopsDrift, forcedRollback, timeoutMs, failFast, updateConfig, rollbackConfig, checks } = inputs;
+  const { mode, images, allowGitopsDrift, forcedRollback, timeoutMs, failFast, updateConfig, rollbackConfig, checks } =
+    inputs;
   const { scope, trust, blockOnRollback } = inputs;
   const policyOf = ({ maxFailureRatio, monitorMs }: typeof updateConfig) => ({ failFast, maxFailureRatio, monitorMs });
   return {
@@ -135,6 +136,7 @@ function toRequest(
     limits: updateConfig,
     rollbackLimits: rollbackConfig,
     rollback: policyOf(rollbackConfig),
+    canary: inputs.canary && { ...inputs.canary, to: 'next' },
     checks: (told) => connected.checks(checks, told),
   };
 }

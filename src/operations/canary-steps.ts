@@ -1,0 +1,56 @@
+import { type CanaryStage, type CanaryWish, planCanary } from '../release/canary-plan.ts';
+import { showRelease } from '../release/release-text.ts';
+import { gateFields } from '../rollout/canary-gate.ts';
+import { ownFields } from '../rollout/loan.ts';
+import { sameBits } from '../rollout/template.ts';
+import { limitFields } from '../rollout/update-limits.ts';
+import type { Step } from './prepare.ts';
+import type { TrainRequest } from './train-request.ts';
+import { nameOf } from './workload-name.ts';
+
+/** Without the input `canary` a release takes over at once, one that is held as well. */
+const TAKE_OVER: CanaryWish = { sizes: [], to: 'all' };
+
+/** The steps with what comes of canaries; or why there can be none, one line each with the workload's name. */
+export function canarySteps(
+  steps: readonly Step[],
+  release: string,
+  { canary = TAKE_OVER, limits }: Pick<TrainRequest, 'canary' | 'limits'>,
+): { readonly steps: readonly Step[]; readonly problems: readonly string[] } {
+  const settled = steps.map(heldStep);
+  const workloads = settled.map(({ survey: { state, ledgerProblem }, mode, change }) => ({
+    ...{ state, mode: mode.mode, change, ledgerProblem },
+  }));
+  const planned = planCanary(release, workloads, canary);
+  if (planned.kind === 'refused') {
+    const problems = planned.problems.map(({ state, message }) => {
+      const step = steps.find(({ survey }) => survey.state === state);
+      return `${step ? nameOf(step.survey.ref) : state.workload}: ${message}`;
+    });
+    return { steps: settled, problems };
+  }
+  return { steps: settled.map((step, index) => withStage(step, planned.stages[index], limits)), problems: [] };
+}
+
+/** What is held needs no template written; that it is paused is our own doing. */
+function heldStep(step: Step): Step {
+  const { change, mode, survey } = step;
+  const { canary, live } = survey.state;
+  if (!canary || mode.mode !== 'deploy' || !isLive(change, live.template)) return step;
+  const { drift, warnings } = change;
+  const reason = `${showRelease(canary.release)} is held as a canary beside ${showRelease(canary.from)}, and goes on`;
+  return { ...step, mode: { ...mode, reason }, change: { kind: 'keep', watch: true, drift, warnings }, lend: {} };
+}
+
+function isLive(change: Step['change'], live: Parameters<typeof sameBits>[0]): boolean {
+  return change.kind === 'keep' || sameBits(change.template, live);
+}
+
+function withStage(step: Step, stage: CanaryStage | undefined, limits: TrainRequest['limits']): Step {
+  if (!stage) return step;
+  const { deployment, ledger } = step.survey.state;
+  if (stage.pods !== undefined) return { ...step, canary: stage, lend: gateFields(stage.pods) };
+  const { fields, remarks } = limitFields(deployment, ownFields(deployment, ledger.loan), limits);
+  const change = { ...step.change, warnings: [...step.change.warnings, ...remarks] };
+  return { ...step, canary: stage, change, lend: fields };
+}

@@ -1,0 +1,44 @@
+import type { CanaryWish, CanaryWorkload } from './canary-plan.ts';
+import { showRelease } from './release-text.ts';
+
+/** Why a workload can have no such canary, as a clause that says what to do; undefined where nothing is in the way. */
+export function canaryRefusal(
+  release: string,
+  workload: CanaryWorkload,
+  wish: CanaryWish,
+  train: readonly CanaryWorkload[],
+): string | undefined {
+  const { state, mode, change } = workload;
+  const held = state.canary && showRelease(state.canary.release);
+  if (held !== undefined && mode === 'redeploy')
+    return `a canary of ${held} is held; promote it, or abort it, before it is restarted`;
+  if (held !== undefined && mode === 'rollback' && change.kind === 'keep')
+    return `${held} is held as a canary, so it is nothing to roll back to; promote it, or abort it`;
+  if (mode !== 'deploy') return undefined;
+  if (change.kind === 'keep' && held !== undefined) return heldRefusal(workload, wish);
+  if (wish.sizes.length === 0) return undefined;
+  if (change.kind === 'write') return beginningRefusal(workload);
+  const idle = train.every((each) => each.change.kind === 'keep' && !each.change.watch);
+  return idle
+    ? `no canary: ${showRelease(release)} has the same template as ${showRelease(state.live.label)}, which is live; leave canary out`
+    : undefined;
+}
+
+function heldRefusal({ state }: CanaryWorkload, { to }: CanaryWish): string | undefined {
+  const none = state.deployment.spec.replicas === 0 && to === 'next';
+  return none ? 'no canary: it was scaled to 0 while one was held; scale it up, or abort the canary' : undefined;
+}
+
+function beginningRefusal({ state, ledgerProblem }: CanaryWorkload): string | undefined {
+  const { deployment, workload, complete, canary, live } = state;
+  const { strategy, replicas } = deployment.spec;
+  if (!workload.startsWith('deployment/')) return 'no canary: only a Deployment can hold one; leave canary out';
+  if (strategy?.type === 'Recreate')
+    return 'no canary: its strategy is Recreate, which stops all old pods first; set RollingUpdate, or leave canary out';
+  if (replicas === 0) return 'no canary: it is scaled to 0; scale it up, or leave canary out';
+  if (ledgerProblem !== undefined)
+    return `no canary: it needs the ledger, which says what to give back afterwards: ${ledgerProblem}`;
+  if (!complete && !canary)
+    return `no canary: ${showRelease(live.label)}, which is live, is not complete; wait until it is, roll back, or leave canary out`;
+  return undefined;
+}
