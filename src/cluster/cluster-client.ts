@@ -1,14 +1,18 @@
-import type { Clock, Cluster, LedgerStore, Log } from '../ports.ts';
+import type { Clock, Cluster, LedgerStore, Log, Services } from '../ports.ts';
 import { createCluster } from './cluster.ts';
 import { type Access, createConnection } from './connection.ts';
 import { createLedgerStore } from './ledger-store.ts';
 import { createRequests } from './requests.ts';
+import { createServices } from './service-objects.ts';
 import { createServiceProxy, type ServiceProxy } from './service-proxy.ts';
 
 export interface ClusterClient {
   readonly cluster: Cluster;
   readonly ledgers: LedgerStore;
+  /** Requests to pods through their Services. */
   readonly services: ServiceProxy;
+  /** The Services themselves. */
+  readonly serviceObjects: Services;
   /** Ends the connection and whatever still runs over it. */
   close(): void;
 }
@@ -29,6 +33,7 @@ export function createClusterClient({ access, clock, log, version }: ClusterClie
     cluster: createCluster(requests, { clock, log }),
     ledgers: createLedgerStore(requests),
     services: createServiceProxy({ access, transport, version }),
+    serviceObjects: createServices(requests),
     close: transport.close,
   };
 }

@@ -92,7 +92,8 @@ export function actionOn(
   return mode.mode === 'rollback' || update.failureAction === 'continue' ? 'none' : update.failureAction;
 }
 
-async function withEvidence(ports: RollPorts, { leg, result }: Concluded): Promise<Concluded> {
+/** The leg with what its objects show of its failure, where it failed. */
+export async function withEvidence(ports: RollPorts, { leg, result }: Concluded): Promise<Concluded> {
   if (leg.kind !== 'watched' || !isRefuted(leg)) return { leg, result };
   const evidence = await gatherEvidence(ports, leg.step.survey.ref, leg.end.last, leg.end.cause);
   const words = leg.end.cause ? tellingWords(evidence, leg.end.cause) : '';

@@ -37,6 +37,8 @@ export interface Ledger {
   readonly entries: readonly LedgerEntry[];
   readonly loan?: Loan;
   readonly canary?: HeldCanary;
+  /** When a colour that serves nobody is to give its pods up. ISO 8601, UTC. */
+  readonly retiring?: { readonly dueAt: string };
   readonly templates: Readonly<Record<string, PodTemplate>>;
 }
 

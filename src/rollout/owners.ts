@@ -1,4 +1,4 @@
-import type { Deployment } from './objects.ts';
+import type { KubernetesObject } from './objects.ts';
 
 /** Somebody else who writes to the workload, too. */
 export interface Owner {
@@ -9,15 +9,15 @@ export interface Owner {
   readonly evidence: string;
 }
 
-/** Who else owns a Deployment, from its labels, annotations and managed fields: no further rights are needed. */
-export function ownersOf(deployment: Deployment): readonly Owner[] {
-  const { labels = {}, annotations = {}, managedFields = [] } = deployment.metadata;
+/** Who else owns an object, from its labels, annotations and managed fields: no further rights are needed. */
+export function ownersOf(object: KubernetesObject): readonly Owner[] {
+  const { labels = {}, annotations = {}, managedFields = [] } = object.metadata;
   const marks = { ...labels, ...annotations };
   const mark = (prefix: string) => Object.keys(marks).find((key) => key.startsWith(prefix));
   const scaled = managedFields.some(
     (field) => field.manager === 'kube-controller-manager' && field.subresource === 'scale',
   );
-  const argo = mark('argocd.argoproj.io/tracking-id') ?? managerNamed(deployment, 'argocd');
+  const argo = mark('argocd.argoproj.io/tracking-id') ?? managerNamed(object, 'argocd');
   const paused = marks['kustomize.toolkit.fluxcd.io/reconcile'] === 'disabled';
   const flux = mark('kustomize.toolkit.fluxcd.io/name') ?? mark('helm.toolkit.fluxcd.io/name');
   const helm = labels['app.kubernetes.io/managed-by'] === 'Helm' || mark('meta.helm.sh/release-name') !== undefined;
@@ -33,6 +33,6 @@ function owner(name: Owner['name'], reverts: boolean, evidence: string | undefin
   return evidence ? [{ name, reverts, evidence }] : [];
 }
 
-function managerNamed(deployment: Deployment, prefix: string): string | undefined {
-  return deployment.metadata.managedFields?.find(({ manager }) => manager?.startsWith(prefix))?.manager;
+function managerNamed({ metadata }: KubernetesObject, prefix: string): string | undefined {
+  return metadata.managedFields?.find(({ manager }) => manager?.startsWith(prefix))?.manager;
 }

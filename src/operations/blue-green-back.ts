@@ -1,0 +1,137 @@
+import { ClusterError } from '../errors.ts';
+import { showRelease } from '../release/release-text.ts';
+import type { WorkloadResult } from '../result.ts';
+import { otherColour } from '../rollout/blue-green.ts';
+import { podsOf, restorePatch, scalePatch } from '../rollout/blue-green-patch.ts';
+import type { Deployment, PodTemplate } from '../rollout/objects.ts';
+import { type Service, selectorFor } from '../rollout/service.ts';
+import { sameTemplate } from '../rollout/template.ts';
+import type { Prepared } from './blue-green-prepare.ts';
+import type { BlueGreenPorts, BlueGreenRequest } from './blue-green-request.ts';
+import type { Survey } from './survey.ts';
+import { switchService } from './switch-service.ts';
+import { watchColour } from './watch-colour.ts';
+
+/** How the way back of the Service went. */
+export type SwitchedBack =
+  | { readonly kind: 'back'; readonly service: Service; readonly deployment: Deployment; readonly seconds: number }
+  | { readonly kind: 'stranded'; readonly why: string };
+
+/** Somebody who scales while we write is no reason to give up. */
+const ATTEMPTS = 4;
+/** Milliseconds. */
+const PAUSE_WHILE_AWAY = 2_000;
+
+/**
+ * Points the Service at the colour that served before, for as long as a rollout may take while the API is away. That colour
+ * gets its pods first where somebody took them meanwhile.
+ */
+export async function switchBack(
+  ports: BlueGreenPorts,
+  request: BlueGreenRequest,
+  service: Service,
+  old: Survey,
+): Promise<SwitchedBack> {
+  const begin = ports.clock.now();
+  for (;;) {
+    try {
+      return await trySwitchBack(ports, request, service, old, begin);
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      ports.log.warn(error.message);
+      const late = ports.clock.now() - begin >= request.timeoutMs;
+      if (error.kind !== 'unreachable' || late || ports.interrupt.aborted)
+        return { kind: 'stranded', why: error.message };
+      await ports.clock.sleep(PAUSE_WHILE_AWAY, ports.interrupt);
+    }
+  }
+}
+
+async function trySwitchBack(
+  ports: BlueGreenPorts,
+  request: BlueGreenRequest,
+  service: Service,
+  old: Survey,
+  begin: number,
+): Promise<SwitchedBack> {
+  const now = await ports.cluster.getWorkload(old.ref);
+  const name = `${old.ref.kind}/${old.ref.name}`;
+  const { template } = now.spec;
+  if (!sameTemplate(template, old.state.deployment.spec.template))
+    return { kind: 'stranded', why: `somebody else changed the template of ${name} meanwhile` };
+  const deployment = (now.status?.availableReplicas ?? 0) > 0 ? now : await awaken(ports, request, old, now);
+  const selector = selectorFor(service, template);
+  if (!deployment || !selector) return { kind: 'stranded', why: `${name} has no pods that could serve` };
+  const switching = await switchService(ports.services, request.service, service, selector);
+  if (switching.kind === 'outrun')
+    return { kind: 'stranded', why: 'somebody else changed what the Service selects meanwhile' };
+  return { kind: 'back', service: switching.service, deployment, seconds: (ports.clock.now() - begin) / 1000 };
+}
+
+/** Gives a colour its pods back and waits for them; undefined where they do not come. */
+async function awaken(
+  ports: BlueGreenPorts,
+  { timeoutMs, rollback }: BlueGreenRequest,
+  old: Survey,
+  now: Deployment,
+): Promise<Deployment | undefined> {
+  const replicas = podsOf(old.state.deployment);
+  const scaled = podsOf(now) >= replicas ? now : await ports.cluster.patchWorkload(old.ref, scalePatch(now, replicas));
+  const { end } = await watchColour(ports, old, scaled, { timeoutMs, policy: { ...rollback, monitorMs: 0 } }, []);
+  return end.status.state === 'done' && end.status.verified ? end.last.deployment : undefined;
+}
+
+/**
+ * Gives the colour that serves nobody what it had before this run, as long as it has what this run put there. Gives a
+ * clause for people; never throws ClusterError, since nobody is served by it.
+ */
+export async function restoreIdle(
+  { cluster, log }: BlueGreenPorts,
+  { surveys, live }: Pick<Prepared, 'surveys' | 'live'>,
+  written: PodTemplate,
+): Promise<string> {
+  const idle = surveys[otherColour(live)];
+  const before = idle.state.deployment;
+  const name = `${idle.ref.kind}/${idle.ref.name}`;
+  const had = `${showRelease(idle.state.live.label)} with ${podsOf(before)} pods`;
+  try {
+    for (let count = 1; ; count++) {
+      const now = await cluster.getWorkload(idle.ref);
+      if (!sameTemplate(now.spec.template, written)) return `${name} was changed by somebody else and stays as it is`;
+      if (sameTemplate(written, before.spec.template) && podsOf(now) === podsOf(before))
+        return `${name} stays as it was`;
+      try {
+        await cluster.patchWorkload(idle.ref, restorePatch(now, before));
+        return `${name} has again what it had before (${had})`;
+      } catch (error) {
+        if (!(error instanceof ClusterError && error.kind === 'conflict') || count === ATTEMPTS) throw error;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    log.warn(error.message);
+    return `${name} could not be given back what it had before (${had}): ${error.message}`;
+  }
+}
+
+/** The result of a release that failed, with the Service where it was before it. */
+export function servedByOld(
+  failed: WorkloadResult,
+  old: Survey,
+  deployment: Deployment,
+  { message, seconds }: { readonly message: string; readonly seconds: number },
+): WorkloadResult {
+  const { live } = old.state;
+  const to = live.release || live.label;
+  const { availableReplicas = 0, updatedReplicas = 0 } = deployment.status ?? {};
+  return {
+    ...failed,
+    outcome: 'rolled-back',
+    message: `${failed.message}; ${message}`,
+    pods: { desired: podsOf(deployment), updated: updatedReplicas, available: availableReplicas },
+    images: live.revision?.images ?? failed.images,
+    seconds: failed.seconds + seconds,
+    timeline: [...failed.timeline, { at: failed.seconds, text: message }],
+    rollback: { to, state: 'done', message, seconds },
+  };
+}
