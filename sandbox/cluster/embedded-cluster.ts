@@ -3,6 +3,7 @@ import type { ControlPlane } from './controllers/control-plane.ts';
 import { startControllers } from './controllers/controller-loop.ts';
 import { createDaemonSetController } from './controllers/daemon-set-controller.ts';
 import { createDeploymentController } from './controllers/deployment-controller.ts';
+import { createDisruptionController } from './controllers/disruption-controller.ts';
 import { createEventRecorder } from './controllers/event-recorder.ts';
 import { createGarbageCollector } from './controllers/garbage-collector.ts';
 import { createReplicaSetController } from './controllers/replica-set-controller.ts';
@@ -94,6 +95,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Embedd
     createStatefulSetController(plane),
     createDaemonSetController(plane),
     createResourceQuotaController(plane),
+    createDisruptionController(plane),
     createGarbageCollector(plane),
   ]);
   const kubelet = startKubelet(plane, store, images, { ...fastTimings, ...options.timings });

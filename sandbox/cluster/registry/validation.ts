@@ -1,4 +1,5 @@
 import { invalid, type StatusCause } from '../model/api-error.ts';
+import type { DisruptionBudget } from '../model/disruption-budget.ts';
 import type { KubeObject } from '../model/kubernetes-objects.ts';
 import { type Resource, resources } from '../model/resource.ts';
 import type { ControllerRevision, DaemonSet, StatefulSet } from '../model/set-objects.ts';
@@ -38,6 +39,11 @@ function* specProblems(resource: Resource, object: KubeObject, before: KubeObjec
   if (resource === resources.daemonSets) yield* daemonSetProblems(object as DaemonSet, before as DaemonSet | undefined);
   if (resource === resources.controllerRevisions)
     yield* controllerRevisionProblems(object as ControllerRevision, before as ControllerRevision | undefined);
+  if (resource === resources.disruptionBudgets) {
+    const { spec } = object as DisruptionBudget;
+    if (spec?.minAvailable !== undefined && spec.maxUnavailable !== undefined)
+      yield wrong('spec', spec, 'minAvailable and maxUnavailable cannot be both set');
+  }
   if (resource === resources.pods)
     yield* containerProblems('spec.containers', (object as unknown as PodTemplate).spec?.containers);
   if (resource === resources.configMaps || resource === resources.secrets) {

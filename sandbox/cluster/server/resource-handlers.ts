@@ -7,6 +7,7 @@ import type { DeleteOptions, Remove } from '../registry/deletion.ts';
 import type { Registry, Target } from '../registry/registry.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { type ApiRequest, writeOptions } from './api-request.ts';
+import { evict } from './eviction.ts';
 import { patchObject } from './patch-handler.ts';
 import { created, ok, type Reply } from './reply.ts';
 import { scaleOf, withScale } from './scale.ts';
@@ -26,7 +27,7 @@ export const handleResource = (backend: ResourceBackend, resource: Resource, req
   const { registry, remove } = backend;
   const { verb, namespace, name, subresource } = request;
   const target: Target = { resource, namespace, name };
-  if (subresource === 'eviction' && verb === 'create') return evict(remove, target);
+  if (subresource === 'eviction' && verb === 'create') return evict(registry, remove, target);
   if (subresource !== '' && !['status', 'scale'].includes(subresource)) throw unknownPath();
   switch (verb) {
     case 'get':
@@ -60,12 +61,6 @@ export const handleResource = (backend: ResourceBackend, resource: Resource, req
         {},
       );
   }
-};
-
-/** Nothing here holds an eviction up: there are no PodDisruptionBudgets. */
-const evict = (remove: Remove, target: Target): Reply => {
-  remove(target);
-  return created({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
 };
 
 const namespaceOf = (resource: Resource, { body }: ApiRequest): string =>

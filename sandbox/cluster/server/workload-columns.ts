@@ -1,3 +1,4 @@
+import type { DisruptionBudget } from '../model/disruption-budget.ts';
 import type { KubeObject, LabelSelector, StringMap } from '../model/kubernetes-objects.ts';
 import { type Resource, resources } from '../model/resource.ts';
 import type { ControllerRevision, DaemonSet, StatefulSet } from '../model/set-objects.ts';
@@ -49,11 +50,6 @@ const ofRevisions: readonly Column[] = [
   }),
   column<ControllerRevision>('Revision', ({ revision }) => revision),
 ];
-
-interface DisruptionBudget extends KubeObject {
-  readonly spec: { readonly minAvailable?: number | string; readonly maxUnavailable?: number | string };
-  readonly status: { readonly disruptionsAllowed?: number };
-}
 
 const ofDisruptionBudgets: readonly Column[] = [
   column<DisruptionBudget>('Min Available', ({ spec }) => spec.minAvailable ?? 'N/A'),
