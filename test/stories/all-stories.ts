@@ -17,6 +17,7 @@ import { identicalTemplates } from './identical-templates.ts';
 import { interrupted } from './interrupted.ts';
 import { kubeconfigFile } from './kubeconfig-file.ts';
 import { lastGood } from './last-good.ts';
+import { neighbours } from './neighbours.ts';
 import { paused } from './paused-deployment.ts';
 import { planAndHistory } from './plan-and-history.ts';
 import { preflight } from './preflight.ts';
@@ -34,6 +35,7 @@ const stories: readonly Story[] = [
   ...foreignObjects,
   ...paused,
   ...preflight,
+  ...neighbours,
   ...secondWriter,
   ...endings,
   ...interrupted,

@@ -1,10 +1,37 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
+import { eventually } from '../../sandbox/desk/eventually.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import { onTwoNodes } from '../../sandbox/desk/two-nodes.ts';
-import { readEntry } from './ledger-book.ts';
+import { readEntry, readLedger } from './ledger-book.ts';
 import { deploy, imageOf, rollBack, type Story, well } from './story.ts';
 
 const crash = (release: string) => ({ images: `web=${webImage(release, 'crash')}`, 'fail-fast': 'strict' });
+
+/** A shop that answers 200 while it is open, else 503. */
+async function openShopFront() {
+  let [isOpen, asked] = [true, 0];
+  const server = createServer((_request, response) => {
+    asked += 1;
+    response.writeHead(isOpen ? 200 : 503).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    asked: () => asked,
+    set: (open: boolean) => {
+      isOpen = open;
+    },
+    close: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
 
 export const failureActions: readonly Story[] = [
   {
@@ -18,6 +45,7 @@ export const failureActions: readonly Story[] = [
       expect(outputs).toMatchObject({ 'rolled-back': 'false', 'rolled-back-to': '' });
       expect(summary).toMatch(/^### Paused half way: release `1\.1` failed .*container web exits 3/);
       expect(summary).toContain('Evidence of deployment/web');
+      expect(outputs['message']).toMatch(/; paused: \d pods? runs? 1\.1 \(0 ready\), 2 pods run 1\.0 \(2 ready\); /);
       const deployment = await desk.deployment();
       expect([deployment.spec.paused, imageOf(deployment)]).toEqual([true, webImage('1.1', 'crash')]);
       await desk.answers('1.0');
@@ -29,6 +57,73 @@ export const failureActions: readonly Story[] = [
       expect(back.outputs).toMatchObject({ outcome: 'succeeded', 'rolled-back-from': '1.1', 'rolled-back-to': '1.0' });
       expect((await desk.complete()).spec).not.toHaveProperty('paused', true);
       await desk.answers('1.0');
+    },
+  },
+  {
+    title:
+      'failure_action pause, half way: nothing moves until the same release run again goes on, and gives back what was lent',
+    tell: async (desk) => {
+      const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '50%', maxUnavailable: '25%' } };
+      const annotations = { 'kubernetes.io/change-cause': '1.0' };
+      await desk.install({ image: webImage('1.0'), replicas: 3, annotations, spec: { strategy } });
+      const shopFront = await openShopFront();
+      try {
+        const verify = JSON.stringify([{ name: 'shop', http: shopFront.url, interval: '300ms', threshold: 2 }]);
+        const slowly = 'parallelism: 1\norder: start-first\ndelay: 1h\nfailure_action: pause\nmonitor: 0s';
+        const deploying = deploy(desk, '1.1', { verify, 'update-config': slowly });
+        const sizes = async () => (await desk.replicaSets()).map(({ spec }) => spec.replicas).sort();
+        await eventually(
+          'a pod of 1.1, and a check that has passed',
+          async () => (await sizes()).length === 2 && shopFront.asked() > 1,
+        );
+        shopFront.set(false);
+        const held = await deploying;
+        expect([held.exitCode, held.outputs['outcome'], held.outputs['reason-code']]).toEqual([
+          1,
+          'paused',
+          'check-failed',
+        ]);
+        expect(held.outputs['message']).toMatch(
+          /; paused: 1 pod runs 1\.1 \([01] ready\), 3 pods run 1\.0 \(3 ready\); to go on, run 1\.1 again, or kubectl rollout resume /,
+        );
+        expect(held.log).toContain('stay as update-config set them while it is paused');
+        expect(await sizes()).toEqual([1, 3]);
+        await pause(1_500);
+        expect(await sizes()).toEqual([1, 3]);
+        expect(await readLedger(desk)).toHaveProperty('loan');
+
+        shopFront.set(true);
+        const since = new Date();
+        const { outputs } = await well(deploy(desk, '1.1', { verify }));
+        expect(outputs).toMatchObject({ outcome: 'succeeded', mode: 'deploy', release: '1.1' });
+        const patches = (await desk.requestsSince(since))?.filter(({ verb }) => verb === 'patch');
+        if (patches) expect(patches).toHaveLength(1);
+        const { spec } = await desk.complete();
+        expect([spec.paused ?? false, spec.minReadySeconds ?? 0, spec.strategy]).toEqual([false, 0, strategy]);
+        expect(await readLedger(desk)).not.toHaveProperty('loan');
+        await desk.answers('1.1');
+      } finally {
+        await shopFront.close();
+      }
+    },
+  },
+  {
+    title: 'a release that is fixed goes over one that was paused, in one write; what somebody else paused stays',
+    tell: async (desk) => {
+      await desk.install({ image: webImage('1.0'), annotations: { 'kubernetes.io/change-cause': '1.0' } });
+      const { outputs } = await deploy(desk, '1.1', {
+        ...crash('1.1'),
+        'update-config': '{ failure_action: pause, monitor: 0s }',
+      });
+      expect(outputs['outcome']).toBe('paused');
+      await well(deploy(desk, '1.2'));
+      expect((await desk.complete()).spec.paused ?? false).toBe(false);
+      await desk.answers('1.2');
+
+      await desk.byHand.pause('web');
+      const refused = await deploy(desk, '1.3');
+      expect([refused.exitCode, refused.outputs['reason-code']]).toEqual([1, 'preflight-refused']);
+      await desk.answers('1.2');
     },
   },
   {
