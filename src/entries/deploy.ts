@@ -2,4 +2,4 @@ import { connect, openGate } from '../connect.ts';
 import { createRunner } from '../github/runner.ts';
 import { runTrain } from '../run/train.ts';
 
-await runTrain('roll', createRunner(), connect, openGate);
+await runTrain('roll', createRunner(), { connect, openGate });

@@ -2,4 +2,4 @@ import { connect } from '../connect.ts';
 import { createRunner } from '../github/runner.ts';
 import { runTrain } from '../run/train.ts';
 
-await runTrain('plan', createRunner(), connect);
+await runTrain('plan', createRunner(), { connect });

@@ -3,11 +3,13 @@ import { showRelease } from '../release/release-text.ts';
 import { parseDuration } from './duration.ts';
 import type { InputSource } from './read-inputs.ts';
 
-/** Which sizes a new release goes through before it takes over. */
+/** Which sizes a new release goes through before it takes over; none where one is held already. */
 export interface CanaryInputs {
   readonly sizes: readonly CanarySize[];
   /** Milliseconds; undefined where a person lets it go on. */
   readonly holdMs?: number;
+  /** How far one that is held already may go now. */
+  readonly to: 'next' | 'all';
 }
 
 const MOST_SIZES = 20;
@@ -35,7 +37,7 @@ export function readCanary(source: InputSource): {
     ...holdProblems(hold, holdMs, items.length > 0),
   ];
   if (problems.length > 0 || sizes.length === 0) return { canary: undefined, problems };
-  return { canary: { sizes, ...(holdMs !== undefined && { holdMs }) }, problems: [] };
+  return { canary: { sizes, ...(holdMs !== undefined && { holdMs }), to: 'next' }, problems: [] };
 }
 
 function parseSize(item: string): CanarySize | string {

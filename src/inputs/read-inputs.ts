@@ -4,6 +4,7 @@ import type { Mode } from '../release/mode.ts';
 import { releaseNameProblem } from '../release/release-name.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { FailFast } from '../verdict/policy.ts';
+import { type BlueGreen, besideBlueGreen, readBlueGreen } from './blue-green.ts';
 import { booleanProblem, isFalse, isTrue } from './boolean.ts';
 import { type CanaryInputs, readCanary } from './canary.ts';
 import type { CheckSpec } from './checks.ts';
@@ -40,6 +41,10 @@ export interface TrainInputs extends ClusterInputs, EnvironmentTerms {
   readonly blockOnRollback: boolean;
   /** Undefined where no canary is asked for. */
   readonly canary: CanaryInputs | undefined;
+  /** Undefined where no Service is switched. */
+  readonly blueGreen: BlueGreen | undefined;
+  /** Whether it is about the canary that is held; undefined for a release. */
+  readonly held?: 'promote' | 'abort';
 }
 
 /** Reads an input by its name in action.yml; an absent one is empty. */
@@ -66,6 +71,7 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
   const verify = await readChecks(source('verify'));
   const gate = readEnvironmentTerms(source);
   const { canary, problems: canaryProblems } = readCanary(source);
+  const { blueGreen, problems: blueGreenProblems } = await readBlueGreen(source('blue-green'));
   const problems = [
     ...cluster.problems,
     ...listed(release === '' && mode === 'rollback' ? undefined : releaseNameProblem(release)),
@@ -84,6 +90,8 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
     ...verify.problems,
     ...gate.problems,
     ...canaryProblems,
+    ...blueGreenProblems,
+    ...besideBlueGreen(blueGreen, { ...cluster.inputs, canary }),
   ];
   if (problems.length > 0 || !mode || !timeoutMs || !failFast) throw new InputError(problems);
   return {
@@ -104,6 +112,7 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
     checks: verify.checks,
     blockOnRollback: !isFalse(source('block-on-rollback')),
     canary,
+    blueGreen,
   };
 }
 

@@ -123,8 +123,8 @@ async function surveyAll(ports: SurveyPorts, refs: readonly WorkloadRef[]): Prom
   return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-function decideMode(state: WorkloadState, { requested }: TrainRequest, wanted: string): ModeDecision {
-  return calculateMode({ ...situationOf(state), requested, wanted });
+function decideMode(state: WorkloadState, { held, requested }: TrainRequest, wanted: string): ModeDecision {
+  return calculateMode({ ...situationOf(state), requested: held === 'abort' ? 'rollback' : requested, wanted });
 }
 
 function problemOf(surveys: readonly Survey[]): string {

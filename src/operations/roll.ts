@@ -101,8 +101,8 @@ function settle(
 }
 
 /** Whoever asks for a rollback may say why; its target is told anyway. */
-function reasonToLeave({ reason }: TrainRequest, { release }: Train): string {
-  return reason || `rolled back to ${release}`;
+function reasonToLeave({ held, reason }: TrainRequest, { release }: Train): string {
+  return reason || (held === 'abort' ? `its canary was taken back to ${release}` : `rolled back to ${release}`);
 }
 
 /** One write cannot be half a train, so only several are rehearsed. */

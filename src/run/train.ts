@@ -1,24 +1,29 @@
 import { ClusterError, InputError } from '../errors.ts';
 import { redactResult } from '../foreign/redact-result.ts';
 import type { Runner } from '../github/runner.ts';
+import { previewChecks } from '../inputs/blue-green.ts';
 import { secretsOf } from '../inputs/check-secrets.ts';
 import type { CheckSpec } from '../inputs/checks.ts';
+import { type AbortInputs, readAbortInputs, readPromoteInputs } from '../inputs/read-held-inputs.ts';
 import { type ClusterInputs, readTrainInputs, type TrainInputs } from '../inputs/read-inputs.ts';
+import { blueGreen } from '../operations/blue-green.ts';
+import type { BlueGreenPorts, BlueGreenRequest } from '../operations/blue-green-request.ts';
 import { plan } from '../operations/plan.ts';
+import { planBlueGreen } from '../operations/plan-blue-green.ts';
+import { reviewerReason } from '../operations/reviewer-reason.ts';
 import { roll } from '../operations/roll.ts';
-import type { RollPorts } from '../operations/roll-workload.ts';
 import type { ChecksAbout, TrainRequest } from '../operations/train-request.ts';
 import { cancelledRun, stoppedRun } from '../operations/train-result.ts';
 import { passes } from '../outcome.ts';
 import { nothingHappened, toOutputs } from '../outputs.ts';
-import type { Check, Gate, WorkloadRef } from '../ports.ts';
+import type { Check, Gate, Reviews, WorkloadRef } from '../ports.ts';
 import { toAnnotations } from '../report/annotations.ts';
 import { formatSummary } from '../report/summary.ts';
 import type { Result } from '../result.ts';
 import { setOutputs, writeSummary } from './tell-runner.ts';
 
 /** The cluster of a run, once it is connected. */
-export interface Connected extends RollPorts {
+export interface Connected extends BlueGreenPorts {
   /** The namespace of the kubeconfig's context. */
   readonly namespace: string;
   checks(specs: readonly CheckSpec[], about: ChecksAbout): Promise<readonly Check[]>;
@@ -30,16 +35,27 @@ export type Connect = (inputs: ClusterInputs, runner: Runner) => Promise<Connect
 /** Gives the promotion gate at once: what it needs is loaded in the background. */
 export type OpenGate = (token: string, runner: Runner) => Gate;
 
-/** Runs the root action (`roll`) or plan/, which has no gate, from inputs to outputs, summary and annotations. Never throws. */
-export async function runTrain(
-  action: 'roll' | 'plan',
-  runner: Runner,
-  connect: Connect,
-  openGate?: OpenGate,
-): Promise<void> {
+export type OpenReviews = (token: string, runner: Runner) => Reviews;
+
+/** What a run reaches the world by; plan/ has no gate, and only abort/ asks reviewers. */
+export interface Doors {
+  readonly connect: Connect;
+  readonly openGate?: OpenGate;
+  readonly openReviews?: OpenReviews;
+}
+
+const READERS = {
+  roll: readTrainInputs,
+  plan: readTrainInputs,
+  promote: readPromoteInputs,
+  abort: readAbortInputs,
+} as const;
+
+/** Runs the root action (`roll`), plan/, promote/ or abort/, from inputs to outputs, summary and annotations. Never throws. */
+export async function runTrain(action: keyof typeof READERS, runner: Runner, doors: Doors): Promise<void> {
   setOutputs(runner, nothingHappened());
   const about = aboutOf(runner);
-  const rolled = rollTrain(action, runner, { connect, openGate }, about);
+  const rolled = rollTrain(action, runner, doors, about);
   const result = await Promise.race([rolled, tooLate(runner.interrupt).then(() => cancelledRun(about))]);
   setOutputs(runner, toOutputs(result));
   for (const annotation of toAnnotations(result)) runner.annotate(annotation);
@@ -73,19 +89,25 @@ function isSoft(runner: Runner, { environment, gate }: Result): boolean {
 }
 
 async function rollTrain(
-  action: 'roll' | 'plan',
+  action: keyof typeof READERS,
   runner: Runner,
-  { connect, openGate }: { readonly connect: Connect; readonly openGate: OpenGate | undefined },
+  { connect, openGate, openReviews }: Doors,
   about: About,
 ): Promise<Result> {
   try {
-    const inputs = await readTrainInputs(runner.input);
+    const inputs = await READERS[action](runner.input);
     secretsOf(inputs.checks).forEach(runner.mask);
     const dry = action === 'plan' || inputs.dryRun;
     return await withCluster(inputs, runner, connect, async (connected, refs) => {
-      const request = toRequest(inputs, refs, connected, about);
+      const reviews = inputs.token === '' ? undefined : openReviews?.(inputs.token, runner);
+      const reason = await reasonOf(inputs, connected, about, reviews);
+      const request = toRequest(inputs, refs, connected, { ...about, reason });
       const gate = !dry && inputs.token !== '' ? openGate?.(inputs.token, runner) : undefined;
-      const result = await (dry ? plan(connected, request) : roll({ ...connected, ...(gate && { gate }) }, request));
+      const ports = { ...connected, ...(gate && { gate }) };
+      const pair = toPair(inputs, request, connected);
+      const result = await (pair
+        ? (dry ? planBlueGreen : blueGreen)(ports, pair)
+        : (dry ? plan : roll)(ports, request));
       return redactResult(result, connected.secrets);
     });
   } catch (error) {
@@ -93,6 +115,17 @@ async function rollTrain(
       runner.log.debug(error.stack ?? error.message);
     return stoppedRun(about, error);
   }
+}
+
+/** Whoever takes a canary back may do so for a reviewer who said no. */
+async function reasonOf(
+  inputs: TrainInputs | AbortInputs,
+  connected: Connected,
+  { runId, reason }: About,
+  reviews: Reviews | undefined,
+): Promise<string> {
+  if (!reviews || !('reviewEnvironment' in inputs)) return reason;
+  return reviewerReason({ ...connected, reviews }, { runId, environment: inputs.reviewEnvironment, reason });
 }
 
 /** Runs an operation on the workloads that the inputs name, and closes the connection after it. Throws what it throws. */
@@ -136,7 +169,27 @@ function toRequest(
     limits: updateConfig,
     rollbackLimits: rollbackConfig,
     rollback: policyOf(rollbackConfig),
-    canary: inputs.canary && { ...inputs.canary, to: 'next' },
+    ...{ canary: inputs.canary, held: inputs.held },
     checks: (told) => connected.checks(checks, told),
+  };
+}
+
+/** The request for a Service and its two Deployments; undefined where none is to be switched. */
+function toPair(
+  { blueGreen: named, checks }: TrainInputs,
+  request: TrainRequest,
+  connected: Connected,
+): BlueGreenRequest | undefined {
+  const [blue, green] = request.refs;
+  if (!named || !blue || !green) return undefined;
+  const { namespace } = blue;
+  const { service, preview, scaleDownDelayMs } = named;
+  return {
+    ...request,
+    pair: { blue, green },
+    service: { namespace, name: service },
+    ...(preview !== undefined && { preview: { namespace, name: preview } }),
+    ...(scaleDownDelayMs !== undefined && { scaleDownDelayMs }),
+    previewChecks: (told) => connected.checks(previewChecks(checks, named), told),
   };
 }

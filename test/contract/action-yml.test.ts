@@ -5,6 +5,7 @@ import type { ActionManifest } from '../../scripts/readme/tables.ts';
 import { type GitHubErrorKind, InputError } from '../../src/errors.ts';
 import type { Closed } from '../../src/gate/rule.ts';
 import { readBlockInputs, readGateInputs, readUnblockInputs } from '../../src/inputs/read-gate-inputs.ts';
+import { readAbortInputs, readPromoteInputs } from '../../src/inputs/read-held-inputs.ts';
 import { readHistoryInputs } from '../../src/inputs/read-history-inputs.ts';
 import { type InputSource, readClusterInputs, readTrainInputs } from '../../src/inputs/read-inputs.ts';
 import { nothingHappened, OUTPUT_KEYS } from '../../src/outputs.ts';
@@ -17,6 +18,8 @@ import { VERSION } from '../../src/version.ts';
 const root = readManifest('action.yml');
 const plan = readManifest('plan/action.yml');
 const history = readManifest('history/action.yml');
+const promote = readManifest('promote/action.yml');
+const abort = readManifest('abort/action.yml');
 const gate = readManifest('gate/action.yml');
 const block = readManifest('block/action.yml');
 const unblock = readManifest('unblock/action.yml');
@@ -64,6 +67,25 @@ describe('inputs', () => {
     for (const [name, field] of Object.entries(plan.inputs)) expect(field).toEqual(root.inputs[name]);
   });
 
+  test.each([
+    ['promote/', promote, readPromoteInputs, ['release', 'to']],
+    ['abort/', abort, readAbortInputs, ['release', 'rollback-config', 'review-environment', 'github-token']],
+  ] as const)(
+    '%s has those that the code asks for, in the words of the root action',
+    async (_, manifest, read, own) => {
+      const words: readonly string[] = own;
+      const asked = new Set<string>();
+      await read((name) => {
+        asked.add(name);
+        return name === 'deployment' ? 'web' : '';
+      });
+      expect(Object.keys(manifest.inputs).sort()).toEqual([...asked].sort());
+      for (const [name, field] of Object.entries(manifest.inputs))
+        if (!words.includes(name)) expect(field).toEqual(root.inputs[name]);
+      expect(manifest.outputs).toEqual(root.outputs);
+    },
+  );
+
   test('history/ has those that say where the workloads are, and whose records its board is made of', async () => {
     expect(Object.keys(history.inputs).sort()).toEqual(await askedBy(readHistoryInputs));
     for (const name of await askedBy(readClusterInputs)) expect(history.inputs[name]).toEqual(root.inputs[name]);
@@ -90,7 +112,7 @@ describe('inputs', () => {
   });
 
   test('names are in kebab-case, defaults are strings', () => {
-    for (const { inputs } of [root, plan, history, gate, block, unblock])
+    for (const { inputs } of [root, plan, history, promote, abort, gate, block, unblock])
       for (const [name, field] of Object.entries(inputs)) {
         expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
         if (field.default !== undefined) expect(typeof field.default).toBe('string');

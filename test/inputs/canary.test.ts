@@ -15,7 +15,7 @@ describe('sizes', () => {
     // Which of them is smaller hangs on the replicas.
     ['5, 10%', [{ pods: 5 }, { percent: 10 }]],
   ])('%j', (text, sizes) => {
-    expect(read(text)).toEqual({ canary: { sizes }, problems: [] });
+    expect(read(text)).toEqual({ canary: { sizes, to: 'next' }, problems: [] });
   });
 
   test.each(['', '  ', ',\n'])('%j asks for no canary', (text) => {
@@ -40,7 +40,7 @@ describe('sizes', () => {
 
 describe('the hold', () => {
   test('is a duration', () => {
-    expect(read('1', '1m30s').canary).toEqual({ sizes: [{ pods: 1 }], holdMs: 90_000 });
+    expect(read('1', '1m30s').canary).toEqual({ sizes: [{ pods: 1 }], holdMs: 90_000, to: 'next' });
   });
 
   test.each([

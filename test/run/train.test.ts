@@ -5,6 +5,7 @@ import { nothingHappened, OUTPUT_KEYS } from '../../src/outputs.ts';
 import { type Connect, type OpenGate, runTrain } from '../../src/run/train.ts';
 import { createFakeRunner } from '../fakes/fake-runner.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
+import { createMemoryServices } from '../fakes/memory-services.ts';
 import { blockRecord } from '../gate/sample-records.ts';
 import { CRASHING, imageOf, openShop, type Shop, V10, V11 } from '../operations/shop.ts';
 
@@ -12,7 +13,13 @@ const INPUTS = { release: '1.2', deployment: 'web', images: 'app=web:1.2', 'upda
 
 /** Connects to a shop, in the namespace of its context; counts how often it was closed. */
 function connectTo(shop: Shop, closed: string[] = []): Connect {
-  return async () => ({ ...shop, namespace: 'shop', checks: async () => [], close: () => void closed.push('closed') });
+  return async () => ({
+    ...shop,
+    namespace: 'shop',
+    services: createMemoryServices(),
+    checks: async () => [],
+    close: () => void closed.push('closed'),
+  });
 }
 
 /** The shop's clock goes by itself: these runs wait for nothing. */
@@ -27,7 +34,7 @@ describe('runTrain', () => {
     const message = 'cannot connect: postgres://app:hunter2-very-secret@db/shop';
     const lastState = { terminated: { exitCode: 3, reason: 'Error', message } };
     shop.cluster.broken.set('web:1.2', { ...CRASHING, lastState });
-    await ticking(shop, runTrain('roll', runner, connectTo(shop)));
+    await ticking(shop, runTrain('roll', runner, { connect: connectTo(shop) }));
     expect(runner.outputs).toMatchObject({
       outcome: 'rolled-back',
       message: expect.stringContaining('cannot connect'),
@@ -39,7 +46,7 @@ describe('runTrain', () => {
 
   test('from inputs to outputs, summary and one notice', async () => {
     const [shop, runner, closed] = [openShop(['web'], [V10, V11]), createFakeRunner(INPUTS), [] as string[]];
-    await ticking(shop, runTrain('roll', runner, connectTo(shop, closed)));
+    await ticking(shop, runTrain('roll', runner, { connect: connectTo(shop, closed) }));
     expect(Object.keys(runner.outputs).sort()).toEqual([...OUTPUT_KEYS].sort());
     expect(runner.outputs).toMatchObject({
       outcome: 'succeeded',
@@ -58,7 +65,7 @@ describe('runTrain', () => {
     ['roll', { 'dry-run': 'true' }],
   ] as const)('%s %j touches nothing', async (action, inputs) => {
     const [shop, runner] = [openShop(['web'], [V10, V11]), createFakeRunner({ ...INPUTS, ...inputs })];
-    await ticking(shop, runTrain(action, runner, connectTo(shop)));
+    await ticking(shop, runTrain(action, runner, { connect: connectTo(shop) }));
     expect(runner.outputs).toMatchObject({
       outcome: 'planned',
       mode: 'deploy',
@@ -81,7 +88,7 @@ describe('runTrain', () => {
       },
     };
     for (const namespace of ['', 'other'])
-      await runTrain('plan', createFakeRunner({ ...INPUTS, namespace }), connectTo({ ...shop, cluster }));
+      await runTrain('plan', createFakeRunner({ ...INPUTS, namespace }), { connect: connectTo({ ...shop, cluster }) });
     expect(asked).toEqual(expect.arrayContaining(['shop', 'other']));
   });
 
@@ -92,7 +99,7 @@ describe('runTrain', () => {
     ['a bug of ours', new TypeError('x is undefined'), 'internal-error'],
   ])('%s: said in outputs, summary and one error; no trace but for debugging', async (_, error, reason) => {
     const runner = createFakeRunner(INPUTS);
-    await runTrain('roll', runner, () => Promise.reject(error));
+    await runTrain('roll', runner, { connect: () => Promise.reject(error) });
     expect(runner.outputs).toMatchObject({
       outcome: 'failed',
       'reason-code': reason,
@@ -106,7 +113,7 @@ describe('runTrain', () => {
 
   test('wrong inputs never reach a cluster, and the outputs say that nothing happened', async () => {
     const runner = createFakeRunner({ ...INPUTS, mode: 'undo', release: '' });
-    await runTrain('roll', runner, () => Promise.reject(new Error('connected')));
+    await runTrain('roll', runner, { connect: () => Promise.reject(new Error('connected')) });
     const { result: _result, ...outputs } = runner.outputs;
     const { result: _nothing, ...nothing } = nothingHappened();
     expect(outputs).toMatchObject({
@@ -123,7 +130,7 @@ describe('runTrain', () => {
   test('the connection is closed also where the run was stopped', async () => {
     const [shop, closed] = [openShop(), [] as string[]];
     shop.cluster.faults.at('get', new ClusterError('unreachable', 'away'));
-    await runTrain('roll', createFakeRunner(INPUTS), connectTo(shop, closed));
+    await runTrain('roll', createFakeRunner(INPUTS), { connect: connectTo(shop, closed) });
     expect(closed).toEqual(['closed']);
   });
 });
@@ -150,7 +157,7 @@ describe('the gate of a run', () => {
 
   test('stops a blocked release: outputs, one error, a summary with the command, and the job fails', async () => {
     const [shop, runner, { open, id }] = [openShop(['web'], [V10, V11]), createFakeRunner(GATED), blockedGate()];
-    await ticking(shop, runTrain('roll', runner, connectTo(shop), open));
+    await ticking(shop, runTrain('roll', runner, { connect: connectTo(shop), openGate: open }));
     expect(runner.outputs).toMatchObject({
       ...{ outcome: 'blocked', 'reason-code': 'release-blocked', 'blocked-release': '1.2', changed: 'false' },
       ...{ mode: 'deploy', 'previous-release': '1.1', release: '1.2' },
@@ -169,7 +176,7 @@ describe('the gate of a run', () => {
     const { gate, open } = blockedGate();
     const inputs = { ...GATED, mode: 'rollback', release: '1.0', images: '', reason: 'prices', scope: 'frontend' };
     const runner = createFakeRunner(inputs);
-    await ticking(shop, runTrain('roll', runner, connectTo(shop), open));
+    await ticking(shop, runTrain('roll', runner, { connect: connectTo(shop), openGate: open }));
     expect(runner.outputs).toMatchObject({ outcome: 'succeeded', 'blocked-release': '1.1' });
     const { actor, runUrl, runId } = runner.context;
     const said = { scope: 'frontend', environment: 'production', reason: 'prices', actor, runUrl, runId };
@@ -188,10 +195,7 @@ describe('the gate of a run', () => {
     shop.cluster.broken.set('web:1.2', CRASHING);
     if (problem) gate.faults.at('append', problem, 9);
     const runner = createFakeRunner({ ...GATED, 'fail-on-rollback': 'false', ...more });
-    await ticking(
-      shop,
-      runTrain('roll', runner, connectTo(shop), () => gate),
-    );
+    await ticking(shop, runTrain('roll', runner, { connect: connectTo(shop), openGate: () => gate }));
     expect([runner.outputs['outcome'], runner.failed()]).toEqual(['rolled-back', fails]);
   });
 
@@ -199,10 +203,10 @@ describe('the gate of a run', () => {
     const shop = openShop(['web'], [V10, V11]);
     const { gate, open } = blockedGate();
     const inputs = { ...GATED, mode: 'rollback', release: '1.0', images: '', 'block-on-rollback': 'false' };
-    await ticking(shop, runTrain('roll', createFakeRunner(inputs), connectTo(shop), open));
+    await ticking(shop, runTrain('roll', createFakeRunner(inputs), { connect: connectTo(shop), openGate: open }));
     expect(gate.appended().map(({ payload }) => payload.kind)).toEqual(['release-deployed']);
     const runner = createFakeRunner({ ...GATED, 'trusted-writers': 'shop-gate[bot]' });
-    await ticking(shop, runTrain('roll', runner, connectTo(shop), open));
+    await ticking(shop, runTrain('roll', runner, { connect: connectTo(shop), openGate: open }));
     expect(runner.outputs).toMatchObject({
       outcome: 'blocked',
       'reason-code': 'gate-unreadable',
@@ -218,7 +222,7 @@ describe('the gate of a run', () => {
   ] as const)('%s never opens it', async (_, action, inputs) => {
     const [shop, runner] = [openShop(['web'], [V10, V11]), createFakeRunner({ ...GATED, ...inputs })];
     const { open, opened } = blockedGate();
-    await ticking(shop, runTrain(action, runner, connectTo(shop), open));
+    await ticking(shop, runTrain(action, runner, { connect: connectTo(shop), openGate: open }));
     expect(opened).toEqual([]);
     expect(runner.outputs['outcome']).not.toBe('blocked');
   });
