@@ -21,10 +21,12 @@ export async function connect({ kubeconfig, context }: ClusterInputs, runner: Ru
   };
   const access = await loadKubeconfig({ context, environment: { ...environment, ...written } }, mask);
   const clock = createClock();
-  const { cluster, ledgers, services, close } = createClusterClient({ access, clock, log, version: VERSION });
+  const client = createClusterClient({ access, clock, log, version: VERSION });
+  const { cluster, ledgers, services, serviceObjects, close } = client;
   const { interrupt } = runner;
   return {
     ...{ cluster, ledgers, close, clock, log, interrupt, secrets },
+    services: serviceObjects,
     namespace: access.namespace,
     checks: async (specs, { refs, ...about }) => {
       if (specs.length === 0) return [];

@@ -1,6 +1,8 @@
 import type { GateReport } from './gate/gate-report.ts';
+import type { CanaryReport } from './release/canary-report.ts';
 import type { Direction, Mode, VersionChange } from './release/mode.ts';
 import type { RunningPods } from './release/running-pods.ts';
+import type { BlueGreenReport } from './rollout/blue-green-report.ts';
 import type { StringMap } from './rollout/objects.ts';
 import type { Cause, CauseCode } from './verdict/cause.ts';
 
@@ -100,19 +102,6 @@ export interface AutomaticRollback {
   readonly seconds: number;
 }
 
-/** A canary that is held, or went on from being held. */
-export interface CanaryReport {
-  /** The release beside it. */
-  readonly from: string;
-  /** Ready pods of the new release, and of those beside it. */
-  readonly pods: number;
-  readonly beside: number;
-  /** All sizes that were asked for, as they are written: `1`, `25%`. */
-  readonly sizes: readonly string[];
-  /** Which of them it has, from 0. */
-  readonly step: number;
-}
-
 /** How one check of the input `verify` went. */
 export interface CheckReport {
   readonly name: string;
@@ -165,32 +154,6 @@ export interface WorkloadResult {
   readonly runs?: readonly RunningPods[];
   /** Undefined where no canary is held. */
   readonly canary?: CanaryReport;
-}
-
-/** One of the two Deployments behind a Service. */
-export interface ColourReport {
-  /** `deployment/web-green` */
-  readonly workload: string;
-  /** Empty where what it has has no name beyond doubt; `label` then shows its images. */
-  readonly release: string;
-  readonly label: string;
-  /** How many it wants. */
-  readonly pods: number;
-}
-
-/** How a Service and its two Deployments stand at the end of a run. */
-export interface BlueGreenReport {
-  readonly service: string;
-  /** Names of the Deployments, as the input has them. */
-  readonly blue: string;
-  readonly green: string;
-  /** The colour that the Service selects, and the one that it does not. */
-  readonly live: ColourReport;
-  readonly idle: ColourReport;
-  /** What this run did to the Service; `back`: it was switched, and switched back. */
-  readonly switched: 'yes' | 'no' | 'back' | 'unknown';
-  /** A clause for people: what a rollback to the idle colour's release takes. */
-  readonly remark: string;
 }
 
 /** Everything about a run; the output `result` is this as JSON. */

@@ -1,13 +1,12 @@
 import type { CheckSpec } from './checks.ts';
-import { isFields, type Rule, readFields, shown } from './fields.ts';
+import { type Rule, readFields, shown } from './fields.ts';
 import { duration } from './rules.ts';
+import type { WorkloadName } from './workload-names.ts';
 import { parseYamlInput } from './yaml-input.ts';
 
-/** A Service and the two Deployments that it is switched between. */
+/** A Service that is switched between two Deployments. */
 export interface BlueGreen {
   readonly service: string;
-  readonly blue: string;
-  readonly green: string;
   /** Another Service, by which the idle colour is asked before the switch. */
   readonly preview?: string;
   /** Milliseconds for which the colour that was left keeps its pods; undefined: until somebody takes them. */
@@ -16,57 +15,58 @@ export interface BlueGreen {
 
 interface Keys {
   readonly service: string;
-  readonly blue: string;
-  readonly green: string;
   readonly preview: string;
   readonly 'scale-down-delay': number;
 }
 
-/** RFC 1035 and RFC 1123: a Service's name is a label, a Deployment's may have dots. */
+/** RFC 1035 label, as the API server demands of a Service's name. */
 const SERVICE = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const DEPLOYMENT = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 /** A job waits for it. */
 const LONGEST_DELAY_MS = 3_600_000;
+const NAMES = {
+  keys: ['blue', 'green'],
+  hint: 'is named in deployment: name both there (deployment: web-blue, web-green)',
+};
 
-/**
- * Reads `blue-green`; undefined for an empty one. The name of a Service alone stands for that Service and the Deployments
- * `<service>-blue` and `<service>-green`.
- */
+/** Reads `blue-green`: the name of a Service, or a map with it; undefined for an empty one. One line for each problem. */
 export async function readBlueGreen(
   text: string,
 ): Promise<{ readonly blueGreen: BlueGreen | undefined; readonly problems: readonly string[] }> {
   const { value, problems: unreadable } = await parseYamlInput('blue-green', text);
   if (value === undefined) return { blueGreen: undefined, problems: unreadable };
-  const { fields, problems } = readFields<Keys>('blue-green', typeof value === 'string' ? { service: value } : value, {
-    service: named(SERVICE, 'a Service'),
-    blue: named(DEPLOYMENT, 'a Deployment'),
-    green: named(DEPLOYMENT, 'a Deployment'),
-    preview: named(SERVICE, 'a Service'),
+  const given = typeof value === 'string' ? { service: value } : value;
+  const rules = {
+    service: serviceName,
+    preview: serviceName,
     'scale-down-delay': duration('30s or 10m, 0s for at once', 0, LONGEST_DELAY_MS),
-  });
+  };
+  const { fields, problems } = readFields<Keys>('blue-green', given, rules, NAMES);
   const { service, preview, 'scale-down-delay': scaleDownDelayMs } = fields;
-  const missing =
-    isFields(value) && !Object.hasOwn(value, 'service') ? ['blue-green: service is missing: name the Service'] : [];
-  if (service === undefined) return { blueGreen: undefined, problems: [...problems, ...missing] };
-  const { blue = `${service}-blue`, green = `${service}-green` } = fields;
-  const same = blue === green ? ['blue-green: blue and green are the same Deployment: name two'] : [];
-  const mirrored =
-    preview === service ? ['blue-green: preview is the live Service: name another one, or leave it out'] : [];
+  if (service === undefined) {
+    const missing = 'blue-green: service is missing: name the Service that is switched';
+    return { blueGreen: undefined, problems: problems.length > 0 ? problems : [missing] };
+  }
+  const mirrored = 'blue-green: preview is the live Service: name another one, or leave it out';
   return {
     blueGreen: {
-      ...{ service, blue, green },
+      service,
       ...(preview !== undefined && { preview }),
       ...(scaleDownDelayMs !== undefined && { scaleDownDelayMs }),
     },
-    problems: [...problems, ...same, ...mirrored],
+    problems: preview === service ? [...problems, mirrored] : problems,
   };
 }
 
-/** What goes with a pair of Deployments; a problem each. */
-export function besideBlueGreen(inputs: Readonly<Record<'deployment' | 'canary', string>>): readonly string[] {
+/** What does not go with a Service that is switched; a problem each. */
+export function besideBlueGreen(
+  blueGreen: BlueGreen | undefined,
+  { workloads, canary }: { readonly workloads: readonly WorkloadName[]; readonly canary: unknown },
+): readonly string[] {
+  if (!blueGreen) return [];
+  const two = workloads.length === 2 && workloads.every(({ kind }) => kind === 'deployment');
   return [
-    ...(inputs.deployment.trim() === '' ? [] : ['deployment: leave it out, since blue-green names the Deployments']),
-    ...(inputs.canary.trim() === '' ? [] : ['canary: leave it out, since blue-green switches all pods at once']),
+    ...(two ? [] : ['deployment: blue-green needs two Deployments, e.g. web-blue, web-green']),
+    ...(canary === undefined ? [] : ['canary: leave it out, since blue-green switches all pods at once']),
   ];
 }
 
@@ -78,9 +78,5 @@ export function previewChecks(specs: readonly CheckSpec[], { service, preview }:
   );
 }
 
-function named(pattern: RegExp, what: string): Rule<string> {
-  return (value) => {
-    const name = typeof value === 'string' ? value.replace(/^(deployments?|deploy|services?|svc)(\.apps)?\//, '') : '';
-    return pattern.test(name) ? { value: name } : { problem: `${shown(value)} is no name of ${what}` };
-  };
-}
+const serviceName: Rule<string> = (value) =>
+  typeof value === 'string' && SERVICE.test(value) ? { value } : { problem: `${shown(value)} is no name of a Service` };

@@ -103,7 +103,8 @@ export async function prepareBlueGreen(
   const replicas = Math.max(podsOf(serving.state.deployment), podsOf(idle.state.deployment));
   if (replicas === 0)
     return refuse('preflight-refused', [`${where}: both colours have 0 replicas; scale the live one up first`]);
-  const unapplied = Object.values(request.limits).some((limit) => limit !== undefined) ? [UNAPPLIED] : [];
+  const { parallelism, delayMs, order } = request.limits;
+  const unapplied = [parallelism, delayMs, order].some((limit) => limit !== undefined) ? [UNAPPLIED] : [];
   const twice = change.kind === 'keep' && mode.mode === 'deploy' ? [alreadyThere(release, idle)] : [];
   const said = { drift: change.drift, warnings: [...change.warnings, ...twice, ...unapplied] };
   const written =

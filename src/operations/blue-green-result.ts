@@ -1,6 +1,7 @@
-import type { BlueGreenReport, ColourReport, Result } from '../result.ts';
+import type { Result } from '../result.ts';
 import { otherColour } from '../rollout/blue-green.ts';
 import { podsOf } from '../rollout/blue-green-patch.ts';
+import type { BlueGreenReport, ColourReport } from '../rollout/blue-green-report.ts';
 import type { Prepared } from './blue-green-prepare.ts';
 import type { BlueGreenRequest } from './blue-green-request.ts';
 import type { Retirement } from './retire-colour.ts';

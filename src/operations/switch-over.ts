@@ -1,7 +1,8 @@
 import { ClusterError } from '../errors.ts';
 import { showRelease } from '../release/release-text.ts';
-import type { BlueGreenReport, Moment, WorkloadResult } from '../result.ts';
+import type { Moment, WorkloadResult } from '../result.ts';
 import { otherColour } from '../rollout/blue-green.ts';
+import type { BlueGreenReport } from '../rollout/blue-green-report.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { type Service, selectorFor } from '../rollout/service.ts';
 import { releasesLeft } from './blocking.ts';

@@ -8,6 +8,7 @@ import type { Result } from '../../src/result.ts';
 import { finishReturning } from '../../src/run/finish-returning.ts';
 import type { Connect } from '../../src/run/train.ts';
 import { createFakeRunner } from '../fakes/fake-runner.ts';
+import { createMemoryServices } from '../fakes/memory-services.ts';
 import { CRASHING, imageOf, openShop, POLICY, request, type Shop } from './shop.ts';
 
 async function rolled(shop: Shop, wanted: TrainRequest, seconds = 30): Promise<Result> {
@@ -69,7 +70,13 @@ describe('after a run that was cancelled on its way back', () => {
     // The next run, or a step of this job, brings the hotfix before the post step runs.
     expect(await deploy(after, '1.2')).toMatchObject({ outcome: 'succeeded' });
     const runner = createFakeRunner({ deployment: 'web' });
-    const connect: Connect = async () => ({ ...after, namespace: 'shop', checks: async () => [], close: () => {} });
+    const connect: Connect = async () => ({
+      ...after,
+      namespace: 'shop',
+      services: createMemoryServices(),
+      checks: async () => [],
+      close: () => {},
+    });
     const finishing = finishReturning(JSON.stringify(kept.at(-1)), runner, connect);
     for (let count = 0; count < 5; count++) await shop.clock.advance(1_000);
     await finishing;

@@ -6,6 +6,7 @@ import { finishReturning } from '../../src/run/finish-returning.ts';
 import type { Connect } from '../../src/run/train.ts';
 import { createFakeRunner, type FakeRunner } from '../fakes/fake-runner.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
+import { createMemoryServices } from '../fakes/memory-services.ts';
 import { deployedIn } from '../operations/gate-desk.ts';
 import { CRASHING, imageOf, openShop, refOf, request, type Shop, withImage } from '../operations/shop.ts';
 
@@ -43,7 +44,13 @@ async function finish(shop: Shop, kept: string, seconds = 5): Promise<FakeRunner
   const close = () => {
     closed += 1;
   };
-  const connect: Connect = async () => ({ ...shop, namespace: 'shop', checks: async () => [], close });
+  const connect: Connect = async () => ({
+    ...shop,
+    namespace: 'shop',
+    services: createMemoryServices(),
+    checks: async () => [],
+    close,
+  });
   const finishing = finishReturning(kept, runner, connect);
   for (let count = 0; count < seconds; count++) await shop.clock.advance(1_000);
   await finishing;
@@ -67,7 +74,13 @@ describe('after a run that was cancelled on its way back', () => {
     const { shop, kept } = await openCancelledShop();
     const gate = createMemoryGate();
     const runner = createFakeRunner({ deployment: 'web', environment: 'staging', 'github-token': 'token' });
-    const connect: Connect = async () => ({ ...shop, namespace: 'shop', checks: async () => [], close: () => {} });
+    const connect: Connect = async () => ({
+      ...shop,
+      namespace: 'shop',
+      services: createMemoryServices(),
+      checks: async () => [],
+      close: () => {},
+    });
     const finishing = finishReturning(kept, runner, connect, () => gate);
     for (let count = 0; count < 5; count++) await shop.clock.advance(1_000);
     await finishing;
@@ -82,7 +95,13 @@ describe('after a run that was cancelled on its way back', () => {
     const gate = createMemoryGate();
     const runner = createFakeRunner({ deployment: 'web', environment: 'staging', 'github-token': 'token' });
     const writeSummary = () => Promise.reject(new Error('no space left'));
-    const connect: Connect = async () => ({ ...shop, namespace: 'shop', checks: async () => [], close: () => {} });
+    const connect: Connect = async () => ({
+      ...shop,
+      namespace: 'shop',
+      services: createMemoryServices(),
+      checks: async () => [],
+      close: () => {},
+    });
     const finishing = finishReturning(kept, { ...runner, writeSummary }, connect, () => gate);
     for (let count = 0; count < 5; count++) await shop.clock.advance(1_000);
     await finishing;

@@ -4,6 +4,7 @@ import type { Gate } from '../../src/ports.ts';
 import { runHistory } from '../../src/run/history.ts';
 import type { Connect } from '../../src/run/train.ts';
 import { createFakeRunner, type FakeRunner } from '../fakes/fake-runner.ts';
+import { createMemoryServices } from '../fakes/memory-services.ts';
 import { createBoardLog } from '../gate/board-log.ts';
 import { openShop, type Shop, V10, V11 } from '../operations/shop.ts';
 
@@ -12,7 +13,13 @@ function noToken(): Gate {
 }
 
 function connectTo(shop: Shop): Connect {
-  return async () => ({ ...shop, namespace: 'shop', checks: async () => [], close: () => {} });
+  return async () => ({
+    ...shop,
+    namespace: 'shop',
+    services: createMemoryServices(),
+    checks: async () => [],
+    close: () => {},
+  });
 }
 
 function boardOf(runner: FakeRunner): unknown {
