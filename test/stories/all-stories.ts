@@ -15,6 +15,10 @@ import { healthyReleaseStories } from './healthy-releases.ts';
 import { historyLimit } from './history-limit.ts';
 import { identicalTemplates } from './identical-templates.ts';
 import { interrupted } from './interrupted.ts';
+import { kinds } from './kinds.ts';
+import { kindsHeldUp } from './kinds-held-up.ts';
+import { kindsRights } from './kinds-rights.ts';
+import { kindsTrain } from './kinds-train.ts';
 import { kubeconfigFile } from './kubeconfig-file.ts';
 import { lastGood } from './last-good.ts';
 import { neighbours } from './neighbours.ts';
@@ -48,6 +52,10 @@ const stories: readonly Story[] = [
   ...failureActions,
   ...updateLimits,
   ...restarts,
+  ...kinds,
+  ...kindsHeldUp,
+  ...kindsTrain,
+  ...kindsRights,
   ...checks,
   ...gate,
   ...gateAway,
