@@ -11,7 +11,7 @@ import type { CheckSpec } from './checks.ts';
 import { parseDuration } from './duration.ts';
 import { type EnvironmentTerms, readEnvironmentTerms } from './gate-terms.ts';
 import { readChecks } from './read-checks.ts';
-import { readUpdateConfig, type UpdateConfig } from './update-config.ts';
+import { readUpdateConfigs, type UpdateConfig } from './update-config.ts';
 import { namespaceProblem, parseWorkloadNames, type WorkloadName } from './workload-names.ts';
 
 /** Where the workloads are. */
@@ -66,8 +66,7 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
   const release = source('release');
   const reason = source('reason');
   const failFast = FAIL_FAST.find((known) => known === (source('fail-fast') || 'balanced'));
-  const update = await readUpdateConfig('update-config', source('update-config'));
-  const rollback = await readUpdateConfig('rollback-config', source('rollback-config'));
+  const configs = await readUpdateConfigs({ update: source('update-config'), rollback: source('rollback-config') });
   const verify = await readChecks(source('verify'));
   const gate = readEnvironmentTerms(source);
   const { canary, problems: canaryProblems } = readCanary(source);
@@ -85,8 +84,7 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
     ...listed(
       failFast ? undefined : `fail-fast "${showRelease(source('fail-fast'))}" is unknown: use ${FAIL_FAST.join(', ')}`,
     ),
-    ...update.problems,
-    ...rollback.problems,
+    ...configs.problems,
     ...verify.problems,
     ...gate.problems,
     ...canaryProblems,
@@ -107,8 +105,8 @@ export async function readTrainInputs(source: InputSource): Promise<TrainInputs>
     reason,
     failFast,
     failOnRollback: !isFalse(source('fail-on-rollback')),
-    updateConfig: update.config,
-    rollbackConfig: rollback.config,
+    updateConfig: configs.updateConfig,
+    rollbackConfig: configs.rollbackConfig,
     checks: verify.checks,
     blockOnRollback: !isFalse(source('block-on-rollback')),
     canary,

@@ -1,4 +1,5 @@
-import { isFields, readFields } from './fields.ts';
+import { composeBlock, isExtension } from './compose-block.ts';
+import { isFields, type Rule, readFields } from './fields.ts';
 import { duration, integer, number, oneOf } from './rules.ts';
 import { parseYamlInput } from './yaml-input.ts';
 
@@ -22,16 +23,10 @@ export interface UpdateConfig {
 /** Swarm's window of 5 s misses a release that dies ten seconds after it was ready; watching longer costs no request. */
 const MONITOR_MS = 15_000;
 
-const INPUTS = {
-  'update-config': {
-    key: 'update_config',
-    defaults: { failureAction: 'rollback', maxFailureRatio: 0, monitorMs: MONITOR_MS },
-  },
-  'rollback-config': {
-    key: 'rollback_config',
-    // A rollback is never rolled back: what is there stays.
-    defaults: { failureAction: 'pause', maxFailureRatio: 0, monitorMs: MONITOR_MS },
-  },
+const DEFAULTS = {
+  update: { failureAction: 'rollback', maxFailureRatio: 0, monitorMs: MONITOR_MS },
+  // A rollback is never rolled back: what is there stays.
+  rollback: { failureAction: 'pause', maxFailureRatio: 0, monitorMs: MONITOR_MS },
 } as const;
 
 const LONGEST_MONITOR_MS = 3_600_000;
@@ -45,20 +40,55 @@ interface ComposeConfig {
   readonly order: 'start-first' | 'stop-first';
 }
 
-/** Reads `update-config` or `rollback-config`; one line for each thing that is wrong. */
-export async function readUpdateConfig(
-  input: keyof typeof INPUTS,
-  text: string,
-): Promise<{ readonly config: UpdateConfig; readonly problems: readonly string[] }> {
-  const { key, defaults } = INPUTS[input];
-  const { value, problems: unreadable } = await parseYamlInput(input, text);
-  if (value === undefined) return { config: defaults, problems: unreadable };
-  const { fields, problems } = readFields<ComposeConfig>(input, unwrapped(value, key), {
-    parallelism: integer(0, 10_000),
+export interface UpdateConfigs {
+  readonly updateConfig: UpdateConfig;
+  readonly rollbackConfig: UpdateConfig;
+  /** One line for each thing that is wrong. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads the inputs `update-config` and `rollback-config`. Both take what stands in a docker-compose file as it stands
+ * there; a `rollback_config` that was pasted into the first one counts where the second one is empty.
+ */
+export async function readUpdateConfigs(texts: {
+  readonly update: string;
+  readonly rollback: string;
+}): Promise<UpdateConfigs> {
+  const update = await readInput('update-config', texts.update);
+  const rollback = await readInput('rollback-config', texts.rollback);
+  const forUpdate = readConfig('update', 'update-config', update.block ? update.block.update : update.value);
+  const pasted = rollback.value === undefined ? update.block?.rollback : undefined;
+  const forRollback =
+    pasted === undefined
+      ? readConfig('rollback', 'rollback-config', rollback.block ? rollback.block.rollback : rollback.value)
+      : readConfig('rollback', 'update-config: rollback_config', pasted);
+  return {
+    updateConfig: forUpdate.config,
+    rollbackConfig: forRollback.config,
+    problems: [...update.problems, ...forUpdate.problems, ...rollback.problems, ...forRollback.problems],
+  };
+}
+
+async function readInput(input: 'update-config' | 'rollback-config', text: string) {
+  const { value, problems } = await parseYamlInput(input, text);
+  const block = composeBlock(input, value);
+  return { value, block, problems: [...problems, ...(block?.problems ?? [])] };
+}
+
+function readConfig(
+  kind: keyof typeof DEFAULTS,
+  where: string,
+  value: unknown,
+): { readonly config: UpdateConfig; readonly problems: readonly string[] } {
+  const defaults = DEFAULTS[kind];
+  if (value === undefined) return { config: defaults, problems: [] };
+  const { fields, problems } = readFields<ComposeConfig>(where, withoutExtensions(value), {
+    parallelism: orText(integer(0, 10_000)),
     delay: duration('10s, 1m30s or 500ms'),
-    failure_action: input === 'rollback-config' ? actionAfterRollback : oneOf(['rollback', 'pause', 'continue']),
+    failure_action: kind === 'rollback' ? actionAfterRollback : oneOf(['rollback', 'pause', 'continue']),
     monitor: duration('15s, 1m30s, or 0s for no window', 0, LONGEST_MONITOR_MS),
-    max_failure_ratio: number(0, 1),
+    max_failure_ratio: orText(number(0, 1)),
     order: oneOf(['start-first', 'stop-first']),
   });
   const config = {
@@ -72,20 +102,18 @@ export async function readUpdateConfig(
   return { config, problems };
 }
 
+function withoutExtensions(value: unknown): unknown {
+  if (!isFields(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !isExtension(key)));
+}
+
+/** Compose takes a number in quotes, too (compose-spec, schema/compose-spec.json). */
+function orText(rule: Rule<number>): Rule<number> {
+  return (value) => rule(typeof value === 'string' && /^\d{1,9}(\.\d{1,9})?$/.test(value) ? Number(value) : value);
+}
+
 function actionAfterRollback(value: unknown) {
   if (value === 'rollback')
     return { problem: 'rollback is not possible, a rollback is never rolled back: use pause, continue' };
   return oneOf(['pause', 'continue'])(value);
-}
-
-/** What is below `update_config:` or `deploy: update_config:` in a block that was pasted with them. */
-function unwrapped(value: unknown, key: string): unknown {
-  const inner = isFields(value) && isSole(value, 'deploy') ? value['deploy'] : value;
-  const siblings = [INPUTS['update-config'].key, INPUTS['rollback-config'].key] as readonly string[];
-  if (!isFields(inner) || !Object.hasOwn(inner, key)) return inner;
-  return Object.keys(inner).every((each) => siblings.includes(each)) ? inner[key] : inner;
-}
-
-function isSole(value: Readonly<Record<string, unknown>>, key: string): boolean {
-  return Object.keys(value).join() === key;
 }

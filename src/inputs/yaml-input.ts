@@ -11,15 +11,15 @@ export interface YamlInput {
 const LONGEST = 65_536;
 
 /**
- * Parses one YAML document of plain values (YAML 1.2 core schema). The parser is loaded only for an input that is not
- * empty: a rollback in the night does not wait for it.
+ * Parses one YAML document of plain values (YAML 1.2 core schema, and the merge key `<<` of Compose files). The parser is
+ * loaded only for an input that is not empty: a rollback in the night does not wait for it.
  */
 export async function parseYamlInput(name: string, text: string): Promise<YamlInput> {
   if (isEmpty(text)) return { value: undefined, problems: [] };
   if (text.length > LONGEST) return refused(`${name} is longer than ${LONGEST} characters: shorten it`);
-  const { load, YAMLException } = await import('js-yaml');
+  const { CORE_SCHEMA, load, mergeTag, YAMLException } = await import('js-yaml');
   try {
-    return { value: load(text) ?? undefined, problems: [] };
+    return { value: load(text, { schema: CORE_SCHEMA.withTags(mergeTag) }) ?? undefined, problems: [] };
   } catch (error) {
     // The whole message of a YAMLException shows the lines around the mistake, and these may hold a token.
     const [reason, mark] = error instanceof YAMLException ? [error.reason, error.mark] : [errorMessage(error)];

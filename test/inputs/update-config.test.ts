@@ -1,8 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { readUpdateConfig } from '../../src/inputs/update-config.ts';
+import { readUpdateConfigs } from '../../src/inputs/update-config.ts';
 import { HOSTILE_YAML } from './hostile-yaml.ts';
 
+async function readUpdate(update: string) {
+  const { updateConfig, problems } = await readUpdateConfigs({ update, rollback: '' });
+  return { config: updateConfig, problems };
+}
+
+async function readRollback(rollback: string) {
+  const { rollbackConfig, problems } = await readUpdateConfigs({ update: '', rollback });
+  return { config: rollbackConfig, problems };
+}
+
 const DEFAULTS = { failureAction: 'rollback', maxFailureRatio: 0, monitorMs: 15_000 };
+/** A merge key is none in a Compose file. */
+const HOSTILE = Object.entries(HOSTILE_YAML).filter(([what]) => what !== 'a merge key');
 const KNOWN = 'parallelism, delay, failure_action, monitor, max_failure_ratio, order';
 
 describe('update-config', () => {
@@ -15,6 +27,10 @@ describe('update-config', () => {
     ['failure_action: "continue"', { failureAction: 'continue' }],
     ['max_failure_ratio: 0.3', { maxFailureRatio: 0.3 }],
     ['max_failure_ratio: 1', { maxFailureRatio: 1 }],
+    ['{max_failure_ratio: "0.3", parallelism: "2"}', { maxFailureRatio: 0.3, parallelism: 2 }],
+    ['<<: {monitor: 5s}', { monitorMs: 5_000 }],
+    ['{monitor: 5s, x-why: it is slow}', { monitorMs: 5_000 }],
+    ['rollback_config: {monitor: 5s}', {}],
     ['parallelism: 0', { parallelism: 0 }],
     ['{parallelism: 2, delay: 500ms, order: start-first}', { parallelism: 2, delayMs: 500, order: 'start-first' }],
     ['order: stop-first # as Swarm', { order: 'stop-first' }],
@@ -23,7 +39,7 @@ describe('update-config', () => {
     ['update_config: {monitor: 5s}\nrollback_config: {monitor: 6s}', { monitorMs: 5_000 }],
     ['deploy: {rollback_config: {monitor: 6s}, update_config: {monitor: 5s}}', { monitorMs: 5_000 }],
   ])('%j', async (text, config) => {
-    expect(await readUpdateConfig('update-config', text)).toEqual({ config: { ...DEFAULTS, ...config }, problems: [] });
+    expect(await readUpdate(text)).toEqual({ config: { ...DEFAULTS, ...config }, problems: [] });
   });
 
   test.each<readonly [string, string]>([
@@ -36,9 +52,11 @@ describe('update-config', () => {
     ['delay: 1', 'delay 1 is no duration: write 10s, 1m30s or 500ms'],
     ['parallelism: -1', 'parallelism -1 is no whole number from 0 to 10000'],
     ['parallelism: 1.5', 'parallelism 1.5 is no whole number from 0 to 10000'],
-    ['parallelism: "2"', 'parallelism "2" is no whole number from 0 to 10000'],
+    ['parallelism: "1.5"', 'parallelism 1.5 is no whole number from 0 to 10000'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose's own variable.
+    ['parallelism: "${P:-2}"', 'parallelism "${P:-2}" is no whole number from 0 to 10000'],
     ['max_failure_ratio: 30', 'max_failure_ratio 30 is no number from 0 to 1: write it without quotes'],
-    ['max_failure_ratio: "0.3"', 'max_failure_ratio "0.3" is no number from 0 to 1: write it without quotes'],
+    ['max_failure_ratio: "3"', 'max_failure_ratio 3 is no number from 0 to 1: write it without quotes'],
     ['max_failure_ratio: 30%', 'max_failure_ratio "30%" is no number from 0 to 1: write it without quotes'],
     ['max_failure_ratio: .nan', 'max_failure_ratio NaN is no number from 0 to 1: write it without quotes'],
     ['max_failure_ratio: {}', 'max_failure_ratio a map is no number from 0 to 1: write it without quotes'],
@@ -46,25 +64,21 @@ describe('update-config', () => {
     ['failure_action: true', 'failure_action true is unknown: use rollback, pause, continue'],
     ['order: any', 'order "any" is unknown: use start-first, stop-first'],
     ['failure-action: pause', `failure-action is unknown: use ${KNOWN}`],
-    ['rollback_config: {monitor: 5s}', `rollback_config is unknown: use ${KNOWN}`],
     ['[]', `is a list: write keys (${KNOWN})`],
     ['5s', `is text: write keys (${KNOWN})`],
     ['update_config: 5s', `is text: write keys (${KNOWN})`],
   ])('%j', async (text, problem) => {
-    const { problems } = await readUpdateConfig('update-config', text);
+    const { problems } = await readUpdate(text);
     expect(problems).toEqual([`update-config: ${problem}`]);
   });
 
   test('everything that is wrong is said at once', async () => {
-    const { problems } = await readUpdateConfig(
-      'update-config',
-      'monitor: x\norder: x\nparallelism: x\nx: y\nupdate_config: {}',
-    );
+    const { problems } = await readUpdate('monitor: x\norder: x\nparallelism: x\nx: y\nupdate_config: {}');
     expect(problems).toHaveLength(5);
   });
 
-  test.each(Object.entries(HOSTILE_YAML))('%s does no harm', async (_what, text) => {
-    const { config, problems } = await readUpdateConfig('update-config', text);
+  test.each(HOSTILE)('%s does no harm', async (_what, text) => {
+    const { config, problems } = await readUpdate(text);
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.length).toBeLessThanOrEqual(10);
     for (const problem of problems) expect(problem).toMatch(/^update-config[^\p{Cc}\p{Cs}]{1,300}$/u);
@@ -75,8 +89,8 @@ describe('update-config', () => {
 describe('rollback-config', () => {
   test('a rollback is left as it is, unless it says otherwise', async () => {
     const config = { failureAction: 'pause', maxFailureRatio: 0, monitorMs: 15_000 };
-    expect(await readUpdateConfig('rollback-config', '')).toEqual({ config, problems: [] });
-    expect(await readUpdateConfig('rollback-config', 'rollback_config: {failure_action: continue}')).toEqual({
+    expect(await readRollback('')).toEqual({ config, problems: [] });
+    expect(await readRollback('rollback_config: {failure_action: continue}')).toEqual({
       config: { ...config, failureAction: 'continue' },
       problems: [],
     });
@@ -86,7 +100,7 @@ describe('rollback-config', () => {
     ['rollback', 'failure_action rollback is not possible, a rollback is never rolled back: use pause, continue'],
     ['undo', 'failure_action "undo" is unknown: use pause, continue'],
   ])('failure_action: %s', async (action, problem) => {
-    const { problems } = await readUpdateConfig('rollback-config', `failure_action: ${action}`);
+    const { problems } = await readRollback(`failure_action: ${action}`);
     expect(problems).toEqual([`rollback-config: ${problem}`]);
   });
 });
