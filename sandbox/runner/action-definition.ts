@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 
 /** Which of the repository's actions: its folder. */
-export type ActionName = 'root' | 'roll' | 'plan' | 'history' | 'gate' | 'block' | 'unblock';
+export type ActionName = 'root' | 'roll' | 'promote' | 'abort' | 'plan' | 'history' | 'gate' | 'block' | 'unblock';
 
 /** What the runner reads from an action.yml. */
 export interface ActionDefinition {

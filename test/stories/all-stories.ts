@@ -1,6 +1,13 @@
 import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 import { accident } from './accident.ts';
 import { badReleaseStories } from './bad-releases.ts';
+import { blueGreen } from './blue-green.ts';
+import { canary } from './canary.ts';
+import { canaryChangedMind } from './canary-changed-mind.ts';
+import { canaryCutOff } from './canary-cut-off.ts';
+import { canaryOthers } from './canary-others.ts';
+import { canaryRefused } from './canary-refused.ts';
+import { canaryTrain } from './canary-train.ts';
 import { checks } from './checks.ts';
 import { endings } from './endings.ts';
 import { failureActions } from './failure-actions.ts';
@@ -50,6 +57,13 @@ const stories: readonly Story[] = [
   ...healthyReleaseStories,
   ...lastGood,
   ...failureActions,
+  ...blueGreen,
+  ...canary,
+  ...canaryOthers,
+  ...canaryChangedMind,
+  ...canaryCutOff,
+  ...canaryRefused,
+  ...canaryTrain,
   ...updateLimits,
   ...restarts,
   ...kinds,
