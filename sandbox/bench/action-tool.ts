@@ -35,6 +35,12 @@ export function deployWithAction(
   return step('root', home, { ...noWindow, ...own, ...inputs }, { KUBECONFIG: kubeconfig });
 }
 
+/** Promotes a held canary to all pods. */
+export function promoteWithAction(kubeconfig: string, home: string, deployment: string): Command {
+  const inputs = { 'update-config': noWindow['update-config'], deployment, to: 'all' };
+  return step('promote', home, inputs, { KUBECONFIG: kubeconfig });
+}
+
 /** Asks the promotion gate, at a GitHub of this machine. */
 export function askWithAction(
   home: string,

@@ -79,7 +79,7 @@ function create({ api }: Bench, name: string, replicas: number): Promise<unknown
 }
 
 /** Waits until the pods that were left are gone, so that no run pays for the one before. */
-async function settled({ api }: Bench, names: readonly string[], pods: number): Promise<void> {
+export async function settled({ api }: Bench, names: readonly string[], pods: number): Promise<void> {
   const selector = encodeURIComponent(`app in (${names.join(',')})`);
   for (;;) {
     const path = `${podsPath}?labelSelector=${selector}`;

@@ -1,5 +1,6 @@
 import { measureTable } from './bad-releases/measure-table.ts';
 import { printBusyTrains, printIdleRollbacks, printQuickness } from './bad-releases/speed.ts';
+import { measureCanaries } from './canary.ts';
 import { compareWithKubectl } from './comparisons.ts';
 import { measureGate } from './gate.ts';
 
@@ -7,6 +8,7 @@ import { measureGate } from './gate.ts';
 const usual = {
   gate: measureGate,
   rollbacks: compareWithKubectl,
+  canary: measureCanaries,
   quickness: printQuickness,
   'idle-pods': printIdleRollbacks,
   'busy-pods': printBusyTrains,
