@@ -1,6 +1,8 @@
-import { podsOf, sizeText } from '../release/canary.ts';
+import { type CanaryReport, canaryReport } from '../release/canary-report.ts';
 import { showRelease } from '../release/release-text.ts';
-import type { CanaryReport, Result, WorkloadResult } from '../result.ts';
+import type { Result, WorkloadResult } from '../result.ts';
+import { ownRevisions } from '../rollout/history.ts';
+import type { ReplicaSet } from '../rollout/objects.ts';
 import type { Leg } from './leg.ts';
 import { rolledResult } from './rolled-result.ts';
 
@@ -12,12 +14,11 @@ export function heldResult(leg: Watched, release: string, warnings: readonly str
   const rolled = rolledResult(step, release, end, seconds, warnings);
   const canary = reportOf(leg);
   if (!canary) return rolled;
-  const { pods, beside, from, sizes } = canary;
+  const { pods, beside, from, next } = canary;
   const { workload } = rolled;
   const { deployment } = end.last;
-  const next = step.canary?.canary.sizes[canary.step + 1];
   const replicas = deployment?.spec.replicas ?? 1;
-  const then = next ? `${sizes[canary.step + 1]} (${podsOf(next, replicas)} of ${replicas} pods)` : 'all pods';
+  const then = next ? `${next.size} (${next.pods} of ${replicas} pods)` : 'all pods';
   const message =
     `${workload}: ${showRelease(release)} is held as a canary, ${pods} ${pods === 1 ? 'pod' : 'pods'} beside ${beside} of ${showRelease(from)}; ` +
     `promote/ lets it go on to ${then}, abort/ takes it back`;
@@ -31,13 +32,14 @@ export function heldResult(leg: Watched, release: string, warnings: readonly str
 }
 
 function reportOf({ step, end }: Watched): CanaryReport | undefined {
-  if (!step.canary) return undefined;
-  const { canary } = step.canary;
-  const { deployment, carrier } = end.last;
-  const pods = carrier?.status?.readyReplicas ?? 0;
-  const ready = deployment?.status?.readyReplicas ?? deployment?.status?.replicas ?? 0;
-  const { from, sizes, step: index } = canary;
-  return { from, pods, beside: Math.max(0, ready - pods), sizes: sizes.map(sizeText), step: index };
+  const { deployment, carrier, replicaSets } = end.last;
+  if (!step.canary || !deployment) return undefined;
+  const readyIn = (sets: readonly (ReplicaSet | undefined)[]) =>
+    sets.reduce((sum, set) => sum + (set?.status?.readyReplicas ?? 0), 0);
+  // The Deployment's own counts come a moment later.
+  const others = ownRevisions(deployment, replicaSets).filter(({ metadata }) => metadata.uid !== carrier?.metadata.uid);
+  const counts = { pods: readyIn([carrier]), beside: readyIn(others) };
+  return canaryReport(step.canary.canary, counts, deployment.spec.replicas ?? 1);
 }
 
 /** The result of a run that took a held canary back. */

@@ -32,6 +32,8 @@ function heldRefusal({ state }: CanaryWorkload, { to }: CanaryWish): string | un
 function beginningRefusal({ state, ledgerProblem }: CanaryWorkload): string | undefined {
   const { deployment, workload, complete, canary, live } = state;
   const { strategy, replicas } = deployment.spec;
+  if (workload.startsWith('statefulset/'))
+    return "no canary: only a Deployment can hold one; use the StatefulSet's own partition, or leave canary out";
   if (!workload.startsWith('deployment/')) return 'no canary: only a Deployment can hold one; leave canary out';
   if (strategy?.type === 'Recreate')
     return 'no canary: its strategy is Recreate, which stops all old pods first; set RollingUpdate, or leave canary out';

@@ -26,6 +26,15 @@ export function podsOf(size: CanarySize, replicas: number): number {
   return Math.min(replicas, Math.max(1, pods));
 }
 
+/** Which size comes next by its index: the first one that brings more pods; behind all sizes where none does. */
+export function nextSize({ sizes, step }: HeldCanary, replicas: number): number {
+  const now = sizes[step];
+  const later = sizes.findIndex(
+    (size, index) => index > step && now !== undefined && podsOf(size, replicas) > podsOf(now, replicas),
+  );
+  return later < 0 ? sizes.length : later;
+}
+
 /** `1`, or `25%`. */
 export function sizeText(size: CanarySize): string {
   return 'pods' in size ? String(size.pods) : `${size.percent}%`;

@@ -1,6 +1,7 @@
 import { plainLine } from '../foreign/plain-text.ts';
 import { DEFAULT_SCOPE } from '../gate/task.ts';
-import type { CanaryReport, Result, WorkloadResult } from '../result.ts';
+import type { CanaryReport } from '../release/canary-report.ts';
+import type { Result, WorkloadResult } from '../result.ts';
 import { code, fence } from './markdown.ts';
 import type { Show } from './show.ts';
 
@@ -67,9 +68,8 @@ export function canaryPods({ pods, beside }: CanaryReport): string {
   return `${pods} canary ${pods === 1 ? 'pod' : 'pods'} beside ${beside}`;
 }
 
-function nextText({ canary: { sizes, step }, pods: { desired } }: Holding): string {
-  const next = sizes[step + 1];
-  return next === undefined ? `all ${desired} pods` : code(next);
+function nextText({ canary: { next }, pods: { desired } }: Holding): string {
+  return next === undefined ? `all ${desired} pods` : `${code(next.size)} (${next.pods} of ${desired} pods)`;
 }
 
 function shareText({ pods, beside }: CanaryReport): string {

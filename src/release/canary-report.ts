@@ -1,0 +1,29 @@
+import { type HeldCanary, nextSize, podsOf, sizeText } from './canary.ts';
+
+/** A canary that is held, for whoever reads of it. */
+export interface CanaryReport {
+  /** The release beside it. */
+  readonly from: string;
+  /** Ready pods of the new release, and of those beside it. */
+  readonly pods: number;
+  readonly beside: number;
+  /** The size that it has, as it is written: `1`, or `25%`. */
+  readonly size: string;
+  /** The size after it that brings more pods; undefined where all pods come next. */
+  readonly next?: { readonly size: string; readonly pods: number };
+}
+
+/** The report on a canary of a workload with so many replicas. */
+export function canaryReport(
+  canary: HeldCanary,
+  { pods, beside }: Pick<CanaryReport, 'pods' | 'beside'>,
+  replicas: number,
+): CanaryReport {
+  const { from, sizes, step } = canary;
+  const size = sizes[step];
+  const next = sizes[nextSize(canary, replicas)];
+  return {
+    ...{ from, pods, beside, size: size ? sizeText(size) : '' },
+    ...(next && { next: { size: sizeText(next), pods: podsOf(next, replicas) } }),
+  };
+}
