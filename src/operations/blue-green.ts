@@ -34,7 +34,11 @@ export async function blueGreen(ports: BlueGreenPorts, request: BlueGreenRequest
     if (way.kind === 'restart') return restartLive(ports, request, prepared);
     if (way.kind === 'switch' && !way.ready) await rehearse(ports, request, prepared);
     const admission = await admit(ports, request, train);
-    if (admission.kind === 'stopped') return blockedResult(ports, request, train, admission.closed);
+    if (admission.kind === 'stopped') {
+      const stopped = blockedResult(ports, request, train, admission.closed);
+      const report = blueGreenReport(request, prepared, { switched: 'no', result: stopped, retirement: undefined });
+      return { ...stopped, blueGreen: report };
+    }
     const blocking = openBlocking(ports, request, admission.standings);
     const barred = lookUpBlocked(ports, request, train);
     const moved = await move(ports, request, prepared, { blocking, barred });
@@ -98,12 +102,15 @@ async function withColours(
   { service, switched }: Moved,
   result: Result,
 ): Promise<Result> {
-  const { surveys, live } = prepared;
+  const { surveys, live, way } = prepared;
   const left = surveys[switched === 'yes' ? live : otherColour(live)];
   const retirement = passes(result) ? await retireColour(ports, request, service, left) : undefined;
   const report = blueGreenReport(request, prepared, { switched, result, retirement });
+  const before = String(surveys[otherColour(live)].state.live.revision?.number ?? '');
   const workloads = result.workloads.map((each) => ({
     ...each,
+    // What is live was the other Deployment's, and its numbers say nothing beside this one's.
+    ...(way.kind === 'switch' && { previousRevision: before }),
     warnings: [...each.warnings, ...(retirement?.warnings ?? [])],
   }));
   return { ...result, workloads, blueGreen: report };

@@ -4,6 +4,7 @@ import type { Moment, WorkloadResult } from '../result.ts';
 import { otherColour } from '../rollout/blue-green.ts';
 import type { BlueGreenReport } from '../rollout/blue-green-report.ts';
 import type { Deployment } from '../rollout/objects.ts';
+import { labelSelector } from '../rollout/pods.ts';
 import { type Service, selectorFor } from '../rollout/service.ts';
 import { releasesLeft } from './blocking.ts';
 import { restoreIdle } from './blue-green-back.ts';
@@ -113,7 +114,9 @@ async function switchAndWatch(trip: Trip, first: ColourEnd | undefined): Promise
   ports.log.info(`${said} from ${surveys[live].state.workload} (${showRelease(surveys[live].state.live.label)})`);
   try {
     const checks = await request.checks(aboutOf(prepared));
-    const then = await watchColour(ports, idle, deployment, termsOf(trip), checks);
+    // From what is there now: the revisions that were read first have no pods yet.
+    const replicaSets = await ports.cluster.listRevisions(idle.ref, labelSelector(deployment));
+    const then = await watchColour(ports, { ...idle, replicaSets }, deployment, termsOf(trip), checks);
     const timeline = [
       ...(first?.end.timeline ?? []),
       { at: offset, text: said },

@@ -99,6 +99,8 @@ function successOf(result: Result, release: string, where: string): string {
 }
 
 function failureOf(result: Result, release: string, where: string): string {
+  if (result.blueGreen?.switched === 'no' && result.changed)
+    return `Not switched: ${release} was not seen well${where}`;
   if (isUndecided(result)) return `Not verified: ${release} is live${where}`;
   if (wasUnseen(result)) return `Not seen to its end: the rollout of ${release}${where}`;
   if (result.reasonCode === 'check-failed') return `Failed: ${release} does not pass its checks${where}`;

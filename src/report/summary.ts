@@ -1,6 +1,7 @@
 import { redactResult } from '../foreign/redact-result.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { guiltyFirst, isBack } from './blame.ts';
+import { blueGreenSection } from './blue-green.ts';
 import { fitSections, type Section } from './budget.ts';
 import { canarySteps } from './canary.ts';
 import { checksTable } from './checks-table.ts';
@@ -29,6 +30,7 @@ export function formatSummary(uncleaned: Result): string {
     { name: 'the cause', markdown: verdict(result) },
     { name: 'what is not blocked', markdown: missingBlocks(result) },
     { name: 'the table of workloads', markdown: workloadsTable(workloads) },
+    { name: 'the Service and its colours', markdown: blueGreenSection(result) },
     { name: 'the other writers', markdown: owners(result) },
     { name: 'the image changes', markdown: planned ? imagesTable(workloads) : '' },
     { name: 'the template diff', markdown: planned ? templateDiffs(workloads) : '' },

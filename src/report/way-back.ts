@@ -8,17 +8,19 @@ import { code, details, fence } from './markdown.ts';
 export function wayBack(result: Result): string {
   const passage = passageOf(result);
   if (!Object.values(passage).every(isCopyable)) return '';
-  const groups = Object.groupBy(result.workloads.filter(hasMoved), targetOf);
+  const moved = result.workloads.filter((workload) => hasMoved(workload, result));
+  const groups = Object.groupBy(moved, targetOf);
   return Object.entries(groups)
     .flatMap(([release, workloads = []]) => (isCopyable(release) ? [snippet(result, release, workloads)] : []))
     .join('\n\n');
 }
 
 /** Without those that are back already, and those that run by another's change now: that is not ours to take back. */
-function hasMoved(workload: WorkloadResult): boolean {
+function hasMoved(workload: WorkloadResult, { blueGreen }: Result): boolean {
   const { changed, mode, outcome, previousRelease, release } = workload;
   // What the gate stops may be live all the same.
   if (outcome === 'blocked') return previousRelease === release;
+  if (blueGreen?.switched === 'no' && mode !== 'redeploy') return false;
   return changed && mode !== 'redeploy' && outcome !== 'superseded' && !isBack(workload);
 }
 
@@ -46,9 +48,12 @@ function isCopyable(release: string): boolean {
 function snippet(result: Result, release: string, workloads: readonly WorkloadResult[]): string {
   const title = `**Roll back to ${code(release)}** with these inputs, by hand (\`workflow_dispatch\`) or in a step:`;
   const names = workloads.map(({ workload }) => workload.replace(/^deployment\//, ''));
+  const { blueGreen } = result;
   const inputs = {
     namespace: workloads[0]?.namespace ?? '',
-    deployment: names.join(', '),
+    ...(blueGreen
+      ? { deployment: `${blueGreen.blue}, ${blueGreen.green}`, 'blue-green': blueGreen.service }
+      : { deployment: names.join(', ') }),
     mode: result.mode === 'rollback' ? 'auto' : 'rollback',
     release,
     ...passageOf(result),
