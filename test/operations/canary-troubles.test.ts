@@ -1,0 +1,191 @@
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { ClusterError } from '../../src/errors.ts';
+import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
+import { roll } from '../../src/operations/roll.ts';
+import type { ChecksAbout } from '../../src/operations/train-request.ts';
+import type { Check, CheckAnswer } from '../../src/ports.ts';
+import { createMemoryGate } from '../fakes/memory-gate.ts';
+import { blockRecord } from '../gate/sample-records.ts';
+import { abort, type CanaryGround, canary, openCanaryGround, promotion, returned } from './canary-ground.ts';
+import { refOf } from './shop.ts';
+
+const ground: CanaryGround = await openCanaryGround();
+
+afterAll(() => ground.close());
+afterEach(() => ground.clear());
+
+const CRASHES = { images: 'web=rollkey.test/web:1.1-crash' };
+
+/** A check of 1.1 that says what is given now; 1.0 always passes it. */
+function openCheck(now: CheckAnswer['state']) {
+  const given = { now };
+  const checks = async ({ release }: ChecksAbout): Promise<readonly Check[]> => {
+    const look = async () => {
+      const state = release === '1.1' ? given.now : 'pass';
+      return { state, message: state };
+    };
+    return [{ name: 'smoke', early: false, intervalMs: 5, threshold: 1, look }];
+  };
+  return { given, checks };
+}
+
+describe('a canary that fails', () => {
+  test('is taken back by itself, and everything is back', async () => {
+    await ground.install('web', 4);
+    ground.patches();
+    const result = await roll(ground.ports, canary('1.1', [{ pods: 2 }], CRASHES));
+    expect(result).toMatchObject({ outcome: 'rolled-back', reasonCode: 'container-crashed', rolledBackTo: '1.0' });
+    expect([ground.pods(), ground.patches(), await returned(ground)]).toEqual([{ '1.0': 4 }, 2, true]);
+  });
+
+  test('by its checks, too', async () => {
+    await ground.install('web', 2);
+    const { checks } = openCheck('fail');
+    const result = await roll(ground.ports, canary('1.1', [{ pods: 1 }], { checks }));
+    expect(result).toMatchObject({ outcome: 'rolled-back', reasonCode: 'check-failed' });
+    expect([ground.pods(), await returned(ground)]).toEqual([{ '1.0': 2 }, true]);
+  });
+
+  test('when it is looked at once more, before it goes on', async () => {
+    await ground.install('web', 2);
+    const { checks, given } = openCheck('pass');
+    expect(await roll(ground.ports, canary('1.1', [{ pods: 1 }], { checks }))).toMatchObject({ outcome: 'paused' });
+    given.now = 'fail';
+    ground.patches();
+    const result = await roll(ground.ports, promotion('all', { checks }));
+    expect(result).toMatchObject({ outcome: 'rolled-back', reasonCode: 'check-failed' });
+    // The one patch is the way back.
+    expect([ground.pods(), ground.patches(), await returned(ground)]).toEqual([{ '1.0': 2 }, 1, true]);
+  });
+
+  test('where a check cannot tell stays where it is, and is seen to again', async () => {
+    await ground.install('web', 2);
+    const unsure = openCheck('inconclusive');
+    const result = await roll(ground.ports, canary('1.1', [{ pods: 1 }], { checks: unsure.checks }));
+    expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'check-inconclusive' });
+    expect([ground.pods(), ground.deployment().spec.paused]).toEqual([{ '1.0': 2, '1.1': 1 }, true]);
+    expect(await roll(ground.ports, promotion())).toMatchObject({ reasonCode: 'canary-held' });
+    expect(ground.pods()).toEqual({ '1.0': 2, '1.1': 1 });
+    expect(await roll(ground.ports, promotion())).toMatchObject({ outcome: 'succeeded' });
+  });
+
+  test.each(['pause', 'continue'] as const)(
+    'with failure_action %s stays held back, and can be aborted',
+    async (failureAction) => {
+      await ground.install('web', 2);
+      const update = { failureAction, policy: { failFast: 'strict', maxFailureRatio: 0, monitorMs: 0 } } as const;
+      const result = await roll(ground.ports, canary('1.1', [{ pods: 1 }], { ...CRASHES, update, timeoutMs: 2_000 }));
+      expect(result.outcome).toBe(failureAction === 'pause' ? 'paused' : 'timed-out');
+      expect(result.reasonCode).not.toBe('canary-held');
+      expect(ground.pods()).toEqual({ '1.0': 2 });
+      expect(await roll(ground.ports, abort())).toMatchObject({ outcome: 'aborted' });
+      expect([ground.pods(), await returned(ground)]).toEqual([{ '1.0': 2 }, true]);
+    },
+  );
+});
+
+describe('a train', () => {
+  const refs = ['web', 'api'];
+
+  test('is held together, goes on together, and is taken back together', async () => {
+    for (const name of refs) await ground.install(name, 2);
+    expect(await roll(ground.ports, canary('1.1', [{ pods: 1 }], { refs }))).toMatchObject({ outcome: 'paused' });
+    for (const name of refs) expect(ground.pods(name)).toEqual({ '1.0': 2, '1.1': 1 });
+    expect(await roll(ground.ports, abort({ refs }))).toMatchObject({ outcome: 'aborted' });
+    await roll(ground.ports, canary('1.2', [{ pods: 1 }], { refs }));
+    expect(await roll(ground.ports, promotion('next', { refs }))).toMatchObject({ outcome: 'succeeded' });
+    for (const name of refs) expect([ground.pods(name), await returned(ground, name)]).toEqual([{ '1.2': 2 }, true]);
+  });
+
+  test('of which one fails goes back as a whole', async () => {
+    for (const name of refs) await ground.install(name, 2);
+    const images = 'web/web=rollkey.test/web:1.1\napi/web=rollkey.test/web:1.1-crash';
+    const result = await roll(ground.ports, canary('1.1', [{ pods: 1 }], { refs, images }));
+    expect(result).toMatchObject({ outcome: 'rolled-back', reasonCode: 'container-crashed' });
+    for (const name of refs) expect([ground.pods(name), await returned(ground, name)]).toEqual([{ '1.0': 2 }, true]);
+  });
+
+  test('of which one was held and one was not begun reaches the size before any goes on', async () => {
+    for (const name of refs) await ground.install(name, 2);
+    await roll(ground.ports, canary('1.1', [{ pods: 1 }]));
+    expect(await roll(ground.ports, canary('1.1', [{ pods: 1 }], { refs }))).toMatchObject({
+      reasonCode: 'canary-held',
+    });
+    for (const name of refs) expect(ground.pods(name)).toEqual({ '1.0': 2, '1.1': 1 });
+  });
+
+  test('is taken back where one has been already', async () => {
+    for (const name of refs) await ground.install(name, 2);
+    await roll(ground.ports, canary('1.1', [{ pods: 1 }], { refs }));
+    await roll(ground.ports, abort());
+    expect(await roll(ground.ports, abort({ refs }))).toMatchObject({ outcome: 'aborted', release: '1.0' });
+    for (const name of refs) expect([ground.pods(name), await returned(ground, name)]).toEqual([{ '1.0': 2 }, true]);
+  });
+});
+
+test('a cancelled run leaves the canary held back, and the next one carries on', async () => {
+  await ground.install('web', 4);
+  const stop = new AbortController();
+  const ports = { ...ground.ports, interrupt: stop.signal };
+  const unready = { images: 'web=rollkey.test/web:1.1-unready' };
+  const running = roll(ports, canary('1.1', [{ pods: 1 }], unready));
+  setTimeout(() => stop.abort(), 300);
+  const result = await running;
+  expect(result).toMatchObject({
+    outcome: 'cancelled',
+    message: expect.stringContaining('does not grow beyond 1 pod'),
+  });
+  const { ledger } = await ground.ledgers.read(refOf('web'));
+  expect([ledger.canary?.heldSince, ground.pods()]).toEqual([undefined, { '1.0': 4 }]);
+  expect(await roll(ground.ports, abort())).toMatchObject({ outcome: 'aborted' });
+  expect(await returned(ground)).toBe(true);
+});
+
+test('without a ledger there is no canary, and nothing is touched', async () => {
+  await ground.install('web', 2);
+  ground.patches();
+  const forbidden = new ClusterError(
+    'forbidden',
+    'configmap shop/rollkey.deployment.web: forbidden to get; add to its Role: x',
+  );
+  const ledgers = { read: () => Promise.reject(forbidden), write: () => Promise.reject(forbidden) };
+  const result = await roll({ ...ground.ports, ledgers }, canary('1.1'));
+  expect(result).toMatchObject({
+    ...{ outcome: 'failed', reasonCode: 'preflight-refused', changed: false },
+    message: expect.stringContaining('add to its Role'),
+  });
+  const readOnly = { ...ground.ledgers, write: () => Promise.reject(forbidden) };
+  expect(await roll({ ...ground.ports, ledgers: readOnly }, canary('1.1'))).toMatchObject({
+    outcome: 'failed',
+    changed: false,
+  });
+  expect([ground.patches(), ground.pods()]).toEqual([0, { '1.0': 2 }]);
+});
+
+test('what is not complete gets no canary', async () => {
+  await ground.install('web', 2);
+  ground.cluster.objects.patch('deployments', 'shop', 'web', {
+    spec: { template: { spec: { containers: [{ name: 'web', image: 'rollkey.test/web:9-unready' }] } } },
+  });
+  expect(await roll(ground.ports, canary('1.1'))).toMatchObject({
+    message: expect.stringContaining('is not complete; wait until it is'),
+  });
+});
+
+test('the gate is asked before each stage, and an abort is not stopped by it', async () => {
+  await ground.install('web', 2);
+  const gate = createMemoryGate();
+  const ports = { ...ground.ports, gate };
+  const environment = 'production';
+  expect(await roll(ports, canary('1.1', [{ pods: 1 }], { environment }))).toMatchObject({ reasonCode: 'canary-held' });
+  for (const release of ['1.0', '1.1'])
+    await gate.append({
+      ...{ environment: GATE_ENVIRONMENT, task: gateTask('default', release), payload: blockRecord({ release }) },
+      status: { state: 'failure', description: 'blocked' },
+    });
+  ground.patches();
+  expect(await roll(ports, promotion('all', { environment }))).toMatchObject({ outcome: 'blocked' });
+  expect([ground.patches(), ground.pods()]).toEqual([0, { '1.0': 2, '1.1': 1 }]);
+  expect(await roll(ports, abort({ environment }))).toMatchObject({ outcome: 'aborted' });
+  expect([ground.pods(), await returned(ground)]).toEqual([{ '1.0': 2 }, true]);
+});
