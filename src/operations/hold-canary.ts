@@ -8,6 +8,7 @@ import { recordVerdict } from './journal.ts';
 import type { Leg } from './leg.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { ChecksEnd } from './watch-checks.ts';
+import { nameOf } from './workload-name.ts';
 
 type Watched = Extract<Leg, { readonly kind: 'watched' }>;
 
@@ -31,13 +32,16 @@ export async function holdCanary(
   const held = checks.verdict === 'passed';
   const seen = { stored, deployment, verdict: 'unverified', last: end.last, held } as const;
   const unrecorded = await recordVerdict(ports, step, release, seen);
-  return { leg, result: heldResult(leg, release, [...leg.warnings, ...end.warnings, ...unpaused, ...unrecorded]) };
+  const result = heldResult(leg, release, [...leg.warnings, ...end.warnings, ...unpaused, ...unrecorded]);
+  ports.log.info(result.message);
+  return { leg, result };
 }
 
-/** Its gate alone holds it as well: a pause that cannot be written is told, and stops nobody. */
+/** Its gate alone holds it as well: a pause that cannot be written is told, and stops nobody. A StatefulSet knows none. */
 async function pause({ cluster, log }: RollPorts, { step, deployment, end }: Watched): Promise<readonly string[]> {
   const { ref } = step.survey;
   let now = end.last.deployment ?? deployment;
+  if (ref.kind !== 'deployment') return [];
   for (let count = 1; ; count++) {
     if (now.spec.paused || !sameTemplate(now.spec.template, deployment.spec.template)) return [];
     try {
@@ -52,8 +56,8 @@ async function pause({ cluster, log }: RollPorts, { step, deployment, end }: Wat
   }
 }
 
-function notPaused(log: Log, { name }: WorkloadRef, { message }: ClusterError): readonly string[] {
+function notPaused(log: Log, ref: WorkloadRef, { message }: ClusterError): readonly string[] {
   const warning = `it is not paused: ${message}; its pods never become available, which holds it all the same`;
-  log.warn(`${name}: ${warning}`);
+  log.warn(`${nameOf(ref)}: ${warning}`);
   return [warning];
 }

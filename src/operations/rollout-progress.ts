@@ -1,5 +1,6 @@
 import { canaryStatus } from '../rollout/canary-status.ts';
 import type { Condition, Deployment, ReplicaSet } from '../rollout/objects.ts';
+import { keptPods } from '../rollout/partition.ts';
 import { isReady } from '../rollout/pods.ts';
 import { progressing, type RolloutStatus, rolloutStatus } from '../rollout/status.ts';
 import { type Memory, nothingSeen } from '../verdict/judge.ts';
@@ -65,8 +66,8 @@ export function statusOf(
 }
 
 /** How many pods are to run the release. */
-export function desiredPods({ spec }: Deployment, { canaryPods }: Awaited): number {
-  return canaryPods ?? spec.replicas ?? 1;
+export function desiredPods(deployment: Deployment, { canaryPods }: Awaited): number {
+  return canaryPods ?? (deployment.spec.replicas ?? 1) - keptPods(deployment);
 }
 
 /** When a watch ends by time alone; once it was complete, from the last break. */
@@ -120,8 +121,9 @@ export function advance(
 function has(completeWith: number, { deployment, carrier }: Observation, { canaryPods }: Awaited): boolean {
   if (canaryPods !== undefined) return (carrier?.status?.readyReplicas ?? 0) >= completeWith;
   const { replicas = 0, updatedReplicas = 0 } = deployment?.status ?? {};
-  const wanted = Math.min(completeWith, deployment?.spec.replicas ?? 1);
-  return replicas <= updatedReplicas && (carrier?.status?.availableReplicas ?? 0) >= wanted && wanted > 0;
+  const kept = deployment ? keptPods(deployment) : 0;
+  const wanted = Math.min(completeWith, (deployment?.spec.replicas ?? 1) - kept);
+  return replicas - kept <= updatedReplicas && (carrier?.status?.availableReplicas ?? 0) >= wanted && wanted > 0;
 }
 
 /** The controller forgets its deadline where a ReplicaSet is used again, so a second clock runs here. */

@@ -1,5 +1,4 @@
-import { isGated } from '../rollout/canary-gate.ts';
-import { fieldsOf } from '../rollout/loan.ts';
+import { gateSize } from '../rollout/canary-gate.ts';
 import { templateDigest } from '../rollout/template.ts';
 import { type CanarySize, type HeldCanary, podsOf } from './canary.ts';
 import { canaryRefusal } from './canary-refusal.ts';
@@ -129,8 +128,7 @@ function podsAt({ sizes }: HeldCanary, index: number, { state }: CanaryWorkload)
 }
 
 function growsTo(pods: number | undefined, { deployment }: WorkloadState): boolean {
-  const gated = isGated(deployment);
-  return pods === undefined ? gated : !gated || fieldsOf(deployment).maxSurge !== pods;
+  return gateSize(deployment) !== pods;
 }
 
 function standingPods({ live }: WorkloadState): number {

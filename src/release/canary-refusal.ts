@@ -1,3 +1,4 @@
+import { ownFields } from '../rollout/loan.ts';
 import type { CanaryWish, CanaryWorkload } from './canary-plan.ts';
 import { showRelease } from './release-text.ts';
 
@@ -32,9 +33,9 @@ function heldRefusal({ state }: CanaryWorkload, { to }: CanaryWish): string | un
 function beginningRefusal({ state, ledgerProblem }: CanaryWorkload): string | undefined {
   const { deployment, workload, complete, canary, live } = state;
   const { strategy, replicas } = deployment.spec;
-  if (workload.startsWith('statefulset/'))
-    return "no canary: only a Deployment can hold one; use the StatefulSet's own partition, or leave canary out";
-  if (!workload.startsWith('deployment/')) return 'no canary: only a Deployment can hold one; leave canary out';
+  if (workload.startsWith('daemonset/')) return 'no canary: a DaemonSet can hold none; leave canary out';
+  const partition = ownFields(deployment, state.ledger.loan).partition ?? 0;
+  if (partition > 0) return `no canary: it has a partition of its own, ${partition}; set it to 0, or leave canary out`;
   if (strategy?.type === 'Recreate')
     return 'no canary: its strategy is Recreate, which stops all old pods first; set RollingUpdate, or leave canary out';
   if (replicas === 0) return 'no canary: it is scaled to 0; scale it up, or leave canary out';

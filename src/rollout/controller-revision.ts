@@ -33,23 +33,27 @@ export function isControllerRevision({ kind }: ReplicaSet): boolean {
 }
 
 /**
- * Revisions with their pods counted, as far as the workload tells: of the one that it brings its pods to, those that are
- * certainly ready.
+ * Revisions with their pods counted, as far as the workload tells: the one that it brings its pods to has those that are
+ * certainly ready, the one that these come from the others.
  */
 export function countPods({ status = {} }: Deployment, revisions: readonly ReplicaSet[]): readonly ReplicaSet[] {
   const { replicas = 0, updatedReplicas = 0, readyReplicas = 0, availableReplicas = 0 } = status;
-  const old = Math.max(0, replicas - updatedReplicas);
+  const { updateRevision, currentRevision, currentReplicas = 0 } = status;
   const newest = Math.max(0, ...revisions.map(numberOf));
-  const isUpdate = (revision: ReplicaSet) =>
-    status.updateRevision ? revision.metadata.name === status.updateRevision : numberOf(revision) === newest;
-  const counts = {
+  const old = Math.max(0, replicas - updatedReplicas);
+  const updated = {
     replicas: updatedReplicas,
-    readyReplicas: Math.max(0, readyReplicas - old),
-    availableReplicas: Math.max(0, availableReplicas - old),
+    readyReplicas: Math.min(updatedReplicas, Math.max(0, readyReplicas - old)),
+    availableReplicas: Math.min(updatedReplicas, Math.max(0, availableReplicas - old)),
   };
-  return revisions.map((revision) =>
-    isControllerRevision(revision) && isUpdate(revision) ? { ...revision, status: counts } : revision,
-  );
+  const left = { replicas: currentReplicas, readyReplicas: Math.min(currentReplicas, readyReplicas) };
+  return revisions.map((revision) => {
+    if (!isControllerRevision(revision)) return revision;
+    const { name } = revision.metadata;
+    const isUpdate = updateRevision ? name === updateRevision : numberOf(revision) === newest;
+    const counts = isUpdate ? updated : name === currentRevision ? left : undefined;
+    return counts ? { ...revision, spec: { ...revision.spec, replicas: counts.replicas }, status: counts } : revision;
+  });
 }
 
 function numberOf({ metadata }: ReplicaSet): number {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Deployment } from './objects.ts';
+import { partitionOf } from './partition.ts';
 
 /** Fields of a Deployment that decide how its pods are replaced. An absent one is meant to stay as it is. */
 export interface RolloutFields {
@@ -8,7 +9,12 @@ export interface RolloutFields {
   readonly minReadySeconds?: number;
   readonly progressDeadlineSeconds?: number;
   readonly paused?: boolean;
+  /** Of a StatefulSet, which has no other one of these that is lent. */
+  readonly partition?: number;
 }
+
+/** All of them, as a workload has them. */
+export type OwnFields = Required<Omit<RolloutFields, 'partition'>> & Pick<RolloutFields, 'partition'>;
 
 /** What must be given back to a Deployment, whoever finds this note. */
 export interface Loan {
@@ -20,7 +26,14 @@ export interface Loan {
 
 type Field = keyof RolloutFields;
 
-const FIELDS: readonly Field[] = ['maxSurge', 'maxUnavailable', 'minReadySeconds', 'progressDeadlineSeconds', 'paused'];
+const FIELDS: readonly Field[] = [
+  'maxSurge',
+  'maxUnavailable',
+  'minReadySeconds',
+  'progressDeadlineSeconds',
+  'paused',
+  'partition',
+];
 
 /** The note of a loan, written before the fields are; what was borrowed before keeps the values that it had at first. */
 export function lend(deployment: Deployment, before: Loan | undefined, fields: RolloutFields): Loan {
@@ -44,7 +57,7 @@ export function owed(deployment: Deployment, loan: Loan | undefined): RolloutFie
 }
 
 /** The values that are the Deployment's own, whatever is lent to it now. */
-export function ownFields(deployment: Deployment, loan: Loan | undefined): Required<RolloutFields> {
+export function ownFields(deployment: Deployment, loan: Loan | undefined): OwnFields {
   return { ...fieldsOf(deployment), ...owed(deployment, loan) };
 }
 
@@ -62,10 +75,11 @@ export function changedFields(deployment: Deployment, fields: RolloutFields): Ro
 }
 
 /** The Deployment's values, with Kubernetes' defaults where it has none (kubernetes/kubernetes, apps/v1/defaults.go). */
-export function fieldsOf({ spec }: Deployment): Required<RolloutFields> {
+export function fieldsOf({ spec }: Deployment): OwnFields {
   const { maxSurge = '25%', maxUnavailable = '25%' } = spec.strategy?.rollingUpdate ?? {};
   const { minReadySeconds = 0, progressDeadlineSeconds = 600, paused = false } = spec;
-  return { maxSurge, maxUnavailable, minReadySeconds, progressDeadlineSeconds, paused };
+  const partition = spec.updateStrategy && { partition: partitionOf(spec) };
+  return { maxSurge, maxUnavailable, minReadySeconds, progressDeadlineSeconds, paused, ...partition };
 }
 
 function isOurs(field: Field, now: RolloutFields, loan: Loan): boolean {

@@ -89,6 +89,9 @@ export interface Deployment extends KubernetesObject {
     readonly observedGeneration?: number;
     /** Of a StatefulSet: the name of the revision that its pods are brought to. */
     readonly updateRevision?: string;
+    /** Of a StatefulSet: the one that they come from, and how many still have it. */
+    readonly currentRevision?: string;
+    readonly currentReplicas?: number;
     readonly replicas?: number;
     readonly updatedReplicas?: number;
     readonly readyReplicas?: number;

@@ -27,13 +27,13 @@ export function templatePatch(deployment: Deployment, change: TemplateChange): r
     ...unchanged(deployment),
     { op: 'replace', path: '/spec/template', value: change.template as unknown as Json },
     cause,
-    ...settings(change.fields),
+    ...settings(deployment, change.fields),
   ];
 }
 
 /** Sets fields of a Deployment, as long as nobody changed it. */
 export function fieldsPatch(deployment: Deployment, fields: RolloutFields): readonly PatchOperation[] {
-  return [...unchanged(deployment), ...settings(fields)];
+  return [...unchanged(deployment), ...settings(deployment, fields)];
 }
 
 /** Unlike resourceVersion, generation is not moved by the controller's status writes. */
@@ -50,14 +50,19 @@ const PATHS: Readonly<Record<keyof RolloutFields, string>> = {
   minReadySeconds: '/spec/minReadySeconds',
   progressDeadlineSeconds: '/spec/progressDeadlineSeconds',
   paused: '/spec/paused',
+  partition: '/spec/updateStrategy/rollingUpdate/partition',
 };
 
 /** `add` sets a field whether or not it is there (RFC 6902, 4.1). */
-function settings(fields: RolloutFields): readonly PatchOperation[] {
+function settings({ spec }: Deployment, fields: RolloutFields): readonly PatchOperation[] {
   const names = Object.keys(PATHS) as readonly (keyof RolloutFields)[];
-  return names.flatMap((name) => {
+  return names.flatMap((name): readonly PatchOperation[] => {
     const value = fields[name];
-    return value === undefined ? [] : [{ op: 'add', path: PATHS[name], value } as const];
+    if (value === undefined) return [];
+    // The API server fills in no rollingUpdate where only the type is given.
+    if (name === 'partition' && !spec.updateStrategy?.rollingUpdate)
+      return [{ op: 'add', path: '/spec/updateStrategy/rollingUpdate', value: { partition: value } }];
+    return [{ op: 'add', path: PATHS[name], value }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { lastWriter, templateWritersBetween } from './last-writer.ts';
 import type { Condition, Deployment, PodTemplate, ReplicaSet } from './objects.ts';
+import { keptPods } from './partition.ts';
 import { sameTemplate } from './template.ts';
 
 /** What we wait for: the template as the API server took it, and what was already said before our write. */
@@ -44,26 +45,22 @@ export function rolloutStatus(
   const desired = spec.replicas ?? 1;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
   const available = carrier?.status?.availableReplicas ?? 0;
-  const old = replicas - updatedReplicas;
-  if (updatedReplicas < desired || old > 0 || availableReplicas < desired || available < desired)
-    return { state: 'progressing', message: describe(desired, Math.min(available, desired), updatedReplicas, old) };
-  if (desired === 0) return { state: 'done', verified: false, message: `${whyNone(deployment)}, nothing verified` };
-  return { state: 'done', verified: true, message: `${desired} of ${desired} pods available${beside(spec)}` };
+  const kept = keptPods(deployment);
+  const wanted = desired - kept;
+  const old = replicas - updatedReplicas - kept;
+  if (updatedReplicas < wanted || old > 0 || availableReplicas < desired || available < wanted)
+    return { state: 'progressing', message: describe(wanted, Math.min(available, wanted), updatedReplicas, old) };
+  if (wanted === 0) return { state: 'done', verified: false, message: `${whyNone(deployment)}, nothing verified` };
+  return { state: 'done', verified: true, message: `${wanted} of ${wanted} pods available${beside(kept)}` };
 }
 
-function whyNone({ kind, spec }: Deployment): string {
-  if (partitionOf(spec) > 0) return 'its partition keeps every pod as it is';
-  return kind === 'DaemonSet' ? 'no node takes it: no pods' : 'scaled to 0: no pods';
+function whyNone(deployment: Deployment): string {
+  if (keptPods(deployment) > 0) return 'its partition keeps every pod as it is';
+  return deployment.kind === 'DaemonSet' ? 'no node takes it: no pods' : 'scaled to 0: no pods';
 }
 
-/** A partition holds pods back that do not count as wanted (see `fromStatefulSet`). */
-function beside(spec: Deployment['spec']): string {
-  const partition = partitionOf(spec);
-  return partition > 0 ? `; those with ordinals below ${partition} stay as they are (partition)` : '';
-}
-
-function partitionOf({ updateStrategy }: Deployment['spec']): number {
-  return updateStrategy?.rollingUpdate?.partition ?? 0;
+function beside(kept: number): string {
+  return kept > 0 ? `; those with ordinals below ${kept} stay as they are (partition)` : '';
 }
 
 /** What to say where the template is not the one that was written any more; undefined where it is. */

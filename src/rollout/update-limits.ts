@@ -1,4 +1,4 @@
-import type { RolloutFields } from './loan.ts';
+import type { OwnFields, RolloutFields } from './loan.ts';
 import type { Deployment } from './objects.ts';
 
 /** How pods are to be replaced, in the words of the Compose specification's `update_config`. */
@@ -21,7 +21,7 @@ export interface LimitFields {
  * stop-first maxUnavailable, a delay minReadySeconds. An order that is left out is Compose's stop-first, unless the
  * Deployment lets no pod be missing.
  */
-export function limitFields({ spec }: Deployment, own: Required<RolloutFields>, asked: UpdateLimits): LimitFields {
+export function limitFields({ spec }: Deployment, own: OwnFields, asked: UpdateLimits): LimitFields {
   const { parallelism, delayMs, order } = asked;
   if (spec.strategy?.type === 'Recreate') return { fields: {}, remarks: unmet(asked, RECREATE) };
   if (spec.updateStrategy) return { fields: {}, remarks: unmet(asked, OTHER_KIND) };
@@ -47,10 +47,7 @@ function unmet({ parallelism, delayMs, order }: UpdateLimits, why: string): read
   return [`${names} is not applied: ${why}`];
 }
 
-function sizeFields(
-  { maxSurge, maxUnavailable }: Required<RolloutFields>,
-  { parallelism, order }: UpdateLimits,
-): LimitFields {
+function sizeFields({ maxSurge, maxUnavailable }: OwnFields, { parallelism, order }: UpdateLimits): LimitFields {
   const first = order ?? (isNone(maxUnavailable) ? 'start-first' : 'stop-first');
   const [own, other] = first === 'start-first' ? [maxSurge, maxUnavailable] : [maxUnavailable, maxSurge];
   const size = parallelism === 0 ? '100%' : (parallelism ?? (isNone(own) ? other : own));
@@ -62,7 +59,7 @@ function sizeFields(
 const EARLY = 'order stop-first: new pods start as soon as old ones are told to stop, not when these are gone';
 
 /** A deadline has to lie behind the delay (kubernetes/kubernetes, apps/validation: progressDeadlineSeconds > minReadySeconds). */
-function delayFields({ progressDeadlineSeconds }: Required<RolloutFields>, delayMs: number): LimitFields {
+function delayFields({ progressDeadlineSeconds }: OwnFields, delayMs: number): LimitFields {
   const minReadySeconds = Math.ceil(delayMs / 1000);
   const late = progressDeadlineSeconds <= minReadySeconds;
   const rounded = minReadySeconds * 1000 !== delayMs;

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { gateFields, isGated } from '../../src/rollout/canary-gate.ts';
+import { gateFields, gateSize } from '../../src/rollout/canary-gate.ts';
 import { canaryStatus } from '../../src/rollout/canary-status.ts';
+import { findLive, ownRevisions } from '../../src/rollout/history.ts';
+import { lend, owed } from '../../src/rollout/loan.ts';
 import type { Deployment, ReplicaSet } from '../../src/rollout/objects.ts';
+import { fieldsPatch } from '../../src/rollout/patch.ts';
+import { readSet } from '../fixtures/load.ts';
 import { workloadOf } from '../release/workload.ts';
 
 interface Counts {
@@ -57,10 +61,53 @@ describe('a canary', () => {
 });
 
 test('the gate lets exactly so many pods come, and none become available', () => {
-  expect(gateFields(3)).toEqual({
+  expect(gateFields(3, deployment)).toEqual({
     ...{ maxSurge: 3, maxUnavailable: 0 },
     ...{ minReadySeconds: 2_147_483_646, progressDeadlineSeconds: 2_147_483_647 },
   });
-  const gated = { ...deployment, spec: { ...deployment.spec, minReadySeconds: gateFields(1).minReadySeconds } };
-  expect([isGated(gated), isGated(deployment)]).toEqual([true, false]);
+  const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 0 } };
+  const gated = { ...deployment, spec: { ...deployment.spec, strategy, minReadySeconds: 2_147_483_646 } };
+  expect([gateSize(gated), gateSize(deployment)]).toEqual([3, undefined]);
+});
+
+describe('in a StatefulSet', () => {
+  const { workload } = readSet('stateful-set-healthy');
+  const partitioned = (partition: number) => {
+    const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition } };
+    return { ...workload, spec: { ...workload.spec, updateStrategy } };
+  };
+
+  test('its partition lets exactly so many pods of the highest ordinals go over', () => {
+    expect(gateFields(1, workload)).toEqual({ partition: 2 });
+    expect(gateFields(3, workload)).toEqual({ partition: 0 });
+    expect([gateSize(partitioned(2)), gateSize(partitioned(0))]).toEqual([1, undefined]);
+  });
+
+  test('the patch sets it, also where there is no rollingUpdate yet', () => {
+    const bare = { ...workload, spec: { ...workload.spec, updateStrategy: { type: 'RollingUpdate' } } };
+    const [, , one] = fieldsPatch(partitioned(0), { partition: 2 });
+    const [, , other] = fieldsPatch(bare, { partition: 2 });
+    const path = '/spec/updateStrategy/rollingUpdate';
+    expect(one).toEqual({ op: 'add', path: `${path}/partition`, value: 2 });
+    expect(other).toEqual({ op: 'add', path, value: { partition: 2 } });
+  });
+
+  test('what was lent is given back, and what somebody else set stays', () => {
+    const loan = lend(workload, undefined, { partition: 2 });
+    expect(loan).toEqual({ own: { partition: 0 }, lent: [{ partition: 2 }] });
+    expect(owed(partitioned(2), loan)).toEqual({ partition: 0 });
+    expect(owed(partitioned(1), loan)).toEqual({});
+  });
+
+  test('it stands when its pods are of its revision and ready', () => {
+    const { workload: set, revisions } = readSet('stateful-set-partition');
+    const carrier = findLive(set.spec.template, ownRevisions(set, revisions));
+    const of = (canaryPods: number) =>
+      canaryStatus(set, carrier, {
+        ...{ template: set.spec.template, generation: set.metadata.generation ?? 0, progressingBefore: undefined },
+        canaryPods,
+      });
+    expect(of(2)).toEqual({ state: 'done', verified: true, message: '2 of 2 canary pods ready, 1 old beside' });
+    expect(of(3)).toMatchObject({ state: 'progressing', message: '2 of 3 canary pods ready, 1 old beside' });
+  });
 });

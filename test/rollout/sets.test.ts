@@ -119,7 +119,11 @@ describe('pods that do not count', () => {
   test('a partition keeps all of a StatefulSet', () => {
     const { workload: set } = readSet('stateful-set-partition');
     const all = { type: 'RollingUpdate', rollingUpdate: { partition: 3 } };
-    const kept = { ...set, spec: { ...set.spec, replicas: 0, updateStrategy: all }, status: none };
+    const kept = {
+      ...set,
+      spec: { ...set.spec, updateStrategy: all },
+      status: { ...none, replicas: 3, availableReplicas: 3 },
+    };
     expect(statusOf({ workload: kept, revisions: [], pods: [] })).toMatchObject({
       message: 'its partition keeps every pod as it is, nothing verified',
     });
