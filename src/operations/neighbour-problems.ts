@@ -1,6 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { Cluster, Log } from '../ports.ts';
-import { canaryOf, podsOf } from '../release/canary.ts';
+import { type HeldCanary, podsOf } from '../release/canary.ts';
 import { scalingOf } from '../rollout/autoscaler.ts';
 import { exceededBudgets } from '../rollout/disruption-budget.ts';
 import { ownFields } from '../rollout/loan.ts';
@@ -8,7 +8,6 @@ import { maxSurge } from '../rollout/max-surge.ts';
 import { maxUnavailable } from '../rollout/max-unavailable.ts';
 import type { Neighbours } from '../rollout/neighbours.ts';
 import { lackingRoom } from '../rollout/surge-room.ts';
-import { templateDigest } from '../rollout/template.ts';
 import { limitFields } from '../rollout/update-limits.ts';
 import type { Step } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -80,10 +79,9 @@ export async function neighbourProblems(
 /** Undefined where the Deployment's own values decide, or no pods are wanted. */
 function moveOf(step: Step, request: Pick<TrainRequest, 'canary' | 'limits'>): Move | undefined {
   const { survey, mode, change } = step;
-  const { deployment, ledger, live } = survey.state;
+  const { deployment, ledger, canary: held } = survey.state;
   const { replicas = 1, strategy } = deployment.spec;
   if (survey.ref.kind !== 'deployment' || mode.mode === 'rollback' || replicas === 0) return undefined;
-  const held = canaryOf(ledger, templateDigest(live.template));
   if (change.kind === 'keep' && !held) return undefined;
   const own = ownFields(deployment, ledger.loan);
   const { fields } = limitFields(deployment, own, request.limits);
@@ -101,7 +99,7 @@ function moveOf(step: Step, request: Pick<TrainRequest, 'canary' | 'limits'>): M
 }
 
 /** The sizes that a held canary is yet to have. */
-function restOf(held: ReturnType<typeof canaryOf>, canary: TrainRequest['canary']) {
+function restOf(held: HeldCanary | undefined, canary: TrainRequest['canary']) {
   return held && canary?.to !== 'all' ? held.sizes.slice(held.step + 1) : [];
 }
 

@@ -1,40 +1,91 @@
 import { expect } from '@jest/globals';
 import type { Desk } from '../../sandbox/desk/desk.ts';
+import { eventually } from '../../sandbox/desk/eventually.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
-import { deploy, type Story, well } from './story.ts';
+import type { ActionRun } from '../../sandbox/runner/run-action.ts';
+import { deploy, rollBack, type Story, well } from './story.ts';
 
 const TWO_FIRST = 'order: start-first\nparallelism: 2\nmonitor: 0s';
 const ONE_FIRST = 'order: start-first\nparallelism: 1\nmonitor: 0s';
 const TWO_LAST = 'order: stop-first\nparallelism: 2\nmonitor: 0s';
 
-/** Lets the namespace have so many pods, of which some are used; the embedded cluster keeps no count of its own. */
+const START = { image: webImage('1.0'), annotations: { 'kubernetes.io/change-cause': '1.0' } };
+
+/** Lets the namespace have so many pods; resolves when those that are there are counted. */
 async function limit(desk: Desk, pods: number, used: number): Promise<void> {
   await desk.surroundings.limitPods(pods);
-  if (desk.cluster.kind !== 'embedded') return;
-  const body = { status: { hard: { pods: String(pods) }, used: { pods: String(used) } } };
-  const path = `/api/v1/namespaces/${desk.namespace}/resourcequotas/pods/status`;
-  await desk.api.json({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json' });
+  const path = `/api/v1/namespaces/${desk.namespace}/resourcequotas/pods`;
+  await eventually('the count of the quota', async () => {
+    const { status } = await desk.api.json<{ readonly status?: { readonly used?: { readonly pods?: string } } }>({
+      path,
+    });
+    return status?.used?.pods === String(used);
+  });
+}
+
+/** A run that changed nothing, and asked for nothing to be changed. */
+async function refused(desk: Desk, running: () => Promise<ActionRun>, why: string): Promise<void> {
+  const [before, since] = [await desk.deployment(), new Date()];
+  const { exitCode, outputs, summary } = await running();
+  expect([exitCode, outputs['outcome'], outputs['reason-code']]).toEqual([1, 'failed', 'preflight-refused']);
+  expect(outputs['message']).toContain(why);
+  expect(summary).toContain('Nothing was changed');
+  expect((await desk.deployment()).metadata.generation).toBe(before.metadata.generation);
+  const asked = (await desk.requestsSince(since))?.map(({ verb }) => verb) ?? [];
+  expect(asked.filter((verb) => !['get', 'list'].includes(verb))).toEqual([]);
 }
 
 export const neighbours: readonly Story[] = [
   {
     title: 'a quota too small for start-first: refused with the figures, before anything is changed; with room it goes',
     tell: async (desk) => {
-      await desk.install({ image: webImage('1.0'), annotations: { 'kubernetes.io/change-cause': '1.0' } });
+      await desk.install(START);
       await limit(desk, 3, 2);
-      const [before, since] = [await desk.deployment(), new Date()];
-      const { exitCode, outputs, summary } = await deploy(desk, '1.1', { 'update-config': TWO_FIRST });
-      expect([exitCode, outputs['outcome'], outputs['reason-code']]).toEqual([1, 'failed', 'preflight-refused']);
-      expect(outputs['message']).toContain(
+      await refused(
+        desk,
+        () => deploy(desk, '1.1', { 'update-config': TWO_FIRST }),
         `ResourceQuota ${desk.namespace}/pods has no room for order start-first: it needs 2 more pods (1 of 3 left)`,
       );
-      expect(summary).toContain('Nothing was changed');
-      expect((await desk.deployment()).metadata.generation).toBe(before.metadata.generation);
-      const asked = (await desk.requestsSince(since))?.map(({ verb }) => verb) ?? [];
-      expect(asked.filter((verb) => !['get', 'list'].includes(verb))).toEqual([]);
-
       await well(deploy(desk, '1.1', { 'update-config': ONE_FIRST }));
       await desk.answers('1.1');
+    },
+  },
+  {
+    title:
+      'a quota too small for the largest size of a canary: refused before the first; with room it is held, and an autoscaler is warned of',
+    tell: async (desk) => {
+      await desk.install({ ...START, replicas: 4 });
+      await limit(desk, 5, 4);
+      await desk.apply({
+        ...{ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web' } },
+        spec: {
+          scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+          minReplicas: 4,
+          maxReplicas: 8,
+        },
+      });
+      await refused(
+        desk,
+        () => deploy(desk, '1.1', { canary: '1, 50%' }),
+        `ResourceQuota ${desk.namespace}/pods has no room for the canary: it needs 2 more pods (1 of 5 left)`,
+      );
+      const { outputs, summary } = await well(deploy(desk, '1.1', { canary: '1' }));
+      expect(outputs).toMatchObject({ outcome: 'paused', 'reason-code': 'canary-held' });
+      expect(summary).toContain(`HorizontalPodAutoscaler ${desk.namespace}/web may scale it from 4 to 8 pods`);
+      await well(rollBack(desk, ''));
+    },
+  },
+  {
+    title: 'Flux would take back what holds a canary: refused, unless drift is allowed',
+    tell: async (desk) => {
+      await desk.install({ ...START, labels: { 'kustomize.toolkit.fluxcd.io/name': 'shop' } });
+      await refused(
+        desk,
+        () => deploy(desk, '1.1', { canary: '1' }),
+        'is managed by Flux (kustomize.toolkit.fluxcd.io/name), which would take back what holds the canary',
+      );
+      const { outputs } = await well(deploy(desk, '1.1', { canary: '1', 'allow-gitops-drift': 'true' }));
+      expect(outputs['reason-code']).toBe('canary-held');
     },
   },
   {
