@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import { blueGreenSection } from '../../src/report/blue-green.ts';
+import { formatSummary } from '../../src/report/summary.ts';
+import type { BlueGreenReport } from '../../src/rollout/blue-green-report.ts';
+import { sampleResult, sampleWorkload } from './sample.ts';
+
+const report: BlueGreenReport = {
+  ...{ service: 'web', blue: 'web-blue', green: 'web-green', switched: 'yes' },
+  live: { workload: 'deployment/web-green', release: '1.4.2', label: '1.4.2', pods: 3 },
+  idle: { workload: 'deployment/web-blue', release: '', label: 'app=web:1.4.1', pods: 3 },
+  remark: 'deployment/web-blue keeps its pods (3): a rollback to what it has is one switch of the Service',
+};
+
+test('both colours, what was done, and what a way back takes', () => {
+  expect(blueGreenSection(sampleResult({ blueGreen: report }))).toMatchInlineSnapshot(`
+"|  | Deployment | Release | Pods |
+| --- | --- | --- | --- |
+| selected by service \`web\` | \`deployment/web-green\` | \`1.4.2\` | 3 |
+| serves nobody | \`deployment/web-blue\` | \`app=web:1.4.1\` | 3 |
+
+Service \`web\` was switched from \`deployment/web-blue\` to \`deployment/web-green\` in one write. deployment/web-blue keeps its pods (3): a rollback to what it has is one switch of the Service."
+`);
+});
+
+test.each([
+  ['no', 'was not switched'],
+  ['back', 'was switched to `deployment/web-blue`, and back to `deployment/web-green`'],
+  ['unknown', 'could not be seen: run it again'],
+] as const)('a Service that was switched: %s', (switched, words) => {
+  expect(blueGreenSection(sampleResult({ blueGreen: { ...report, switched } }))).toContain(words);
+});
+
+test('without a Service there is nothing to say', () => {
+  expect(blueGreenSection(sampleResult())).toBe('');
+});
+
+test('the way back is through the Service', () => {
+  const summary = formatSummary(sampleResult({ blueGreen: report }));
+  expect(summary).toContain('  deployment: "web-blue, web-green"\n  blue-green: "web"\n  mode: "rollback"');
+});
+
+test('what was never switched to is not to be rolled back, and is called so', () => {
+  const failed = { outcome: 'failed', reasonCode: 'check-inconclusive', changed: true } as const;
+  const workloads = [sampleWorkload({ ...failed, workload: 'deployment/web-blue' })];
+  const summary = formatSummary(sampleResult({ ...failed, workloads, blueGreen: { ...report, switched: 'no' } }));
+  expect(summary).toMatch(/^### Not switched: release `1\.4\.2` was not seen well on `deployment\/web-blue`/);
+  expect(summary).not.toContain('mode: "rollback"');
+});
