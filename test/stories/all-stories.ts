@@ -23,6 +23,7 @@ import { historyLimit } from './history-limit.ts';
 import { identicalTemplates } from './identical-templates.ts';
 import { interrupted } from './interrupted.ts';
 import { kinds } from './kinds.ts';
+import { kindsCanary } from './kinds-canary.ts';
 import { kindsHeldUp } from './kinds-held-up.ts';
 import { kindsRights } from './kinds-rights.ts';
 import { kindsTrain } from './kinds-train.ts';
@@ -68,6 +69,7 @@ const stories: readonly Story[] = [
   ...restarts,
   ...kinds,
   ...kindsHeldUp,
+  ...kindsCanary,
   ...kindsTrain,
   ...kindsRights,
   ...checks,
