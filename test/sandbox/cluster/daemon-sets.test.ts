@@ -63,8 +63,7 @@ const extremesOf = async (act: () => Promise<unknown>) => {
     fewest = Math.min(fewest, pods.filter(isAvailable).length);
     most = Math.max(most, pods.length);
   }, 0);
-  await act();
-  clearInterval(watching);
+  await act().finally(() => clearInterval(watching));
   return { fewest, most };
 };
 

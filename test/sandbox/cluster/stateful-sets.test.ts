@@ -43,8 +43,7 @@ const courseOf = async (act: () => Promise<unknown>): Promise<readonly string[]>
     if (course.at(-1) !== now) course.push(now);
   };
   const watching = setInterval(look, 0);
-  await act();
-  clearInterval(watching);
+  await act().finally(() => clearInterval(watching));
   return course;
 };
 
