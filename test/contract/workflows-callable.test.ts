@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Callee, callable, calleeOf, find, type Input, type Job, type Permissions } from './workflow-files.ts';
+import {
+  type Callee,
+  callable,
+  calleeOf,
+  examples,
+  find,
+  type Input,
+  type Job,
+  type Permissions,
+} from './workflow-files.ts';
 
 /** Inputs of an action that a workflow around it has no use for. */
 const KEPT_BACK: Readonly<Record<string, readonly string[]>> = {
@@ -7,14 +16,18 @@ const KEPT_BACK: Readonly<Record<string, readonly string[]>> = {
   '$/block': ['github-token'],
   '$/unblock': ['github-token'],
   '$/plan': [],
+  '$/promote': ['github-token'],
+  '$/abort': ['github-token'],
   'deploy.yml $/roll': ['github-token'],
   // What a release is made of, and what follows when it fails, is nothing to a rollback.
+  // It was here already: only a block can keep it from going on.
+  'promote.yml $/gate': ['github-token', 'after', 'soak', 'allow-redeploy'],
   'rollback.yml $/roll': ['github-token', 'images', 'canary', 'canary-hold', 'update-config', 'fail-on-rollback'],
 };
 
 test('there is one for each set of rights', () => {
   const names = callable.map(({ path }) => path.replace(/^.*\/(.*)\.yml$/, '$1'));
-  expect(names).toEqual(['block', 'deploy', 'gate', 'rollback', 'unblock']);
+  expect(names).toEqual(['abort', 'block', 'deploy', 'gate', 'promote', 'rollback', 'unblock']);
 });
 
 describe.each(callable.map((workflow) => [workflow.path, workflow] as const))('%s', (path, workflow) => {
@@ -36,7 +49,7 @@ describe.each(callable.map((workflow) => [workflow.path, workflow] as const))('%
 
   test('passes on every input of its actions', () => {
     for (const { uses, given, callee } of steps) {
-      const kept = KEPT_BACK[uses] ?? KEPT_BACK[`${file} ${uses}`] ?? [];
+      const kept = KEPT_BACK[`${file} ${uses}`] ?? KEPT_BACK[uses] ?? [];
       expect([...given.keys(), ...kept].sort()).toEqual(Object.keys(callee.inputs).sort());
     }
   });
@@ -70,7 +83,8 @@ describe.each(callable.map((workflow) => [workflow.path, workflow] as const))('%
     const passed = Object.fromEntries(Object.entries(call.outputs ?? {}).map(([name, { value }]) => [value, name]));
     for (const { job, id, uses, callee } of steps) {
       // All of the plan is in its result, and most of it comes again from the run itself.
-      const outputs = uses === '$/plan' ? ['result'] : callee.outputs;
+      // Whoever is reviewed is only let through.
+      const outputs = uses === '$/plan' ? ['result'] : job === 'review' ? [] : callee.outputs;
       const ofJob = workflow.jobs[job]?.outputs ?? {};
       expect(ofJob).toEqual(
         Object.fromEntries(outputs.map((name) => [name, expression(`steps.${id}.outputs.${name}`)])),
@@ -95,9 +109,20 @@ describe.each(callable.map((workflow) => [workflow.path, workflow] as const))('%
   });
 });
 
-test('deploys and rollbacks of one place wait for each other', () => {
+test('whatever changes one place waits for what else does', () => {
   const group = (name: string) => find(callable, name).jobs[name]?.concurrency;
-  expect(group('rollback')).toEqual(group('deploy'));
+  for (const name of ['rollback', 'promote', 'abort']) expect(group(name)).toEqual(group('deploy'));
+});
+
+test('nothing waits for reviewers of a canary: they have a job without a group, and what goes back asks nobody', () => {
+  const called = find(callable, 'promote').jobs['review'] ?? {};
+  expect(called).toMatchObject({ environment: { name: expression('inputs.review-environment') } });
+  expect(called.concurrency).toBeUndefined();
+  const { jobs } = find(examples, 'canary');
+  expect(jobs['review']).not.toHaveProperty('concurrency');
+  const environmentOf = (job: string) => jobs[job]?.environment;
+  expect(environmentOf('review')).not.toEqual(environmentOf('abort'));
+  expect(environmentOf('abort')).toEqual(environmentOf('production'));
 });
 
 test('who unblocks by hand chooses neither the reviewers nor whose records count', () => {

@@ -6,7 +6,7 @@ import { examples, own } from './workflow-files.ts';
 
 /** What GitHub takes since 2026, and actionlint 1.7.12 does not know yet (https://github.com/rhysd/actionlint/issues/711). */
 const EXCEPTIONS = [
-  /^specifying action "\$\/(gate|plan|roll|block|unblock)" in invalid format because ref is missing\./,
+  /^specifying action "\$\/(gate|plan|roll|promote|abort|block|unblock)" in invalid format because ref is missing\./,
   /^unexpected key "queue" for "concurrency" section\./,
 ];
 
