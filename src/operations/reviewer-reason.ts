@@ -30,7 +30,9 @@ export async function reviewerReason(ports: ReasonPorts, request: ReasonRequest)
   if (runId === '' || environment === '') return reason;
   try {
     const reviews = await answerWithin(ports, PATIENCE, (signal) => ports.reviews.ofRun(runId, signal));
-    return rejectionIn(environment, reviews) ?? reason;
+    const rejection = rejectionIn(environment, reviews);
+    if (rejection !== undefined) ports.log.info(rejection);
+    return rejection ?? reason;
   } catch (error) {
     ports.log.warn(`nobody can say who rejected the release, if somebody did: ${errorMessage(error)}`);
     return reason;

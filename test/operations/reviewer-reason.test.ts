@@ -22,24 +22,24 @@ async function ask(reviews: Reviews, request: Partial<typeof REQUEST> = {}, inte
   const asked = reviewerReason({ reviews, clock, log, interrupt }, { ...REQUEST, ...request });
   await clock.advance(5_000);
   expect(clock.sleepers()).toBe(0);
-  return { reason: await asked, warnings: log.warnings };
+  return { reason: await asked, infos: log.infos, warnings: log.warnings };
 }
 
 describe('the reason', () => {
   test('is the rejection, whatever else was given', async () => {
     const reason = 'rejected by @hubot in production-promote: no';
-    expect(await ask(rejected)).toEqual({ reason, warnings: [] });
+    expect(await ask(rejected)).toEqual({ reason, infos: [reason], warnings: [] });
   });
 
   test('is the given one where nobody rejected anything', async () => {
-    expect(await ask({ ofRun: async () => [] })).toEqual({ reason: REQUEST.reason, warnings: [] });
+    expect(await ask({ ofRun: async () => [] })).toEqual({ reason: REQUEST.reason, infos: [], warnings: [] });
   });
 
   test.each([{ runId: '' }, { environment: '' }])(
     'is the given one where there is nobody to ask about: %j',
     async (without) => {
       const asked = await ask(failing(new Error('asked')), without);
-      expect(asked).toEqual({ reason: REQUEST.reason, warnings: [] });
+      expect(asked).toEqual({ reason: REQUEST.reason, infos: [], warnings: [] });
     },
   );
 
