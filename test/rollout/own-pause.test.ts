@@ -18,3 +18,8 @@ test.each<readonly [string, boolean, readonly ManagedFields[], boolean]>([
   const { metadata, ...deployment } = deploymentOf({}, { paused });
   expect(isOwnPause({ ...deployment, metadata: { ...metadata, managedFields } })).toBe(own);
 });
+
+test('paused by Rollkey to hold a canary', () => {
+  const { metadata, ...deployment } = deploymentOf({}, { paused: true, minReadySeconds: 2_147_483_646 });
+  expect(isOwnPause({ ...deployment, metadata: { ...metadata, managedFields: [owner('rollkey')] } })).toBe(false);
+});
