@@ -22,18 +22,17 @@ export function heldResult(leg: Watched, release: string, warnings: readonly str
   const message =
     `${workload}: ${showRelease(release)} is held as a canary, ${pods} ${pods === 1 ? 'pod' : 'pods'} beside ${beside} of ${showRelease(from)}; ` +
     `promote/ lets it go on to ${then}, abort/ takes it back`;
-  const available = Math.min(replicas, deployment?.status?.availableReplicas ?? 0);
   return {
     ...rolled,
     ...{ outcome: 'paused', reasonCode: 'canary-held', message, canary },
-    pods: { ...rolled.pods, available },
     podStates: [],
   };
 }
 
-function reportOf({ step, end }: Watched): CanaryReport | undefined {
+/** How a canary stands when its watch ended; undefined where it was none. */
+export function reportOf({ step, end }: Watched): CanaryReport | undefined {
   const { deployment, carrier, replicaSets } = end.last;
-  if (!step.canary || !deployment) return undefined;
+  if (step.canary?.pods === undefined || !deployment) return undefined;
   const readyIn = (sets: readonly (ReplicaSet | undefined)[]) =>
     sets.reduce((sum, set) => sum + (set?.status?.readyReplicas ?? 0), 0);
   // The Deployment's own counts come a moment later.

@@ -9,6 +9,7 @@ import type { Deployment } from '../rollout/objects.ts';
 import { fieldsPatch } from '../rollout/patch.ts';
 import { pausedOutlook } from '../rollout/paused-outlook.ts';
 import { sameTemplate } from '../rollout/template.ts';
+import { reportOf } from './canary-result.ts';
 import type { Concluded } from './conclude.ts';
 import { hasMoved, type Leg, wasHalted } from './leg.ts';
 import type { RollPorts } from './roll-workload.ts';
@@ -42,15 +43,17 @@ export async function pauseWorkload(ports: RollPorts, { leg, result: concluded }
     ports.log.warn(error.message);
     return { ...result, message: `${result.message}; it could not be paused: ${error.message}` };
   }
-  const how = `to go on, run ${showRelease(result.release)} again, or kubectl rollout resume -n ${ref.namespace} deployment/${ref.name}; to go back, run with mode: rollback`;
+  const how = wayFrom(leg, result.release);
   try {
     const mix = await standstill(ports, ref);
     const warnings = [...outlookOf(mix), ...lentTo(leg)];
     for (const warning of warnings) ports.log.warn(`${nameOf(ref)}: ${warning}`);
     const { deployment, replicaSets, ledger } = mix.state;
     const runs = runningPods(deployment, replicaSets, ledger);
+    const canary = reportOf(leg);
     return {
       ...{ ...result, outcome: 'paused', runs },
+      ...(canary && { canary }),
       message: `${result.message}; paused: ${runs.map(podsText).join(', ')}; ${how}`,
       warnings: [...result.warnings, ...warnings],
     };
@@ -59,6 +62,15 @@ export async function pauseWorkload(ports: RollPorts, { leg, result: concluded }
     ports.log.warn(error.message);
     return { ...result, outcome: 'paused', message: `${result.message}; paused where it is; ${how}` };
   }
+}
+
+/** What holds a canary is not its pause alone: resuming it moves nothing. */
+function wayFrom({ step: { canary, survey } }: Leg, name: string): string {
+  const { ref } = survey;
+  const release = showRelease(name);
+  return canary?.pods === undefined
+    ? `to go on, run ${release} again, or kubectl rollout resume -n ${ref.namespace} deployment/${ref.name}; to go back, run with mode: rollback`
+    : `its canary grows no further; run ${release} again once the cause is gone, or take it back with abort/`;
 }
 
 /** `1 pod runs 1.1 (0 ready)` */
@@ -116,7 +128,7 @@ function outlookOf({ state: { deployment, replicaSets, revisions, live } }: Surv
 }
 
 function lentTo(leg: Leg): readonly string[] {
-  if (isEmpty(leg.step.lend)) return [];
+  if (isEmpty(leg.step.lend) || leg.step.canary?.pods !== undefined) return [];
   const fields = Object.keys(leg.step.lend).join(', ');
   return [`${fields} stay as update-config set them while it is paused; the next run gives them back`];
 }

@@ -103,7 +103,13 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
   const { problems, steps: warned } = await preflight(ports, staged.steps, request);
   return problems.length > 0
     ? refuse('preflight-refused', problems)
-    : { kind: 'ready', release, passedOver, mode, steps: warned, surveys };
+    : { kind: 'ready', release, passedOver, mode: heldMode(mode, warned), steps: warned, surveys };
+}
+
+/** A canary that goes on says so, and not that its rollout is not complete. */
+function heldMode(mode: DecidedMode, steps: readonly Step[]): DecidedMode {
+  const held = steps.find(({ canary, change }) => canary && change.kind === 'keep');
+  return held ? { ...mode, reason: held.mode.reason } : mode;
 }
 
 /** What the input images may name on a workload. */

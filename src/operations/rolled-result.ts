@@ -17,7 +17,10 @@ export function rolledResult(
   const { deployment = step.survey.state.deployment, carrier, pods = [] } = end.last;
   const verdict = verdictOf(step, release, end);
   const { desired, updated } = podCounts(deployment);
-  const available = end.last.deployment ? Math.min(desired, carrier?.status?.availableReplicas ?? 0) : 0;
+  const held = step.canary?.pods !== undefined;
+  // Beside a canary, the old pods are the available ones.
+  const counted = held ? deployment.status?.availableReplicas : carrier?.status?.availableReplicas;
+  const available = end.last.deployment ? Math.min(desired, counted ?? 0) : 0;
   return {
     ...resultOf(step, release, deployment, verdict),
     changed: step.change.kind === 'write' || step.canary?.grows === true,

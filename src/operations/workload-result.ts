@@ -1,4 +1,5 @@
 import type { ClusterError } from '../errors.ts';
+import type { CanaryStage } from '../release/canary-plan.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { ImageChange, ReasonCode, WorkloadResult } from '../result.ts';
 import type { Deployment } from '../rollout/objects.ts';
@@ -87,9 +88,15 @@ export function plannedResult(step: Step, release: string, templateDiff: readonl
   const verdict: Verdict = {
     outcome: 'planned',
     reasonCode: 'planned',
-    message: `${state.workload}: ${change.kind === 'write' ? would[mode.mode] : `has the template of ${to} already`}`,
+    message: `${state.workload}: ${step.canary ? wouldHold(step.canary, to) : change.kind === 'write' ? would[mode.mode] : `has the template of ${to} already`}`,
   };
   return { ...resultOf(step, release, state.deployment, verdict), templateDiff };
+}
+
+function wouldHold({ pods, canary }: CanaryStage, release: string): string {
+  const beside = `beside ${showRelease(canary.from)}`;
+  if (pods === undefined) return `would let the canary of ${release} take over`;
+  return `would hold ${release} as a canary of ${pods} ${pods === 1 ? 'pod' : 'pods'} ${beside}`;
 }
 
 /** A result with this verdict, from what was read before anything was done, and `deployment` as it is now. */

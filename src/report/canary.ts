@@ -34,7 +34,12 @@ export function canaryStands(result: Result): string {
   );
 }
 
-/** The steps that let a canary go on, or take it back, to copy; empty where a name cannot stand in a workflow. */
+/** Whether a canary is held, and well. */
+export function isHeld({ reasonCode }: Pick<Result, 'reasonCode'>): boolean {
+  return reasonCode === 'canary-held';
+}
+
+/** The steps that let a canary go on that is well, or take one back, to copy; empty where a name cannot stand in a workflow. */
 export function canarySteps(result: Result): string {
   const held = holding(result.workloads);
   const { environment, scope, release } = result;
@@ -55,9 +60,12 @@ export function canarySteps(result: Result): string {
   ];
   const [from = '', ...others] = new Set(held.map(({ canary }) => canary.from));
   const back = others.length === 0 ? ` to ${code(from)}` : '';
-  return [
+  const onward = [
     `**Let ${code(release)} go on** (${code('to: all')} skips the sizes that are left):`,
     fence(step('promote', { to: 'next' }), { language: 'yaml' }),
+  ];
+  return [
+    ...(isHeld(result) ? onward : []),
     `**Take it back**${back}:`,
     fence(step('abort', { reason: 'why' }), { language: 'yaml' }),
   ].join('\n\n');

@@ -3,7 +3,7 @@ import { closedIn } from '../gate/gate-report.ts';
 import { passes } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { guilty, isBack, whyFailed } from './blame.ts';
-import { canaryCounts } from './canary.ts';
+import { canaryCounts, isHeld } from './canary.ts';
 import { PLAIN, type Show } from './show.ts';
 
 const MOST_NAMED = 3;
@@ -70,11 +70,6 @@ function happened(result: Result, show: Show): string {
 /** Whether the API server kept us from seeing how a rollout went that had begun. */
 export function wasUnseen({ changed, reasonCode }: Result): boolean {
   return changed && reasonCode.startsWith('cluster-');
-}
-
-/** Whether a canary is held, and well. */
-export function isHeld({ reasonCode }: Result): boolean {
-  return reasonCode === 'canary-held';
 }
 
 /** Whether the release is live, and only a check could not tell how it does. */

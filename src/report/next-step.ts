@@ -1,9 +1,10 @@
 import { closedIn } from '../gate/gate-report.ts';
 import type { Result, WorkloadResult } from '../result.ts';
-import { canaryStands } from './canary.ts';
+import { canaryStands, isHeld } from './canary.ts';
 import { formatSeconds } from './duration.ts';
-import { isHeld, isUndecided, wasUnseen } from './headline.ts';
+import { isUndecided, wasUnseen } from './headline.ts';
 import { code } from './markdown.ts';
+import { afterPause } from './paused.ts';
 import { wayBack } from './way-back.ts';
 
 /** How it stands now, and what may happen next, as Markdown. */
@@ -28,7 +29,7 @@ export function nextStep(result: Result): string {
       return `${stands} Nothing of the canary is left.`;
     case 'paused':
       if (isHeld(result)) return canaryStands(result);
-      return `${stands} Both releases run until somebody decides: go on with ${resume(result)}${orBack(result, ', roll back as shown below')}, or deploy a release that is fixed.`;
+      return afterPause(result, stands);
     case 'cancelled':
       return afterCancellation(result, stands);
     case 'superseded':
@@ -89,15 +90,6 @@ function afterFailure(result: Result, stands: string): string {
 
 function orBack(result: Result, words: string): string {
   return wayBack(result) && words;
-}
-
-/** The command that lets a paused rollout go on; only names that a shell takes as they are. */
-function resume({ workloads }: Result): string {
-  const paused = workloads.filter(({ outcome }) => outcome === 'paused');
-  const names = [...new Set(paused.map(({ namespace }) => namespace)), ...paused.map(({ workload }) => workload)];
-  return names.every((name) => /^[a-z0-9./-]+$/.test(name))
-    ? code(`kubectl rollout resume -n ${names.join(' ')}`)
-    : '`kubectl rollout resume`';
 }
 
 function standing(workloads: readonly WorkloadResult[]): string {

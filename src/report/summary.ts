@@ -3,11 +3,11 @@ import type { Result, WorkloadResult } from '../result.ts';
 import { guiltyFirst, isBack } from './blame.ts';
 import { blueGreenSection } from './blue-green.ts';
 import { fitSections, type Section } from './budget.ts';
-import { canarySteps } from './canary.ts';
+import { canarySteps, holding, isHeld } from './canary.ts';
 import { checksTable } from './checks-table.ts';
 import { evidenceDetails } from './evidence.ts';
 import { blockSection, gateWarnings, missingBlocks, stopSection } from './gate-section.ts';
-import { headline, isHeld } from './headline.ts';
+import { headline } from './headline.ts';
 import { alert, code, details, fence, list, text } from './markdown.ts';
 import { nextStep } from './next-step.ts';
 import { MARKDOWN } from './show.ts';
@@ -44,7 +44,7 @@ export function formatSummary(uncleaned: Result): string {
     { name: 'the state of the pods', markdown: podStates(workloads) },
     { name: 'what is blocked', markdown: blockSection(result) },
     { name: 'how to go on with the canary', markdown: canarySteps(result) },
-    { name: 'the way back', markdown: planned || isHeld(result) ? '' : wayBack(result) },
+    { name: 'the way back', markdown: planned || holding(workloads).length > 0 ? '' : wayBack(result) },
     { name: 'who ran it', markdown: origin(result) },
   ];
   return fitSections(sections);

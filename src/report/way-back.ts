@@ -20,6 +20,7 @@ function hasMoved(workload: WorkloadResult, { blueGreen }: Result): boolean {
   const { changed, mode, outcome, previousRelease, release } = workload;
   // What the gate stops may be live all the same.
   if (outcome === 'blocked') return previousRelease === release;
+  if (outcome === 'aborted') return false;
   if (blueGreen?.switched === 'no' && mode !== 'redeploy') return false;
   return changed && mode !== 'redeploy' && outcome !== 'superseded' && !isBack(workload);
 }

@@ -128,7 +128,7 @@ describe('the box says the cause, what was done, and what may happen next', () =
       [
         '[!WARNING]',
         cause,
-        'After 31s, 3 of 3 pods are available. Both releases run until somebody decides: go on with `kubectl rollout resume -n shop deployment/web`, roll back as shown below, or deploy a release that is fixed.',
+        'After 31s, 3 of 3 pods are available. Both releases run until somebody decides: to go on, run `1.5.0` again, or `kubectl rollout resume -n shop deployment/web`; roll back as shown below, or deploy a release that is fixed.',
       ],
     ],
     [

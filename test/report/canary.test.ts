@@ -1,0 +1,146 @@
+import { describe, expect, test } from '@jest/globals';
+import { toAnnotations } from '../../src/report/annotations.ts';
+import { formatSummary } from '../../src/report/summary.ts';
+import type { Result, WorkloadResult } from '../../src/result.ts';
+import { HOSTILE } from './hostile.ts';
+import { sampleResult, sampleWorkload } from './sample.ts';
+
+const CANARY = { from: '1.4.1', pods: 1, beside: 10, size: '1', next: { size: '25%', pods: 3 } };
+const MESSAGE = 'deployment/web: 1.4.2 is held as a canary, 1 pod beside 10 of 1.4.1';
+
+function heldWorkload(overrides: Partial<WorkloadResult> = {}): WorkloadResult {
+  return sampleWorkload({
+    ...{ outcome: 'paused', reasonCode: 'canary-held', message: MESSAGE, canary: CANARY, timeline: [] },
+    pods: { desired: 10, updated: 1, available: 10 },
+    ...overrides,
+  });
+}
+
+function held(workloads: readonly WorkloadResult[] = [heldWorkload()], overrides: Partial<Result> = {}): Result {
+  return sampleResult({ outcome: 'paused', reasonCode: 'canary-held', message: MESSAGE, workloads, ...overrides });
+}
+
+describe('a canary that is held', () => {
+  test('is told with its share, and with how to go on and back', () => {
+    expect(formatSummary(held())).toMatchInlineSnapshot(`
+"### Holding a canary: release \`1.4.2\` runs on 1 of 10 pods beside \`1.4.1\` on \`deployment/web\` in namespace \`shop\`
+
+It is ready and stays so: Kubernetes goes on only when somebody lets it. A Service that spreads requests evenly sends it about 9 % of them. Let it go on to \`25%\` (3 of 10 pods), or take it back, as shown below; running the same release again lets it go on, too.
+
+| Workload | Outcome | Release | Revision | Pods | Time |
+| --- | --- | --- | --- | --- | --- |
+| \`deployment/web\` | canary held | \`1.4.1\` → \`1.4.2\` | \`6\` → \`7\` | 1 canary pod beside 10 | 42s |
+
+**Let \`1.4.2\` go on** (\`to: all\` skips the sizes that are left):
+
+\`\`\`yaml
+- uses: rollkey/rollkey/promote@v0
+  with:
+    namespace: "shop"
+    deployment: "web"
+    release: "1.4.2"
+    environment: "staging"
+    to: "next"
+\`\`\`
+
+**Take it back** to \`1.4.1\`:
+
+\`\`\`yaml
+- uses: rollkey/rollkey/abort@v0
+  with:
+    namespace: "shop"
+    deployment: "web"
+    release: "1.4.2"
+    environment: "staging"
+    reason: "why"
+\`\`\`
+
+Mode deploy: 1.4.2 was never here and is newer than the live 1.4.1. Started by \`mona\` on \`workflow_dispatch\`.
+"
+`);
+  });
+
+  test('passes: a notice', () => {
+    expect(toAnnotations(held())[0]).toEqual({
+      level: 'notice',
+      title: 'Holding a canary: release 1.4.2 runs on 1 of 10 pods beside 1.4.1 on deployment/web in namespace shop',
+      message: MESSAGE,
+    });
+  });
+
+  test('at its last size goes on to all pods', () => {
+    const { next: _, ...last } = CANARY;
+    expect(formatSummary(held([heldWorkload({ canary: last })]))).toContain('Let it go on to all 10 pods,');
+  });
+
+  test('of several workloads is counted together', () => {
+    const api = heldWorkload({
+      workload: 'deployment/api',
+      canary: { ...CANARY, beside: 4 },
+      pods: { desired: 4, updated: 1, available: 4 },
+    });
+    const summary = formatSummary(held([heldWorkload(), api]));
+    expect(summary).toContain('runs on 2 of 14 pods beside `1.4.1`');
+    expect(summary).toContain('a small part of them');
+    expect(summary).toContain('deployment: "web, api"');
+  });
+
+  test.each(Object.entries(HOSTILE))('%s as a name does no harm', (_, name) => {
+    const workload = heldWorkload({ release: name, canary: { ...CANARY, from: name } });
+    const summary = formatSummary(held([workload], { release: name }));
+    // In a step that is copied, an expression would be evaluated.
+    expect(summary).not.toMatch(/^ {4}\w+: .*\$\{\{/m);
+    expect(summary.split('\n').filter((line) => line.startsWith('### '))).toHaveLength(1);
+  });
+});
+
+test('an abort is told by what is left', () => {
+  const aborted = {
+    outcome: 'aborted',
+    reasonCode: 'canary-aborted',
+    mode: 'rollback',
+    release: '1.4.1',
+    previousRelease: '1.4.2',
+  } as const;
+  const workloads = [sampleWorkload({ ...aborted, timeline: [] })];
+  expect(formatSummary(sampleResult({ ...aborted, direction: 'down', workloads }))).toMatchInlineSnapshot(`
+"### Aborted the canary of \`1.4.2\`: release \`1.4.1\` has all pods again on \`deployment/web\` in namespace \`shop\`
+
+After 42s, 3 of 3 pods are available. Nothing of the canary is left.
+
+| Workload | Outcome | Release | Revision | Pods | Time |
+| --- | --- | --- | --- | --- | --- |
+| \`deployment/web\` | aborted | \`1.4.2\` → \`1.4.1\` | \`6\` → \`7\` | 3 of 3 available | 42s |
+
+Mode rollback: 1.4.2 was never here and is newer than the live 1.4.1. Started by \`mona\` on \`workflow_dispatch\`.
+"
+`);
+});
+
+describe('a rollout that was paused since it failed', () => {
+  const runs = [
+    { release: '1.4.2', pods: 1, ready: 0 },
+    { release: '1.4.1', pods: 10, ready: 10 },
+  ];
+  const failed = { outcome: 'paused', reasonCode: 'container-crashed', timeline: [], runs } as const;
+
+  test('tells how many pods run what, and how to go on and back', () => {
+    const summary = formatSummary(
+      sampleResult({ ...{ outcome: 'paused', reasonCode: 'container-crashed' }, workloads: [sampleWorkload(failed)] }),
+    );
+    expect(summary).toContain('After 42s, 1 pod runs `1.4.2` (0 ready), 10 pods run `1.4.1` (10 ready).');
+    expect(summary).toContain(
+      'to go on, run `1.4.2` again, or `kubectl rollout resume -n shop deployment/web`; roll back as shown below',
+    );
+  });
+
+  test('as a canary grows no further, and can be taken back', () => {
+    const workloads = [sampleWorkload({ ...failed, canary: { ...CANARY, pods: 0 } })];
+    const summary = formatSummary(
+      sampleResult({ ...{ outcome: 'paused', reasonCode: 'container-crashed' }, workloads }),
+    );
+    expect(summary).toContain('The canary grows no further.');
+    expect(summary).toContain('rollkey/abort@v0');
+    expect(summary).not.toContain('rollkey/promote@v0');
+  });
+});
