@@ -1,6 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { Cluster, Log } from '../ports.ts';
-import { type HeldCanary, podsOf } from '../release/canary.ts';
+import { podsOf } from '../release/canary.ts';
 import { scalingOf } from '../rollout/autoscaler.ts';
 import { exceededBudgets } from '../rollout/disruption-budget.ts';
 import { ownFields } from '../rollout/loan.ts';
@@ -89,18 +89,18 @@ function moveOf(step: Step, request: Pick<TrainRequest, 'canary' | 'limits'>): M
   const spec = { ...deployment.spec, strategy: { ...strategy, rollingUpdate } };
   const missing = maxUnavailable(spec);
   const isLent = fields.maxSurge !== undefined || fields.maxUnavailable !== undefined;
-  const sizes = change.kind === 'keep' ? restOf(held, request.canary) : (request.canary?.sizes ?? []);
-  const isCanary = sizes.length > 0;
+  const canary = change.kind === 'keep' ? step.canary?.pods : largestOf(request.canary, replicas);
+  const isCanary = canary !== undefined;
   if (!isLent && !isCanary) return undefined;
-  const canary = Math.max(0, ...sizes.map((size) => podsOf(size, replicas)));
-  const surge = Math.max(canary, isLent && missing === 0 ? maxSurge(spec) : 0);
+  const surge = Math.max(canary ?? 0, isLent && missing === 0 ? maxSurge(spec) : 0);
   const present = Math.max(replicas, deployment.status?.replicas ?? 0);
   return { step, isCanary, more: Math.max(0, replicas + surge - present), missing };
 }
 
-/** The sizes that a held canary is yet to have. */
-function restOf(held: HeldCanary | undefined, canary: TrainRequest['canary']) {
-  return held && canary?.to !== 'all' ? held.sizes.slice(held.step + 1) : [];
+/** What is begun must have room for all that it asks for, not for its first size alone. */
+function largestOf(canary: TrainRequest['canary'], replicas: number): number | undefined {
+  const sizes = (canary?.sizes ?? []).map((size) => podsOf(size, replicas));
+  return sizes.length > 0 ? Math.max(...sizes) : undefined;
 }
 
 function templateOf({ survey, change }: Step) {

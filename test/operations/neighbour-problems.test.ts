@@ -96,7 +96,14 @@ describe('a canary that is held', () => {
     }));
     cluster.neighbours.resourcequotas = [quotaOf({ pods: String(12 + left) }, { pods: '12' })];
     const digest = templateDigest(cluster.deployment('web').spec.template);
-    const canary = { release: '1.1', from: '1.0', digest, step: 0, sizes: [{ pods: 2 }, { percent: 50 }] };
+    const since = { step: 0, heldSince: '2026-11-21T10:00:00Z' };
+    const canary = {
+      release: '1.1',
+      from: '1.0',
+      digest,
+      ...since,
+      sizes: [{ pods: 2 }, { percent: 50 }, { percent: 90 }],
+    };
     shop.ledgers.change('web', (ledger) => ({ ...ledger, canary }));
     return { ...shop, cluster };
   }
