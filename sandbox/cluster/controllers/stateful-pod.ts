@@ -6,6 +6,7 @@ import { targetOf } from '../registry/registry.ts';
 import { type ControlPlane, controllerManager } from './control-plane.ts';
 import { revisionLabel, templateOf } from './controller-revisions.ts';
 import { controllerReference } from './ownership.ts';
+import { createClaims, volumesFor } from './volume-claims.ts';
 
 /** The number at the end of a StatefulSet's pod's name; undefined where the name is not of that set's pods. */
 export const ordinalOf = (set: StatefulSet, name: string): number | undefined => {
@@ -37,13 +38,15 @@ export const createStatefulPod = (
     },
     spec: {
       ...spec,
+      ...volumesFor(set, ordinal, spec),
       hostname: name,
       ...(set.spec.serviceName === undefined ? {} : { subdomain: set.spec.serviceName }),
     },
   };
-  recorded(plane, set, 'Create', name, () =>
-    plane.registry.create(resources.pods, set.metadata.namespace ?? '', draft, controllerManager),
-  );
+  recorded(plane, set, 'Create', name, () => {
+    createClaims(plane, set, ordinal);
+    plane.registry.create(resources.pods, set.metadata.namespace ?? '', draft, controllerManager);
+  });
 };
 
 /** Deletes a pod, with its grace period. */

@@ -42,6 +42,7 @@ export const resources = {
   events: define('v1', 'events', 'Event', ['ev']),
   configMaps: define('v1', 'configmaps', 'ConfigMap', ['cm']),
   secrets: define('v1', 'secrets', 'Secret'),
+  volumeClaims: define('v1', 'persistentvolumeclaims', 'PersistentVolumeClaim', ['pvc'], ['status']),
   services: define('v1', 'services', 'Service', ['svc'], ['proxy']),
   serviceAccounts: define('v1', 'serviceaccounts', 'ServiceAccount', ['sa']),
   resourceQuotas: define('v1', 'resourcequotas', 'ResourceQuota', ['quota'], ['status']),

@@ -15,11 +15,18 @@ export interface StatefulSetStatus {
   readonly collisionCount?: number;
 }
 
+/** What a pod's own PersistentVolumeClaim is made from. */
+export interface VolumeClaimTemplate {
+  readonly metadata: Pick<KubeObject['metadata'], 'name' | 'labels' | 'annotations'>;
+  readonly spec: object;
+}
+
 export interface StatefulSet extends KubeObject {
   readonly spec: {
     readonly replicas: number;
     readonly selector: LabelSelector;
     readonly template: PodTemplate;
+    readonly volumeClaimTemplates?: readonly VolumeClaimTemplate[];
     readonly serviceName?: string;
     readonly podManagementPolicy: 'OrderedReady' | 'Parallel';
     readonly updateStrategy: {

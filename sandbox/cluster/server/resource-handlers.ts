@@ -28,7 +28,8 @@ export const handleResource = (backend: ResourceBackend, resource: Resource, req
   const { verb, namespace, name, subresource } = request;
   const target: Target = { resource, namespace, name };
   if (subresource === 'eviction' && verb === 'create') return evict(registry, remove, target);
-  if (subresource !== '' && !['status', 'scale'].includes(subresource)) throw unknownPath();
+  const known: readonly string[] = resource.subresources;
+  if (subresource !== '' && !known.includes(subresource)) throw unknownPath();
   switch (verb) {
     case 'get':
       return ok(read(backend, target, request));

@@ -100,3 +100,15 @@ describe.each(served)('$path', ({ path, manifest, stored, change }) => {
     expect(body.resources.map(({ name }: { name: string }) => name)).toContain(plural);
   });
 });
+
+test.each([
+  { path: '/apis/apps/v1/namespaces/shop/statefulsets/sized/scale', code: 200 },
+  { path: '/apis/apps/v1/namespaces/shop/daemonsets/sized/scale', code: 404 },
+  { path: '/api/v1/namespaces/shop/configmaps/sized/scale', code: 404 },
+  { path: '/api/v1/namespaces/shop/configmaps/sized/status', code: 404 },
+])('$path answers $code', async ({ path, code }) => {
+  cluster.objects.apply(statefulSetManifest('sized', '1.0'));
+  cluster.objects.apply(daemonSetManifest('sized', '1.0'));
+  cluster.objects.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'sized', namespace: 'shop' } });
+  expect((await api.get(path)).code).toBe(code);
+});

@@ -126,6 +126,23 @@ describe('a StatefulSet', () => {
     expect(releases()).toEqual({ 'db-5': '1.0', 'db-6': '1.0' });
   });
 
+  test('gives every pod its own claims, which the next pod of that name takes over', async () => {
+    await start();
+    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+    const claims = () => cluster.objects.list('volumeClaims', 'shop');
+    await deploy('1.0', { replicas: 2, volumeClaimTemplates: [{ metadata: { name: 'data' }, spec }] });
+    expect(claims()).toMatchObject([
+      { metadata: { name: 'data-db-0', labels: { app: 'db' } }, spec },
+      { metadata: { name: 'data-db-1', labels: { app: 'db' } }, spec },
+    ]);
+    const before = claims();
+    await deploy('1.1', { replicas: 2 });
+    expect(claims()).toEqual(before);
+    expect(podsOf(cluster, 'db')[1]?.spec.volumes).toEqual([
+      { name: 'data', persistentVolumeClaim: { claimName: 'data-db-1' } },
+    ]);
+  });
+
   test('replaces a pod that is deleted by one of the same name', async () => {
     await start();
     await deploy('1.0');
