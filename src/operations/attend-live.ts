@@ -3,10 +3,10 @@ import { otherColour } from '../rollout/blue-green.ts';
 import { afterSwitch, type Dealing } from './blue-green-failure.ts';
 import type { Prepared } from './blue-green-prepare.ts';
 import type { BlueGreenPorts, BlueGreenRequest } from './blue-green-request.ts';
+import type { Moved } from './colour-trip.ts';
 import { conclude } from './conclude.ts';
 import { isStanding } from './leg.ts';
 import { policyOf } from './ride-train.ts';
-import type { Moved } from './switch-over.ts';
 import { watchColour } from './watch-colour.ts';
 import { unseenResult } from './workload-result.ts';
 

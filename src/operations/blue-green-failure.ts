@@ -7,12 +7,12 @@ import type { Blocking } from './blocking.ts';
 import { restoreIdle, servedByOld, switchBack } from './blue-green-back.ts';
 import type { Prepared } from './blue-green-prepare.ts';
 import type { BlueGreenPorts, BlueGreenRequest } from './blue-green-request.ts';
+import type { Moved } from './colour-trip.ts';
 import type { Concluded } from './conclude.ts';
 import { actionOn, withEvidence } from './failure-action.ts';
 import { isRefuted } from './leg.ts';
 import { strandedResult, unhealed } from './rolled-back-result.ts';
 import type { Survey } from './survey.ts';
-import type { Moved } from './switch-over.ts';
 import { type ChecksEnd, watchChecks } from './watch-checks.ts';
 
 /** What a failure has to do with the promotion gate. */

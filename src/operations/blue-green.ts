@@ -1,3 +1,4 @@
+import type { Closed } from '../gate/rule.ts';
 import { passes } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { otherColour } from '../rollout/blue-green.ts';
@@ -10,11 +11,12 @@ import type { Dealing } from './blue-green-failure.ts';
 import { type Prepared, prepareBlueGreen } from './blue-green-prepare.ts';
 import type { BlueGreenPorts, BlueGreenRequest } from './blue-green-request.ts';
 import { blueGreenReport } from './blue-green-result.ts';
+import type { Moved } from './colour-trip.ts';
 import { blockedResult, withGateReport } from './gate-result.ts';
 import { giveBackLeftovers } from './give-back.ts';
 import { retireColour } from './retire-colour.ts';
 import { roll } from './roll.ts';
-import { type Moved, switchOver } from './switch-over.ts';
+import { switchOver } from './switch-over.ts';
 import { refusedResult, trainResult } from './train-result.ts';
 
 /**
@@ -34,11 +36,7 @@ export async function blueGreen(ports: BlueGreenPorts, request: BlueGreenRequest
     if (way.kind === 'restart') return restartLive(ports, request, prepared);
     if (way.kind === 'switch' && !way.ready) await rehearse(ports, request, prepared);
     const admission = await admit(ports, request, train);
-    if (admission.kind === 'stopped') {
-      const stopped = blockedResult(ports, request, train, admission.closed);
-      const report = blueGreenReport(request, prepared, { switched: 'no', result: stopped, retirement: undefined });
-      return { ...stopped, blueGreen: report };
-    }
+    if (admission.kind === 'stopped') return stopped(ports, request, prepared, admission.closed);
     const blocking = openBlocking(ports, request, admission.standings);
     const barred = lookUpBlocked(ports, request, train);
     const moved = await move(ports, request, prepared, { blocking, barred });
@@ -48,10 +46,26 @@ export async function blueGreen(ports: BlueGreenPorts, request: BlueGreenRequest
       ports.log.warn(`${moved.result.message}; deciding again`);
       continue;
     }
+    if (moved.closed) return stopped(ports, request, prepared, moved.closed, `; ${moved.result.message}`);
     const told = trainResult(request, train, [moved.result], moved.checks);
-    const result = await withGateReport(ports, request, told, { admission, blocking });
+    const { switched } = moved;
+    const report = blueGreenReport(request, prepared, { switched, result: told, retirement: undefined });
+    const result = await withGateReport(ports, request, { ...told, blueGreen: report }, { admission, blocking });
     return withColours(ports, request, prepared, moved, result);
   }
+}
+
+/** The result of a release that the gate stopped, at first or right before the switch. */
+function stopped(
+  ports: BlueGreenPorts,
+  request: BlueGreenRequest,
+  prepared: Prepared,
+  closed: Closed,
+  remark = '',
+): Result {
+  const result = blockedResult(ports, request, prepared.train, closed);
+  const report = blueGreenReport(request, prepared, { switched: 'no', result, retirement: undefined });
+  return { ...result, message: `${result.message}${remark}`, blueGreen: report };
 }
 
 function surveysOf(prepared: Awaited<ReturnType<typeof prepareBlueGreen>>) {

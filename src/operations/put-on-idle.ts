@@ -4,6 +4,7 @@ import { withdrawAttempt } from '../release/record.ts';
 import { otherColour } from '../rollout/blue-green.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { sameSelector, selectorFor } from '../rollout/service.ts';
+import { restoreIdle } from './blue-green-back.ts';
 import { noteIntent } from './blue-green-journal.ts';
 import type { Prepared, Way } from './blue-green-prepare.ts';
 import type { BlueGreenPorts, BlueGreenRequest } from './blue-green-request.ts';
@@ -47,16 +48,37 @@ export async function putOnIdle(
   const withdraw = () => updateLedger(ports, idle.ref, stored, (ledger) => withdrawAttempt(ledger, release, template));
   try {
     await aimPreview(ports, request, prepared);
-    const written = await writeColour(ports.cluster, idle, way, release);
-    if (written.kind === 'written') return { kind: 'put', deployment: written.deployment, stored, warnings };
-    await withdraw();
-    return written;
+    const served = await isServed(ports, request, prepared);
+    const written = served ? SWITCHED : await writeColour(ports.cluster, idle, way, release);
+    if (written.kind === 'outrun') {
+      await withdraw();
+      return written;
+    }
+    // Two objects cannot be written in one: who switched in between must not find another release there.
+    if (await isServed(ports, request, prepared)) {
+      ports.log.warn(`${SWITCHED.by}: ${await restoreIdle(ports, prepared, written.deployment.spec.template)}`);
+      await withdraw();
+      return SWITCHED;
+    }
+    return { kind: 'put', deployment: written.deployment, stored, warnings };
   } catch (error) {
     // The answer may be all that was lost: then the intent in the ledger is the truth.
     if (error instanceof ClusterError && error.kind === 'unreachable') return { kind: 'unknown', error };
     await withdraw().catch(() => undefined);
     throw error;
   }
+}
+
+const SWITCHED = { kind: 'outrun', by: 'somebody else, who switched the Service' } as const;
+
+/** Whether the Service came to select something else since it was read: the idle colour may serve now. */
+async function isServed(
+  { services }: BlueGreenPorts,
+  request: BlueGreenRequest,
+  { service }: Prepared,
+): Promise<boolean> {
+  const now = await services.get(request.service);
+  return !sameSelector(now.spec.selector, service.spec.selector);
 }
 
 /** Points the preview Service at the idle colour, where it is not there already. */

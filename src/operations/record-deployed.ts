@@ -72,6 +72,11 @@ function tells({ outcome, reasonCode, changed, workloads }: Result): boolean {
 
 /** What all workloads run now, if that is one release, and whether it was seen well on all of them. */
 function stateOf(result: Result): { readonly running: string; readonly verified: boolean } {
+  const { switched, live } = result.blueGreen ?? {};
+  if (switched === 'unknown') return { running: '', verified: false };
+  // What came onto the colour that serves nobody does not run here.
+  if (switched === 'no' && (result.outcome === 'failed' || result.outcome === 'timed-out'))
+    return { running: live?.release ?? '', verified: false };
   const [running = '', ...others] = new Set(result.workloads.map(runningOn));
   if (others.length > 0 || running === '') return { running: '', verified: false };
   const good = ['succeeded', 'unchanged', 'rolled-back', 'aborted'].includes(result.outcome);

@@ -1,35 +1,21 @@
 import { ClusterError } from '../errors.ts';
 import { showRelease } from '../release/release-text.ts';
-import type { Moment, WorkloadResult } from '../result.ts';
-import { otherColour } from '../rollout/blue-green.ts';
-import type { BlueGreenReport } from '../rollout/blue-green-report.ts';
+import type { WorkloadResult } from '../result.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { labelSelector } from '../rollout/pods.ts';
 import { type Service, selectorFor } from '../rollout/service.ts';
 import { releasesLeft } from './blocking.ts';
 import { restoreIdle } from './blue-green-back.ts';
-import { afterSwitch, beforeSwitch, type Dealing } from './blue-green-failure.ts';
+import { afterSwitch, type Dealing } from './blue-green-failure.ts';
 import type { Prepared, Way } from './blue-green-prepare.ts';
 import type { BlueGreenPorts, BlueGreenRequest } from './blue-green-request.ts';
+import { aboutOf, idleOf, legOf, type Moved, type Trip, termsOf } from './colour-trip.ts';
 import { conclude } from './conclude.ts';
-import type { Leg } from './leg.ts';
-import { type Put, putOnIdle } from './put-on-idle.ts';
-import { policyOf } from './ride-train.ts';
-import type { Survey } from './survey.ts';
+import { putOnIdle } from './put-on-idle.ts';
+import { seeIdle, stopBefore } from './see-idle.ts';
 import { switchService } from './switch-service.ts';
-import type { ChecksAbout } from './train-request.ts';
-import type { ChecksEnd } from './watch-checks.ts';
 import { type ColourEnd, watchColour } from './watch-colour.ts';
 import { cancelledResult, clusterReason, outrunResult, stoppedResult, unseenResult } from './workload-result.ts';
-
-/** What came of a run behind a Service. */
-export interface Moved {
-  readonly result: WorkloadResult;
-  readonly checks?: ChecksEnd;
-  /** As it is known last. */
-  readonly service: Service;
-  readonly switched: BlueGreenReport['switched'];
-}
 
 /** The Deployment was changed after it was read; nothing was written, and it may be decided again. */
 export interface Outrun extends Moved {
@@ -66,7 +52,7 @@ export async function switchOver(
   try {
     const first = way.ready ? undefined : await seeIdle(trip);
     if (first && 'result' in first) return first;
-    return await switchAndWatch(trip, first);
+    return (first && (await stopBefore(trip, first))) ?? (await switchAndWatch(trip, first));
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     return unmoved(unseenResult(step, release, error, seconds(), put.deployment));
@@ -77,29 +63,6 @@ export async function switchOver(
 function stopped(error: unknown): { readonly kind: 'stopped'; readonly error: ClusterError } {
   if (!(error instanceof ClusterError)) throw error;
   return { kind: 'stopped', error };
-}
-
-/** All that one switch needs. */
-interface Trip {
-  readonly ports: BlueGreenPorts;
-  readonly request: BlueGreenRequest;
-  readonly prepared: Prepared;
-  readonly dealing: Dealing;
-  readonly put: Put;
-  /** Since it began. */
-  readonly seconds: () => number;
-}
-
-/** Watches the release where it serves nobody yet; gives the end of the run where it is not well. Throws ClusterError. */
-async function seeIdle(trip: Trip): Promise<ColourEnd | Moved> {
-  const { ports, request, prepared, dealing, put } = trip;
-  const checks = await request.previewChecks(aboutOf(prepared));
-  const seen = await watchColour(ports, idleOf(prepared), put.deployment, termsOf(trip), checks);
-  const { state } = seen.end.status;
-  if (state === 'done' && seen.end.status.verified && seen.checks.verdict === 'passed') return seen;
-  const concluded = await conclude(ports, legOf(trip, seen), prepared.train.release, seen.checks);
-  const result = await beforeSwitch(ports, request, prepared, concluded, seen.checks, dealing);
-  return { result, checks: seen.checks, service: prepared.service, switched: 'no' };
 }
 
 async function switchAndWatch(trip: Trip, first: ColourEnd | undefined): Promise<Moved> {
@@ -154,24 +117,4 @@ async function switchTo({ ports, request, prepared, seconds }: Trip, deployment:
     const result = stoppedResult(step, release, clusterReason(error), message);
     return { result: { ...result, changed: true, seconds: seconds() }, service, switched: 'no' };
   }
-}
-
-function idleOf({ surveys, live }: Prepared): Survey {
-  return surveys[otherColour(live)];
-}
-
-function termsOf({ request, prepared }: Trip) {
-  return { timeoutMs: request.timeoutMs, policy: policyOf(prepared.train, request) };
-}
-
-function aboutOf({ step, train, surveys, live }: Prepared): ChecksAbout {
-  const { release, mode } = train;
-  const refs = [surveys[otherColour(live)].ref];
-  return { release, previousRelease: step.survey.state.live.release, mode: mode.mode, refs };
-}
-
-function legOf({ prepared, put, seconds }: Trip, { end }: ColourEnd, timeline: readonly Moment[] = end.timeline): Leg {
-  const { deployment, stored, warnings } = put;
-  const { step } = prepared;
-  return { kind: 'watched', step, stored, deployment, seconds: seconds(), warnings, end: { ...end, timeline } };
 }

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { ClusterError } from '../../src/errors.ts';
 import type { Check } from '../../src/ports.ts';
+import { createMemoryGate } from '../fakes/memory-gate.ts';
 import { deploy, openTwoColours, pairRequest, rollBack, run, scale, standing } from './blue-green-shop.ts';
+import { blocksIn, deployedIn } from './gate-desk.ts';
+import { putBlock } from './gate-sample.ts';
 import { CONTINUE, CRASHING, imageOf, POLICY, withImage } from './shop.ts';
 
 const away = new ClusterError('unreachable', 'cluster https://x: connection refused');
@@ -284,6 +287,25 @@ describe('somebody else', () => {
     expect(shop.services.selector('web')).toEqual({ app: 'maintenance' });
   });
 
+  test('who switches the Service to the idle colour just before it is written: decided again, the other way round', async () => {
+    const shop = await openTwoColours(2);
+    shop.services.faults.at('get', () => {});
+    shop.services.faults.at('get', () => shop.services.install('web', { app: 'site-green' }));
+    expect(await deploy(shop, '1.1')).toMatchObject({ outcome: 'succeeded' });
+    expect(standing(shop)).toEqual({ blue: 'web:1.1 x2', green: 'web:1.0 x2', selects: 'site-blue' });
+  });
+
+  test('who switches it just after that: what serves gets back what it had, and it is decided again', async () => {
+    const shop = await openTwoColours(2);
+    shop.services.faults.at('get', () => {}, 2);
+    shop.services.faults.at('get', () => {
+      expect(standing(shop).green).toBe('web:1.1 x2');
+      shop.services.install('web', { app: 'site-green' });
+    });
+    expect(await deploy(shop, '1.1')).toMatchObject({ outcome: 'succeeded' });
+    expect(standing(shop)).toEqual({ blue: 'web:1.1 x2', green: 'web:1.0 x2', selects: 'site-blue' });
+  });
+
   test('who may not patch Services is told before anything is touched', async () => {
     const shop = await openTwoColours();
     shop.services.faults.at('rehearse', new ClusterError('forbidden', 'service shop/web: forbidden to patch'));
@@ -314,4 +336,53 @@ describe('a run that was cut off', () => {
     expect(next).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.0' });
     expect(standing(shop).selects).toBe('site-blue');
   });
+});
+
+describe('the gate', () => {
+  test('is asked again right before the switch: a block that came meanwhile is heard', async () => {
+    const shop = { ...(await openTwoColours()), gate: createMemoryGate() };
+    shop.cluster.faults.at('patch', () => void putBlock(shop.gate));
+    const result = await deploy(shop, '1.1', { environment: 'production' });
+    expect(result).toMatchObject({ outcome: 'blocked', reasonCode: 'release-blocked', gate: { answer: 'closed' } });
+    expect(result.message).toContain('was not switched to');
+    expect(standing(shop)).toEqual({ blue: 'web:1.0 x2', green: 'web:1.0 x0', selects: 'site-blue' });
+  });
+
+  test('is told what is live, not what came onto the idle colour', async () => {
+    const shop = { ...(await openTwoColours()), gate: createMemoryGate() };
+    shop.cluster.broken.set('web:1.1', CRASHING);
+    await deploy(shop, '1.1', { environment: 'staging', update: CONTINUE, timeoutMs: 10_000 });
+    expect(deployedIn(shop.gate)).toMatchObject([{ release: '1.1', running: '1.0', verified: false }]);
+  });
+
+  test('hears of a release that failed before the switch, and of one that was left by name', async () => {
+    const shop = { ...(await openTwoColours()), gate: createMemoryGate() };
+    shop.cluster.broken.set('web:1.1', CRASHING);
+    await deploy(shop, '1.1', { environment: 'staging' });
+    await deploy(shop, '1.2', { environment: 'staging' });
+    await rollBack(shop, '1.0', { environment: 'staging' });
+    expect(blocksIn(shop.gate)).toMatchObject([{ release: '1.1' }, { release: '1.2', reason: 'rolled back to 1.0' }]);
+    const running = deployedIn(shop.gate) as readonly { readonly running: string }[];
+    expect(running.map((each) => each.running)).toEqual(['1.0', '1.2', '1.0']);
+  });
+
+  test('a release that it stops touches neither colour', async () => {
+    const shop = { ...(await openTwoColours()), gate: createMemoryGate() };
+    putBlock(shop.gate);
+    const result = await deploy(shop, '1.1', { environment: 'production' });
+    expect(result).toMatchObject({ outcome: 'blocked', changed: false, blueGreen: { switched: 'no' } });
+    expect(shop.ledgers.writes()).toBe(0);
+  });
+});
+
+test('a run that is told to end before the switch does not switch', async () => {
+  const shop = await openTwoColours();
+  const interrupt = new AbortController();
+  const update = { failureAction: 'rollback', policy: { ...POLICY, monitorMs: 5_000 } } as const;
+  const running = deploy({ ...shop, interrupt: interrupt.signal }, '1.1', { update });
+  await shop.clock.advance(2_000);
+  interrupt.abort();
+  const result = await running;
+  expect(result).toMatchObject({ outcome: 'cancelled', changed: true, blueGreen: { switched: 'no' } });
+  expect(standing(shop)).toEqual({ blue: 'web:1.0 x2', green: 'web:1.1 x2', selects: 'site-blue' });
 });
