@@ -3,6 +3,7 @@ import type { Desk } from '../../sandbox/desk/desk.ts';
 import { eventually } from '../../sandbox/desk/eventually.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
+import { FULL } from './least-rights.ts';
 import { deploy, rollBack, type Story, well } from './story.ts';
 
 const TWO_FIRST = 'order: start-first\nparallelism: 2\nmonitor: 0s';
@@ -73,6 +74,17 @@ export const neighbours: readonly Story[] = [
       expect(outputs).toMatchObject({ outcome: 'paused', 'reason-code': 'canary-held' });
       expect(summary).toContain(`HorizontalPodAutoscaler ${desk.namespace}/web may scale it from 4 to 8 pods`);
       await well(rollBack(desk, ''));
+    },
+  },
+  {
+    title: 'without the right to list what stands beside it, a canary goes on: the log names the missing rule',
+    tell: async (desk) => {
+      await desk.install(START);
+      const kubeconfig = await desk.kubeconfigFor(FULL);
+      const { outputs, log } = await well(deploy(desk, '1.1', { canary: '1', kubeconfig }));
+      expect(outputs['reason-code']).toBe('canary-held');
+      for (const kind of ['horizontalpodautoscalers', 'resourcequotas'])
+        expect(log).toMatch(new RegExp(`${kind} in ${desk.namespace}: forbidden .*; going on without a look at them`));
     },
   },
   {
