@@ -34,7 +34,7 @@ export async function connect({ kubeconfig, context }: ClusterInputs, runner: Ru
       // Loaded only here: whoever has no checks does not wait for what they look with.
       const { createChecks } = await import('./checks/create-checks.ts');
       const [namespace = access.namespace] = refs.map((ref) => ref.namespace);
-      const deployments = refs.map(({ name }) => name);
+      const deployments = refs.map(({ kind, name }) => (kind === 'deployment' ? name : `${kind}/${name}`));
       return createChecks(specs, { ...about, namespace, deployments, serviceProxy: services, environment });
     },
     remember: (returning) => runner.keep(RETURNING_STATE, listText(returning)),

@@ -81,7 +81,7 @@ export function ledgerName({ kind, name }: Pick<WorkloadRef, 'kind' | 'name'>): 
   return `${full.slice(0, MAX_NAME_LENGTH - digest.length - 1).replace(/[.-]+$/, '')}-${digest}`;
 }
 
-const REMEDY = 'restore it, or delete the ConfigMap to begin a new ledger (releases stay known by their ReplicaSets)';
+const REMEDY = 'restore it, or delete the ConfigMap to begin a new ledger (releases stay known by their revisions)';
 
 function stored({ metadata }: ConfigMap, ledger: Ledger): StoredLedger {
   return { ledger, version: metadata.resourceVersion ?? '' };

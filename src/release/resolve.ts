@@ -81,7 +81,9 @@ function driftOf(entry: LedgerEntry, revisions: readonly Revision[]): readonly s
   const recorded = revisions.find(({ replicaSet }) => replicaSet.metadata.uid === entry.replicaSet?.uid);
   const changed =
     recorded && recorded.digest !== entry.template
-      ? [`ReplicaSet ${recorded.replicaSet.metadata.name} no longer holds what was recorded for ${entry.release}`]
+      ? [
+          `${recorded.replicaSet.kind ?? 'ReplicaSet'} ${recorded.replicaSet.metadata.name} no longer holds what was recorded for ${entry.release}`,
+        ]
       : [];
   // What is live is named by `nameLive`.
   const impostors = revisions.filter(

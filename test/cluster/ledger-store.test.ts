@@ -145,7 +145,7 @@ describe('a ledger', () => {
     const { store } = await serve(new Map([[metadata.name, { metadata, data: { 'ledger.json': text } }]]));
     await expect(store().read(ref)).rejects.toMatchObject({
       kind: 'rejected',
-      message: `configmap shop/rollkey.deployment.web: ledger.json cannot be read (${why}); restore it, or delete the ConfigMap to begin a new ledger (releases stay known by their ReplicaSets)`,
+      message: `configmap shop/rollkey.deployment.web: ledger.json cannot be read (${why}); restore it, or delete the ConfigMap to begin a new ledger (releases stay known by their revisions)`,
     });
   });
 
