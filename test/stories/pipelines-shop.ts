@@ -43,7 +43,11 @@ const migrate = '#!/bin/sh\necho "migrated to $RELEASE"\n';
 const watched = 'monitor: 1s';
 
 /** Every environment runs 1.0, and production ran 0.9 before. `files` are more of the repository's. */
-export async function openPipelineShop(cluster: TestCluster, files: Inputs = {}): Promise<PipelineShop> {
+export async function openPipelineShop(
+  cluster: TestCluster,
+  files: Inputs = {},
+  { replicas = 1 } = {},
+): Promise<PipelineShop> {
   for (const program of ['git', 'jq', 'curl']) await ensureProgram(program);
   const api = createApiClient(cluster.admin);
   for (const environment of environments) await makeNamespace(environment);
@@ -91,7 +95,7 @@ export async function openPipelineShop(cluster: TestCluster, files: Inputs = {})
 
   async function install(environment: Environment, name: string, release: string): Promise<void> {
     const annotations = { 'kubernetes.io/change-cause': release };
-    const manifest = webDeployment({ name, image: webImage(release), replicas: 1, annotations });
+    const manifest = webDeployment({ name, image: webImage(release), replicas, annotations });
     await applyManifest(api, namespaceOf(environment), manifest);
     await eventually(`${name} ${release} in ${environment}`, async () => {
       const { spec, status, metadata } = await read(environment, name);
