@@ -1,5 +1,7 @@
+import { plainLine } from '../foreign/plain-text.ts';
 import { type CanaryReport, canaryReport } from '../release/canary-report.ts';
 import { showRelease } from '../release/release-text.ts';
+import type { WorkloadState } from '../release/workload-state.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { ownRevisions } from '../rollout/history.ts';
 import type { ReplicaSet } from '../rollout/objects.ts';
@@ -41,7 +43,17 @@ export function reportOf({ step, end }: Watched): CanaryReport | undefined {
   return canaryReport(step.canary.canary, counts, deployment.spec.replicas ?? 1);
 }
 
-/** The result of a run that took a held canary back. */
+/** How a canary stands that was found held; undefined where none is. */
+export function standingReport({ canary, live, revisions, deployment }: WorkloadState): CanaryReport | undefined {
+  const readyIn = (held: boolean) =>
+    revisions
+      .filter((revision) => (revision === live.revision) === held)
+      .reduce((sum, { replicaSet }) => sum + (replicaSet.status?.readyReplicas ?? 0), 0);
+  const counts = { pods: readyIn(true), beside: readyIn(false) };
+  return canary && canaryReport(canary, counts, deployment.spec.replicas ?? 1);
+}
+
+/** The result of a run that took a held canary back, and why somebody wanted it to. */
 export function abortedResult(result: Result): Result {
   if (result.outcome !== 'succeeded') return result;
   const workloads = result.workloads.map((each): WorkloadResult => {
@@ -50,7 +62,8 @@ export function abortedResult(result: Result): Result {
     const message = `${workload}: the canary of ${showRelease(previousRelease)} is aborted, ${showRelease(release)} has ${pods.available} of ${pods.desired} pods`;
     return { ...each, outcome: 'aborted', reasonCode: 'canary-aborted', message };
   });
-  const message = workloads.flatMap((each) => (each.outcome === 'aborted' ? [each.message] : [])).join('; ');
+  const aborted = workloads.flatMap((each) => (each.outcome === 'aborted' ? [each.message] : [])).join('; ');
+  const message = result.reason === '' ? aborted : `${aborted}; why: ${plainLine(result.reason)}`;
   return { ...result, outcome: 'aborted', reasonCode: 'canary-aborted', message, workloads };
 }
 

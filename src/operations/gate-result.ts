@@ -5,6 +5,7 @@ import { showRelease } from '../release/release-text.ts';
 import type { Result } from '../result.ts';
 import type { Admission } from './admission.ts';
 import { type Blocking, PATIENCE } from './blocking.ts';
+import { standingReport } from './canary-result.ts';
 import type { Train } from './prepare.ts';
 import { recordDeployed } from './record-deployed.ts';
 import type { RollPorts } from './roll-workload.ts';
@@ -21,19 +22,22 @@ export function blockedResult(
 ): Result {
   const { release } = train;
   const live = train.steps.filter(({ survey }) => survey.state.live.release === release);
-  const stays =
-    live.length === 0
-      ? ''
-      : `, and it is still live on ${live.map(({ survey }) => survey.state.workload).join(', ')} (roll back)`;
+  const held = live.some(({ survey }) => survey.state.canary);
+  const still = held ? ['held as a canary', 'abort/ takes it back'] : ['live', 'roll back'];
+  const names = live.map(({ survey }) => survey.state.workload).join(', ');
+  const stays = live.length === 0 ? '' : `, and it is still ${still[0]} on ${names} (${still[1]})`;
   const why = whyAndLift({ release, scope: request.scope }, closed);
   const message = `the gate stopped ${showRelease(release)}, so nothing was changed${stays}: ${why}`;
-  const workloads = train.steps.map((step) =>
-    resultOf(step, release, step.survey.state.deployment, {
+  const workloads = train.steps.map((step) => {
+    const { state } = step.survey;
+    const canary = standingReport(state);
+    const stopped = resultOf(step, release, state.deployment, {
       outcome: 'blocked',
       reasonCode: closed.code === 'release-blocked' ? 'release-blocked' : 'gate-unreadable',
-      message: `${step.survey.state.workload}: ${showRelease(release)} was stopped by the gate`,
-    }),
-  );
+      message: `${state.workload}: ${showRelease(release)} was stopped by the gate`,
+    });
+    return canary && step.canary ? { ...stopped, canary } : stopped;
+  });
   const result = trainResult(request, train, workloads);
   const askedAt = new Date(clock.now()).toISOString();
   return { ...result, message, gate: { answer: 'closed', closed, askedAt, blocks: [], warnings: train.passedOver } };

@@ -39,8 +39,12 @@ function recordedRow(state: WorkloadState, entry: LedgerEntry): HistoryRow {
     live: entry.release === state.live.release,
     lastGood: entry.release === state.lastGood,
     restorable: revision ? 'replica-set' : snapshot,
-    note: entry.reason ?? '',
+    note: [heldText(state, entry.release), entry.reason ?? ''].filter((text) => text !== '').join('; '),
   };
+}
+
+function heldText({ canary }: WorkloadState, release: string): string {
+  return canary?.release === release ? `held as a canary beside ${canary.from}` : '';
 }
 
 /** What was set so lately that no ReplicaSet carries it yet. */

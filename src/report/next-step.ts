@@ -1,9 +1,9 @@
 import { closedIn } from '../gate/gate-report.ts';
 import type { Result, WorkloadResult } from '../result.ts';
-import { canaryStands, isHeld } from './canary.ts';
+import { canaryStands, holding, isHeld } from './canary.ts';
 import { formatSeconds } from './duration.ts';
 import { isUndecided, wasUnseen } from './headline.ts';
-import { code } from './markdown.ts';
+import { code, text } from './markdown.ts';
 import { afterPause } from './paused.ts';
 import { wayBack } from './way-back.ts';
 
@@ -26,7 +26,7 @@ export function nextStep(result: Result): string {
         return `${stands} The checks fail on both releases, so the cause may lie outside of them: look there first.`;
       return `${stands} Nothing more is done by itself, since a rollback is never rolled back. Look at the workload now${orBack(result, ', then roll back as shown below')}, or deploy a release that is fixed.`;
     case 'aborted':
-      return `${stands} Nothing of the canary is left.`;
+      return `${result.reason && `Why: ${text(result.reason)}.\n\n`}${stands} Nothing of the canary is left.`;
     case 'paused':
       if (isHeld(result)) return canaryStands(result);
       return afterPause(result, stands);
@@ -56,10 +56,13 @@ function afterStop(result: Result): string {
   const live = workloads
     .filter(({ previousRelease }) => previousRelease === release)
     .map(({ workload }) => code(workload));
+  const held = holding(workloads).map(({ workload }) => code(workload));
   const stays =
-    live.length > 0
-      ? ` **It is still live on ${live.join(', ')}**${orBack(result, ': roll back as shown below')}.`
-      : '';
+    held.length > 0
+      ? ` **It is still held as a canary on ${held.join(', ')}**: take it back as shown below.`
+      : live.length > 0
+        ? ` **It is still live on ${live.join(', ')}**${orBack(result, ': roll back as shown below')}.`
+        : '';
   if (closedIn(gate)?.id === undefined)
     return `Nothing was changed. See to that, then run this job again; without the input ${code('environment')}${environment && ` (${code(environment)})`} a gate that cannot be asked stops nobody.${stays}`;
   return `Nothing was changed, and a re-run of this job changes nothing until the record is lifted. A fixed release under a new name may enter, and so may a rollback to one that is not blocked; ${name} may still be restarted where it runs well.${stays}`;

@@ -184,7 +184,11 @@ test('the gate is asked before each stage, and an abort is not stopped by it', a
       status: { state: 'failure', description: 'blocked' },
     });
   ground.patches();
-  expect(await roll(ports, promotion('all', { environment }))).toMatchObject({ outcome: 'blocked' });
+  expect(await roll(ports, promotion('all', { environment }))).toMatchObject({
+    outcome: 'blocked',
+    message: expect.stringContaining('it is still held as a canary on deployment/web (abort/ takes it back)'),
+    workloads: [{ canary: { from: '1.0', pods: 1, beside: 2 } }],
+  });
   expect([ground.patches(), ground.pods()]).toEqual([0, { '1.0': 2, '1.1': 1 }]);
   expect(await roll(ports, abort({ environment }))).toMatchObject({ outcome: 'aborted' });
   expect([ground.pods(), await returned(ground)]).toEqual([{ '1.0': 2 }, true]);

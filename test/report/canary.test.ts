@@ -103,6 +103,8 @@ test('an abort is told by what is left', () => {
     previousRelease: '1.4.2',
   } as const;
   const workloads = [sampleWorkload({ ...aborted, timeline: [] })];
+  const why = formatSummary(sampleResult({ ...aborted, workloads, reason: 'rejected by @mona: too slow' }));
+  expect(why).toContain('\n\nWhy: rejected by');
   expect(formatSummary(sampleResult({ ...aborted, direction: 'down', workloads }))).toMatchInlineSnapshot(`
 "### Aborted the canary of \`1.4.2\`: release \`1.4.1\` has all pods again on \`deployment/web\` in namespace \`shop\`
 
