@@ -120,7 +120,7 @@ function outlookOf({ state: { deployment, replicaSets, revisions, live } }: Surv
       return [`although it is paused, Kubernetes brings the one release that has pods to ${desired} of them`];
     case 'ends':
       return [
-        `although it is paused, Kubernetes removes the pods of other releases as soon as all ${desired} of ${release} are available`,
+        `although it is paused, Kubernetes removes the pods of other releases as soon as all of ${release} are available`,
       ];
     case 'stands':
       return [];

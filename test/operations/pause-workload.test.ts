@@ -50,7 +50,7 @@ describe('failure_action: pause', () => {
   });
 
   test.each([
-    [{ 'web:1.0': 2, 'web:1.1': 2 }, /^although it is paused, .* as soon as all 2 of 1\.1 are available$/],
+    [{ 'web:1.0': 2, 'web:1.1': 2 }, /^although it is paused, .* as soon as all of 1\.1 are available$/],
     [{ 'web:1.1': 1 }, /^although it is paused, Kubernetes brings the one release that has pods to 2 of them$/],
   ])('%j: says what a pause does not stop', async (sizes, warning) => {
     const { workloads } = await deploy(withSizes(openBrokenShop(), sizes));

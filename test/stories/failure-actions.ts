@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
+import type { Desk } from '../../sandbox/desk/desk.ts';
 import { eventually } from '../../sandbox/desk/eventually.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import { onTwoNodes } from '../../sandbox/desk/two-nodes.ts';
@@ -11,8 +12,40 @@ import { deploy, imageOf, rollBack, type Story, well } from './story.ts';
 
 const crash = (release: string) => ({ images: `web=${webImage(release, 'crash')}`, 'fail-fast': 'strict' });
 
+const HALVES = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '50%', maxUnavailable: '25%' } };
+
+/** How many pods each ReplicaSet is to have, of those that have any. */
+async function sizesIn(desk: Desk): Promise<readonly number[]> {
+  const sizes = (await desk.replicaSets()).map(({ spec }) => spec.replicas);
+  return sizes.filter((size) => size > 0).sort();
+}
+
+/** Deploys 1.1 over a healthy 1.0 one pod at a time, so slowly that a check fails when there is one. */
+async function pausedHalfWay(desk: Desk, shopFront: ShopFront, replicas: number, delay: string) {
+  const annotations = { 'kubernetes.io/change-cause': '1.0' };
+  await desk.install({ image: webImage('1.0'), replicas, annotations, spec: { strategy: HALVES } });
+  const verify = JSON.stringify([{ name: 'shop', http: shopFront.url, interval: '300ms', threshold: 2 }]);
+  const slowly = `parallelism: 1\norder: start-first\ndelay: ${delay}\nfailure_action: pause\nmonitor: 0s`;
+  const deploying = deploy(desk, '1.1', { verify, 'update-config': slowly });
+  await eventually(
+    'a pod of 1.1, and a check that has passed',
+    async () => (await sizesIn(desk)).length === 2 && shopFront.asked() > 1,
+  );
+  shopFront.set(false);
+  const run = await deploying;
+  expect([run.exitCode, run.outputs['outcome'], run.outputs['reason-code']]).toEqual([1, 'paused', 'check-failed']);
+  return { run, verify };
+}
+
 /** A shop that answers 200 while it is open, else 503. */
-async function openShopFront() {
+interface ShopFront {
+  readonly url: string;
+  /** How often it was asked. */
+  readonly asked: () => number;
+  readonly set: (open: boolean) => void;
+}
+
+async function withShopFront(tell: (shopFront: ShopFront) => Promise<void>): Promise<void> {
   let [isOpen, asked] = [true, 0];
   const server = createServer((_request, response) => {
     asked += 1;
@@ -20,17 +53,15 @@ async function openShopFront() {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    asked: () => asked,
-    set: (open: boolean) => {
-      isOpen = open;
-    },
-    close: async () => {
-      server.close();
-      await once(server, 'close');
-    },
+  const set = (open: boolean) => {
+    isOpen = open;
   };
+  try {
+    await tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, asked: () => asked, set });
+  } finally {
+    server.close();
+    await once(server, 'close');
+  }
 }
 
 export const failureActions: readonly Story[] = [
@@ -63,33 +94,15 @@ export const failureActions: readonly Story[] = [
     title:
       'failure_action pause, half way: nothing moves until the same release run again goes on, and gives back what was lent',
     tell: async (desk) => {
-      const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '50%', maxUnavailable: '25%' } };
-      const annotations = { 'kubernetes.io/change-cause': '1.0' };
-      await desk.install({ image: webImage('1.0'), replicas: 3, annotations, spec: { strategy } });
-      const shopFront = await openShopFront();
-      try {
-        const verify = JSON.stringify([{ name: 'shop', http: shopFront.url, interval: '300ms', threshold: 2 }]);
-        const slowly = 'parallelism: 1\norder: start-first\ndelay: 1h\nfailure_action: pause\nmonitor: 0s';
-        const deploying = deploy(desk, '1.1', { verify, 'update-config': slowly });
-        const sizes = async () => (await desk.replicaSets()).map(({ spec }) => spec.replicas).sort();
-        await eventually(
-          'a pod of 1.1, and a check that has passed',
-          async () => (await sizes()).length === 2 && shopFront.asked() > 1,
-        );
-        shopFront.set(false);
-        const held = await deploying;
-        expect([held.exitCode, held.outputs['outcome'], held.outputs['reason-code']]).toEqual([
-          1,
-          'paused',
-          'check-failed',
-        ]);
+      await withShopFront(async (shopFront) => {
+        const { run: held, verify } = await pausedHalfWay(desk, shopFront, 3, '1h');
         expect(held.outputs['message']).toMatch(
           /; paused: 1 pod runs 1\.1 \([01] ready\), 3 pods run 1\.0 \(3 ready\); to go on, run 1\.1 again, or kubectl rollout resume /,
         );
         expect(held.log).toContain('stay as update-config set them while it is paused');
-        expect(await sizes()).toEqual([1, 3]);
+        expect(await sizesIn(desk)).toEqual([1, 3]);
         await pause(1_500);
-        expect(await sizes()).toEqual([1, 3]);
+        expect(await sizesIn(desk)).toEqual([1, 3]);
         expect(await readLedger(desk)).toHaveProperty('loan');
 
         shopFront.set(true);
@@ -99,12 +112,26 @@ export const failureActions: readonly Story[] = [
         const patches = (await desk.requestsSince(since))?.filter(({ verb }) => verb === 'patch');
         if (patches) expect(patches).toHaveLength(1);
         const { spec } = await desk.complete();
-        expect([spec.paused ?? false, spec.minReadySeconds ?? 0, spec.strategy]).toEqual([false, 0, strategy]);
+        expect([spec.paused ?? false, spec.minReadySeconds ?? 0, spec.strategy]).toEqual([false, 0, HALVES]);
         expect(await readLedger(desk)).not.toHaveProperty('loan');
         await desk.answers('1.1');
-      } finally {
-        await shopFront.close();
-      }
+      });
+    },
+  },
+  {
+    title:
+      'failure_action pause with all new pods there: it says that Kubernetes removes the old ones all the same, and it does',
+    tell: async (desk) => {
+      await withShopFront(async (shopFront) => {
+        const { run: held } = await pausedHalfWay(desk, shopFront, 1, '12s');
+        expect(held.summary).toContain('although it is paused, Kubernetes removes the pods of other releases');
+        expect(await sizesIn(desk)).toEqual([1, 1]);
+        await eventually('the old pod is gone', async () => (await sizesIn(desk)).length === 1);
+        expect((await desk.deployment()).spec.paused).toBe(true);
+        await desk.answers('1.1');
+        await well(rollBack(desk, ''));
+        await desk.answers('1.0');
+      });
     },
   },
   {
