@@ -14,6 +14,8 @@ import { namespace } from './workloads.ts';
 export interface Bench {
   readonly bed: Bed;
   readonly api: ApiClient;
+  /** Of somebody who may do everything. */
+  readonly access: ApiAccess;
   readonly availability: Availability;
   readonly relay: Relay;
   /** The two sides, the action first. */
@@ -49,7 +51,7 @@ export async function openBench(log: (line: string) => void): Promise<Bench> {
     return path;
   };
   return {
-    ...{ bed, api, availability, relay, home },
+    ...{ bed, api, access, availability, relay, home },
     tools: [actionTool(home), kubectlTool(bed.kubectlPath, home)],
     straight: kubeconfig('straight', bed.server),
     counted: kubeconfig('counted', relay.server),

@@ -1,5 +1,6 @@
 import { measureTable } from './bad-releases/measure-table.ts';
 import { printBusyTrains, printIdleRollbacks, printQuickness } from './bad-releases/speed.ts';
+import { measureBlueGreen } from './blue-green.ts';
 import { measureCanaries } from './canary.ts';
 import { compareWithKubectl } from './comparisons.ts';
 import { measureGate } from './gate.ts';
@@ -9,6 +10,7 @@ const usual = {
   gate: measureGate,
   rollbacks: compareWithKubectl,
   canary: measureCanaries,
+  'blue-green': measureBlueGreen,
   quickness: printQuickness,
   'idle-pods': printIdleRollbacks,
   'busy-pods': printBusyTrains,

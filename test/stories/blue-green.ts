@@ -5,6 +5,7 @@ import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import { deployPair, installPair, reportOf, rollBackPair, serviceOf, standingOf } from './blue-green-desk.ts';
 import { gateStory } from './gate-desk.ts';
+import { FULL } from './least-rights.ts';
 import { readEntry, readLedger } from './ledger-book.ts';
 import { type Story, well } from './story.ts';
 
@@ -191,6 +192,25 @@ export const blueGreen: readonly Story[] = [
       const next = await well(deployPair(desk, '1.1', delayed));
       expect(next.outputs).toMatchObject({ outcome: 'unchanged', changed: 'false' });
       expect(await standingOf(desk)).toEqual({ blue: '1.0 x0', green: '1.1 x2', selects: 'web-green' });
+    },
+  },
+  {
+    title: 'blue-green: with the right to get and patch this one Service; without it, nothing is touched',
+    tell: async (desk) => {
+      await installPair(desk);
+      const services = { apiGroups: [''], resources: ['services'], resourceNames: ['web'] };
+      const blind = await deployPair(desk, '1.1', { kubeconfig: await desk.kubeconfigFor(FULL) });
+      expect(ended(blind)).toEqual([1, 'failed', 'cluster-forbidden']);
+      expect(blind.outputs['message']).toContain('apiGroups [""], resources ["services"], verbs ["get"]');
+      const looking = [...FULL, { ...services, verbs: ['get'] }];
+      const bound = await deployPair(desk, '1.1', { kubeconfig: await desk.kubeconfigFor(looking) });
+      expect(ended(bound)).toEqual([1, 'failed', 'cluster-forbidden']);
+      expect(bound.outputs['message']).toContain('apiGroups [""], resources ["services"], verbs ["patch"]');
+      expect(await standingOf(desk)).toEqual({ blue: '1.0 x2', green: '1.0 x0', selects: 'web-blue' });
+      expect(await readLedger(desk, 'web-green')).toBeUndefined();
+      const enough = [...FULL, { ...services, verbs: ['get', 'patch'] }];
+      await well(deployPair(desk, '1.1', { kubeconfig: await desk.kubeconfigFor(enough) }));
+      await desk.answers('1.1');
     },
   },
   {
