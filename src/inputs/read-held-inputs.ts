@@ -9,7 +9,8 @@ export interface AbortInputs extends TrainInputs {
 }
 
 const SHARED = [
-  ...['release', 'namespace', 'deployment', 'timeout', 'reason', 'rollback-config', 'allow-gitops-drift'],
+  ...['release', 'namespace', 'deployment', 'timeout', 'reason', 'rollback-config'],
+  ...['allow-gitops-drift', 'forced-rollback'],
   ...['environment', 'scope', 'block-on-rollback', 'trusted-writers', 'github-token', 'kubeconfig', 'context'],
 ];
 const OF_PROMOTE = [...SHARED, 'fail-fast', 'fail-on-rollback', 'verify', 'update-config'];
