@@ -26,7 +26,8 @@ export function blueGreenReport(
   const pods = retirement?.pods;
   const [workload] = result.workloads;
   // What came onto the other colour stays there unless it was taken away again.
-  const put = way.kind === 'switch' && workload?.changed && !workload.rollback ? other : undefined;
+  const wasTaken = workload?.rollback?.state === 'done' || workload?.rollback?.state === 'unhealed';
+  const put = way.kind === 'switch' && workload?.changed && !wasTaken ? other : undefined;
   const toldOf = (survey: Survey): ColourReport => {
     const was = report(survey);
     return survey === put && way.kind === 'switch'

@@ -199,6 +199,23 @@ describe('a bad release', () => {
     expect(standing(shop)).toMatchObject({ blue: 'web:1.0 x2', selects: 'site-blue' });
   });
 
+  test('no way back where somebody changed the old colour: it stays, and the result says so', async () => {
+    const shop = await openTwoColours();
+    shop.services.faults.at('patch', () => {
+      shop.cluster.crash('site-green', CRASHING);
+      shop.cluster.change('site-blue', (each) => withImage(each, 'web:0.9'));
+    });
+    const update = { failureAction: 'rollback', policy: { ...POLICY, monitorMs: 5_000 } } as const;
+    const result = await deploy(shop, '1.1', { update });
+    expect(result).toMatchObject({ outcome: 'rollback-failed', rolledBackTo: '' });
+    expect(result.message).toContain('somebody else changed the template of deployment/site-blue');
+    expect(result.blueGreen).toMatchObject({
+      switched: 'yes',
+      live: { workload: 'deployment/site-green', release: '1.1' },
+    });
+    expect(standing(shop).selects).toBe('site-green');
+  });
+
   test('an API that is away does not keep it there', async () => {
     const shop = await openTwoColours();
     shop.services.faults.at('patch', () => {
