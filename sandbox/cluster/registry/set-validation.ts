@@ -34,19 +34,19 @@ export function* statefulSetProblems(
   const { podManagementPolicy: policy, updateStrategy, minReadySeconds = 0 } = spec;
   if (!['OrderedReady', 'Parallel'].includes(policy))
     yield wrong('spec.podManagementPolicy', policy, "must be 'OrderedReady' or 'Parallel'");
-  if (!['RollingUpdate', 'OnDelete'].includes(updateStrategy.type))
-    yield wrong('spec.updateStrategy', updateStrategy, "must be 'RollingUpdate' or 'OnDelete'");
-  if (updateStrategy.type === 'OnDelete' && updateStrategy.rollingUpdate !== undefined)
-    yield wrong(
-      'spec.updateStrategy.rollingUpdate',
-      updateStrategy.rollingUpdate,
-      "only allowed for updateStrategy 'RollingUpdate'",
-    );
-  yield* negative('spec.updateStrategy.rollingUpdate.partition', updateStrategy.rollingUpdate?.partition);
+  const { type, rollingUpdate } = updateStrategy;
+  const limits = rollingUpdate === undefined ? null : { Partition: rollingUpdate.partition ?? 0, MaxUnavailable: null };
+  // These two values are told by the names of their fields in Go.
+  if (!['RollingUpdate', 'OnDelete'].includes(type))
+    yield wrong('spec.updateStrategy', { Type: type, RollingUpdate: limits }, "must be 'RollingUpdate' or 'OnDelete'");
+  if (type === 'OnDelete' && limits !== null)
+    yield wrong('spec.updateStrategy.rollingUpdate', limits, "only allowed for updateStrategy 'RollingUpdate'");
+  yield* negative('spec.updateStrategy.rollingUpdate.partition', rollingUpdate?.partition);
   yield* negative('spec.replicas', spec.replicas);
   yield* negative('spec.minReadySeconds', minReadySeconds);
   yield* negative('spec.ordinals.start', spec.ordinals?.start);
-  yield* templateProblems(spec, 'statefulset', 'spec.template.metadata.labels');
+  if (spec.selector === undefined) yield required('spec.selector');
+  yield* templateProblems(spec, 'statefulset');
   if (before !== undefined && !isSameJson(fixedPart(spec), fixedPart(before.spec))) yield notAllowed('spec', immutable);
 }
 
@@ -61,7 +61,7 @@ export function* daemonSetProblems({ spec }: DaemonSet, before: DaemonSet | unde
   }
   if (before !== undefined && !isSameJson(before.spec.selector, spec.selector))
     yield wrong('spec.selector', spec.selector, 'field is immutable');
-  yield* templateProblems(spec, 'daemonset', 'spec.template.metadata.labels');
+  yield* templateProblems(spec, 'daemonset');
   yield* negative('spec.minReadySeconds', spec.minReadySeconds);
   yield* negative('spec.revisionHistoryLimit', spec.revisionHistoryLimit);
   const { type, rollingUpdate = {} } = spec.updateStrategy;
@@ -86,12 +86,12 @@ export function* controllerRevisionProblems(
 function* templateProblems(
   { selector, template }: Pick<StatefulSet['spec'] | DaemonSet['spec'], 'selector' | 'template'>,
   kind: string,
-  at: string,
 ): Generator<StatusCause, void> {
   const labels = template?.metadata?.labels ?? {};
-  if (selector === undefined) yield required('spec.selector');
-  else if (isEmpty(selector)) yield wrong('spec.selector', selector, `empty selector is invalid for ${kind}`);
-  else if (!matchesSelector(selector, labels)) yield wrong(at, labels, '`selector` does not match template `labels`');
+  if (selector !== undefined && isEmpty(selector))
+    yield wrong('spec.selector', selector, `empty selector is invalid for ${kind}`);
+  else if (!matchesSelector(selector ?? {}, labels))
+    yield wrong('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
   yield* labelProblems('spec.template.labels', labels);
   yield* containerProblems('spec.template.spec.containers', template?.spec?.containers);
 }

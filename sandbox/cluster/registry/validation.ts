@@ -40,9 +40,14 @@ function* specProblems(resource: Resource, object: KubeObject, before: KubeObjec
   if (resource === resources.controllerRevisions)
     yield* controllerRevisionProblems(object as ControllerRevision, before as ControllerRevision | undefined);
   if (resource === resources.disruptionBudgets) {
-    const { spec } = object as DisruptionBudget;
-    if (spec?.minAvailable !== undefined && spec.maxUnavailable !== undefined)
-      yield wrong('spec', spec, 'minAvailable and maxUnavailable cannot be both set');
+    const { minAvailable, maxUnavailable, selector } = (object as DisruptionBudget).spec ?? {};
+    const told = { MinAvailable: minAvailable, Selector: selector, MaxUnavailable: maxUnavailable };
+    if (minAvailable !== undefined && maxUnavailable !== undefined)
+      yield wrong(
+        'spec',
+        { ...told, UnhealthyPodEvictionPolicy: null },
+        'minAvailable and maxUnavailable cannot be both set',
+      );
   }
   if (resource === resources.pods)
     yield* containerProblems('spec.containers', (object as unknown as PodTemplate).spec?.containers);

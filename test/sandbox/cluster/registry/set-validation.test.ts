@@ -70,6 +70,11 @@ describe('the API server refuses', () => {
       'StatefulSet.apps "db" is invalid: spec.selector: Invalid value: {}: empty selector is invalid for statefulset',
     ],
     [
+      'no selector',
+      { selector: undefined },
+      'StatefulSet.apps "db" is invalid: [spec.selector: Required value, spec.template.metadata.labels: Invalid value: {"app":"db"}: `selector` does not match template `labels`]',
+    ],
+    [
       'an unknown policy',
       { podManagementPolicy: 'Any' },
       `spec.podManagementPolicy: Invalid value: "Any": must be 'OrderedReady' or 'Parallel'`,
@@ -77,12 +82,12 @@ describe('the API server refuses', () => {
     [
       'an unknown strategy',
       { updateStrategy: { type: 'Recreate' } },
-      `spec.updateStrategy: Invalid value: {"type":"Recreate"}: must be 'RollingUpdate' or 'OnDelete'`,
+      `spec.updateStrategy: Invalid value: {"Type":"Recreate","RollingUpdate":null}: must be 'RollingUpdate' or 'OnDelete'`,
     ],
     [
       'a partition that has no use',
       { updateStrategy: { type: 'OnDelete', rollingUpdate: { partition: 1 } } },
-      `spec.updateStrategy.rollingUpdate: Invalid value: {"partition":1}: only allowed for updateStrategy 'RollingUpdate'`,
+      `spec.updateStrategy.rollingUpdate: Invalid value: {"Partition":1,"MaxUnavailable":null}: only allowed for updateStrategy 'RollingUpdate'`,
     ],
     [
       'a negative partition',
@@ -111,6 +116,11 @@ describe('the API server refuses', () => {
     [
       'a selector that does not match',
       { selector: other },
+      'DaemonSet.apps "db" is invalid: spec.template.metadata.labels: Invalid value: {"app":"db"}: `selector` does not match template `labels`',
+    ],
+    [
+      'no selector',
+      { selector: undefined },
       'DaemonSet.apps "db" is invalid: spec.template.metadata.labels: Invalid value: {"app":"db"}: `selector` does not match template `labels`',
     ],
     [
