@@ -1,10 +1,6 @@
 import { plainLine } from '../foreign/plain-text.ts';
-import { type CanaryReport, canaryReport } from '../release/canary-report.ts';
 import { showRelease } from '../release/release-text.ts';
-import type { WorkloadState } from '../release/workload-state.ts';
 import type { Result, WorkloadResult } from '../result.ts';
-import { ownRevisions } from '../rollout/history.ts';
-import type { ReplicaSet } from '../rollout/objects.ts';
 import type { Leg } from './leg.ts';
 import { rolledResult } from './rolled-result.ts';
 
@@ -14,7 +10,7 @@ type Watched = Extract<Leg, { readonly kind: 'watched' }>;
 export function heldResult(leg: Watched, release: string, warnings: readonly string[]): WorkloadResult {
   const { step, end, seconds } = leg;
   const rolled = rolledResult(step, release, end, seconds, warnings);
-  const canary = reportOf(leg);
+  const { canary } = rolled;
   if (!canary) return rolled;
   const { pods, beside, from, next } = canary;
   const { workload } = rolled;
@@ -26,31 +22,9 @@ export function heldResult(leg: Watched, release: string, warnings: readonly str
     `promote/ lets it go on to ${then}, abort/ takes it back`;
   return {
     ...rolled,
-    ...{ outcome: 'paused', reasonCode: 'canary-held', message, canary },
+    ...{ outcome: 'paused', reasonCode: 'canary-held', message },
     podStates: [],
   };
-}
-
-/** How a canary stands when its watch ended; undefined where it was none. */
-export function reportOf({ step, end }: Watched): CanaryReport | undefined {
-  const { deployment, carrier, replicaSets } = end.last;
-  if (step.canary?.pods === undefined || !deployment) return undefined;
-  const readyIn = (sets: readonly (ReplicaSet | undefined)[]) =>
-    sets.reduce((sum, set) => sum + (set?.status?.readyReplicas ?? 0), 0);
-  // The Deployment's own counts come a moment later.
-  const others = ownRevisions(deployment, replicaSets).filter(({ metadata }) => metadata.uid !== carrier?.metadata.uid);
-  const counts = { pods: readyIn([carrier]), beside: readyIn(others) };
-  return canaryReport(step.canary.canary, counts, deployment.spec.replicas ?? 1);
-}
-
-/** How a canary stands that was found held; undefined where none is. */
-export function standingReport({ canary, live, revisions, deployment }: WorkloadState): CanaryReport | undefined {
-  const readyIn = (held: boolean) =>
-    revisions
-      .filter((revision) => (revision === live.revision) === held)
-      .reduce((sum, { replicaSet }) => sum + (replicaSet.status?.readyReplicas ?? 0), 0);
-  const counts = { pods: readyIn(true), beside: readyIn(false) };
-  return canary && canaryReport(canary, counts, deployment.spec.replicas ?? 1);
 }
 
 /** The result of a run that took a held canary back, and why somebody wanted it to. */
@@ -69,6 +43,7 @@ export function abortedResult(result: Result): Result {
 
 /** The result of a run that went on from a size by itself: what was before is what was before the first one. */
 export function continuedResult(before: Result, now: Result, heldSeconds: number): Result {
+  if (now.reasonCode === 'mode-refused') return outrunWhileHeld(before, now.message);
   if (now.workloads.length === 0) return { ...now, changed: before.changed || now.changed };
   const workloads = now.workloads.map((each): WorkloadResult => {
     const first = before.workloads.find((other) => other.workload === each.workload);
@@ -83,6 +58,13 @@ export function continuedResult(before: Result, now: Result, heldSeconds: number
     changed: before.changed || now.changed,
     workloads,
   };
+}
+
+/** Somebody promoted it, took it back or rolled over it while this run waited. */
+function outrunWhileHeld(before: Result, message: string): Result {
+  const superseded = { outcome: 'superseded', reasonCode: 'superseded', message } as const;
+  const workloads = before.workloads.map(({ canary: _gone, ...each }): WorkloadResult => ({ ...each, ...superseded }));
+  return { ...before, ...superseded, workloads };
 }
 
 function continuedWorkload(before: WorkloadResult, now: WorkloadResult, heldSeconds: number): WorkloadResult {

@@ -5,7 +5,7 @@ import { showRelease } from '../release/release-text.ts';
 import type { Result } from '../result.ts';
 import type { Admission } from './admission.ts';
 import { type Blocking, PATIENCE } from './blocking.ts';
-import { standingReport } from './canary-result.ts';
+import { canaryFound } from './canary-standing.ts';
 import type { Train } from './prepare.ts';
 import { recordDeployed } from './record-deployed.ts';
 import type { RollPorts } from './roll-workload.ts';
@@ -30,7 +30,7 @@ export function blockedResult(
   const message = `the gate stopped ${showRelease(release)}, so nothing was changed${stays}: ${why}`;
   const workloads = train.steps.map((step) => {
     const { state } = step.survey;
-    const canary = standingReport(state);
+    const canary = canaryFound(state);
     const stopped = resultOf(step, release, state.deployment, {
       outcome: 'blocked',
       reasonCode: closed.code === 'release-blocked' ? 'release-blocked' : 'gate-unreadable',

@@ -9,7 +9,6 @@ import type { Deployment } from '../rollout/objects.ts';
 import { fieldsPatch } from '../rollout/patch.ts';
 import { pausedOutlook } from '../rollout/paused-outlook.ts';
 import { sameTemplate } from '../rollout/template.ts';
-import { reportOf } from './canary-result.ts';
 import type { Concluded } from './conclude.ts';
 import { hasMoved, type Leg, wasHalted } from './leg.ts';
 import type { RollPorts } from './roll-workload.ts';
@@ -50,10 +49,8 @@ export async function pauseWorkload(ports: RollPorts, { leg, result: concluded }
     for (const warning of warnings) ports.log.warn(`${nameOf(ref)}: ${warning}`);
     const { deployment, replicaSets, ledger } = mix.state;
     const runs = runningPods(deployment, replicaSets, ledger);
-    const canary = reportOf(leg);
     return {
       ...{ ...result, outcome: 'paused', runs },
-      ...(canary && { canary }),
       message: `${result.message}; paused: ${runs.map(podsText).join(', ')}; ${how}`,
       warnings: [...result.warnings, ...warnings],
     };

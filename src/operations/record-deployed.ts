@@ -63,9 +63,9 @@ function append(
 }
 
 /** Not of what nobody touched: what ran before is recorded by whoever brought it. */
-function tells({ outcome, reasonCode, changed, workloads }: Result): boolean {
+function tells({ outcome, changed, workloads }: Result): boolean {
   // A canary is not what runs here.
-  if (reasonCode === 'canary-held') return false;
+  if (workloads.some(({ canary }) => canary)) return false;
   const seen = ['succeeded', 'unchanged', 'rolled-back', 'rollback-failed'].includes(outcome);
   return workloads.length > 0 && (changed || seen);
 }

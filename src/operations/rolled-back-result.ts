@@ -14,8 +14,9 @@ export function backResult(failed: WorkloadResult, { to, back, seconds }: WayBac
   const [state, outcome, how] = endingOf(back, showRelease(to));
   const { pods, revision, images, warnings } = back;
   const offset = failed.seconds;
+  const { canary: _left, ...rest } = failed;
   return {
-    ...failed,
+    ...rest,
     ...{ outcome, pods, revision, images },
     message: `${failed.message}; ${how}`,
     warnings: [...new Set([...failed.warnings, ...warnings])],

@@ -2,6 +2,7 @@ import { showRelease } from '../release/release-text.ts';
 import type { Outcome, ReasonCode, WorkloadResult } from '../result.ts';
 import { REVISION } from '../rollout/marks.ts';
 import { podStates } from '../rollout/pods.ts';
+import { canaryAtEnd } from './canary-standing.ts';
 import type { Step } from './prepare.ts';
 import type { RolloutEnd } from './watch-rollout.ts';
 import { podCounts, resultOf, type Verdict, warningsOf } from './workload-result.ts';
@@ -16,6 +17,7 @@ export function rolledResult(
 ): WorkloadResult {
   const { deployment = step.survey.state.deployment, carrier, pods = [] } = end.last;
   const verdict = verdictOf(step, release, end);
+  const canary = canaryAtEnd(step, end);
   const { desired, updated } = podCounts(deployment);
   const held = step.canary?.pods !== undefined;
   // Beside a canary, the old pods are the available ones.
@@ -31,6 +33,7 @@ export function rolledResult(
     timeline: end.timeline,
     podStates: verdict.outcome === 'succeeded' ? [] : podStates(pods),
     ...(end.cause && { cause: end.cause }),
+    ...(canary && { canary }),
   };
 }
 

@@ -3,7 +3,7 @@ import { closedIn } from '../gate/gate-report.ts';
 import { passes } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { guilty, isBack, whyFailed } from './blame.ts';
-import { canaryCounts, isHeld } from './canary.ts';
+import { canaryCounts, holding, isHeld } from './canary.ts';
 import { PLAIN, type Show } from './show.ts';
 
 const MOST_NAMED = 3;
@@ -96,7 +96,8 @@ function successOf(result: Result, release: string, where: string): string {
 function failureOf(result: Result, release: string, where: string): string {
   if (result.blueGreen?.switched === 'no' && result.changed)
     return `Not switched: ${release} was not seen well${where}`;
-  if (isUndecided(result)) return `Not verified: ${release} is live${where}`;
+  if (isUndecided(result))
+    return `Not verified: ${release} is ${holding(result.workloads).length > 0 ? 'held as a canary' : 'live'}${where}`;
   if (wasUnseen(result)) return `Not seen to its end: the rollout of ${release}${where}`;
   if (result.reasonCode === 'check-failed') return `Failed: ${release} does not pass its checks${where}`;
   const stays = result.workloads.some(({ rollback }) => rollback?.state === 'impossible');

@@ -74,7 +74,9 @@ function afterCancellation(result: Result, stands: string): string {
   if (!result.changed) return 'Nothing was written. Run it again when it is wanted.';
   return result.workloads.some(({ rollback }) => rollback?.state === 'unfinished')
     ? `${stands} The post step of this job sees to the end of the rollback. Look whether it did${orBack(result, ', or roll back as shown below')}.`
-    : `${stands} Kubernetes goes on with what was written. Run it again: it carries on from there and sees it to its end.`;
+    : holding(result.workloads).length > 0
+      ? `${stands} The canary is held back at its size. Run it again: it carries on from there; or take it back as shown below.`
+      : `${stands} Kubernetes goes on with what was written. Run it again: it carries on from there and sees it to its end.`;
 }
 
 function afterFailure(result: Result, stands: string): string {

@@ -6,6 +6,7 @@ import type { ChecksAbout } from '../../src/operations/train-request.ts';
 import type { Check, CheckAnswer } from '../../src/ports.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
 import { blockRecord } from '../gate/sample-records.ts';
+import { eventually } from '../sandbox/cluster/cluster-fixture.ts';
 import { abort, type CanaryGround, canary, openCanaryGround, promotion, returned } from './canary-ground.ts';
 import { refOf } from './shop.ts';
 
@@ -135,10 +136,21 @@ test('a cancelled run leaves the canary held back, and the next one carries on',
     outcome: 'cancelled',
     message: expect.stringContaining('does not grow beyond 1 pod'),
   });
+  expect(result.workloads[0]?.canary).toMatchObject({ from: '1.0', pods: 0, beside: 4 });
   const { ledger } = await ground.ledgers.read(refOf('web'));
   expect([ledger.canary?.heldSince, ground.pods()]).toEqual([undefined, { '1.0': 4 }]);
   expect(await roll(ground.ports, abort())).toMatchObject({ outcome: 'aborted' });
   expect(await returned(ground)).toBe(true);
+});
+
+test('a canary that somebody takes back while it is held is left alone', async () => {
+  await ground.install('web', 2);
+  const running = roll(ground.ports, canary('1.1', [{ pods: 1 }], { holdMs: 700 }));
+  await eventually(() => ground.deployment().spec.paused || undefined);
+  expect(await roll(ground.ports, abort())).toMatchObject({ outcome: 'aborted' });
+  ground.patches();
+  expect(await running).toMatchObject({ outcome: 'superseded', changed: true });
+  expect([ground.pods(), ground.patches(), await returned(ground)]).toEqual([{ '1.0': 2 }, 0, true]);
 });
 
 test('without a ledger there is no canary, and nothing is touched', async () => {

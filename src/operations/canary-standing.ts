@@ -1,0 +1,29 @@
+import { type CanaryReport, canaryReport } from '../release/canary-report.ts';
+import type { WorkloadState } from '../release/workload-state.ts';
+import { ownRevisions } from '../rollout/history.ts';
+import type { ReplicaSet } from '../rollout/objects.ts';
+import type { Step } from './prepare.ts';
+import type { RolloutEnd } from './watch-rollout.ts';
+
+/** How a canary stood when its watch ended; undefined where it was none, or somebody else's template has taken over. */
+export function canaryAtEnd({ canary }: Step, { last, status }: RolloutEnd): CanaryReport | undefined {
+  const { deployment, carrier, replicaSets } = last;
+  if (canary?.pods === undefined || !deployment || status.state === 'superseded') return undefined;
+  // The Deployment's own counts come a moment later.
+  const others = ownRevisions(deployment, replicaSets).filter(({ metadata }) => metadata.uid !== carrier?.metadata.uid);
+  const counts = { pods: readyIn([carrier]), beside: readyIn(others) };
+  return canaryReport(canary.canary, counts, deployment.spec.replicas ?? 1);
+}
+
+/** How a canary stands that was found held; undefined where none is. */
+export function canaryFound({ canary, live, revisions, deployment }: WorkloadState): CanaryReport | undefined {
+  const [held, others] = [true, false].map((own) =>
+    revisions.filter((revision) => (revision === live.revision) === own).map(({ replicaSet }) => replicaSet),
+  );
+  const counts = { pods: readyIn(held ?? []), beside: readyIn(others ?? []) };
+  return canary && canaryReport(canary, counts, deployment.spec.replicas ?? 1);
+}
+
+function readyIn(replicaSets: readonly (ReplicaSet | undefined)[]): number {
+  return replicaSets.reduce((sum, replicaSet) => sum + (replicaSet?.status?.readyReplicas ?? 0), 0);
+}
