@@ -45,6 +45,7 @@ function happened(result: Result, show: Show): string {
     case 'planned':
       return `Plan: ${PLANNED[result.mode || 'deploy']} ${release}${where}`;
     case 'rolled-back':
+      if (result.blueGreen?.switched === 'no') return `Never switched to: ${release} failed${where}`;
       return `Rolled back${to(result.rolledBackTo, show)}: ${release} failed${where}`;
     case 'rollback-failed':
       return strandingOf(result, release, show);

@@ -12,10 +12,7 @@ export function verdictBox(result: Result, kind: 'CAUTION' | 'WARNING'): string 
   const paragraphs = [
     ...labelled('Cause', causes(result)),
     ...suspicions(result),
-    ...labelled(
-      'Rollback',
-      returns(result, (state) => state !== 'impossible'),
-    ),
+    ...rollbacks(result),
     ...labelled(
       'Not rolled back',
       returns(result, (state) => state === 'impossible'),
@@ -59,6 +56,21 @@ function suspicions(result: Result): readonly string[] {
   return [...nodes].map(
     (node) =>
       `**Suspect:** all pods that fail are on node ${code(node)}, while the release is ready on others. Look at the node first.`,
+  );
+}
+
+/** How it was left; a release that no Service was switched to had nothing to be left. */
+function rollbacks(result: Result): readonly string[] {
+  const unserved =
+    result.blueGreen?.switched === 'no' ? result.workloads.flatMap(({ rollback }) => rollback ?? []) : [];
+  if (unserved.length > 0)
+    return labelled(
+      'Nobody was served by it',
+      unserved.map(({ message }) => `${text(message)}.`),
+    );
+  return labelled(
+    'Rollback',
+    returns(result, (state) => state !== 'impossible'),
   );
 }
 
