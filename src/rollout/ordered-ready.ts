@@ -1,6 +1,7 @@
 import { isControllerRevision } from './controller-revision.ts';
 import { CONTROLLER_REVISION_HASH } from './marks.ts';
 import type { ContainerStatus, Deployment, Pod, ReplicaSet } from './objects.ts';
+import { partitionOf } from './partition.ts';
 import { isReady, podSelector } from './pods.ts';
 import type { RolloutStatus } from './status.ts';
 
@@ -30,7 +31,7 @@ export function podsOf(carrier: ReplicaSet | undefined, pods: readonly Pod[]): r
  * The first pod in order that is not ready, where it is of another revision than the one that is rolled: its controller
  * replaces no pod before that one is ready, so a broken release holds up whatever is to come after it
  * (https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback). One that leaves or has ended
- * is made anew.
+ * is made anew; one that a partition keeps is to stay.
  */
 export function podInTheWay(
   workload: Deployment,
@@ -44,8 +45,9 @@ export function podInTheWay(
     .filter((each) => each.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid))
     .sort((a, b) => ordinalOf(a) - ordinalOf(b))
     .find((each) => !isReady(each));
-  const replaces = pod?.metadata.deletionTimestamp !== undefined || ENDED.includes(pod?.status?.phase ?? '');
-  return pod && !replaces && !isOf(carrier, pod) ? { pod, isStuck: isStuck(pod) } : undefined;
+  if (!pod || ordinalOf(pod) < partitionOf(workload.spec)) return undefined;
+  const isReplaced = pod.metadata.deletionTimestamp !== undefined || ENDED.includes(pod.status?.phase ?? '');
+  return isReplaced || isOf(carrier, pod) ? undefined : { pod, isStuck: isStuck(pod) };
 }
 
 /** How far a rollout is where a pod may be in its way; `leftFailed`: that pod's release is known to have failed. */

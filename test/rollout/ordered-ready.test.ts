@@ -52,6 +52,7 @@ describe('a pod in the way', () => {
     ['it has ended, and is made anew', changed('stateful-set-trapped', { pod: ended })],
     ['it is ready', changed('stateful-set-trapped', { pod: (pod) => ({ ...pod, status: { conditions: [ready] } }) })],
     ['it is of somebody else', changed('stateful-set-trapped', { pod: orphaned })],
+    ['a partition keeps it', changed('stateful-set-trapped', { workload: partitioned })],
     ['pods do not wait for one another', changed('stateful-set-trapped', { workload: parallel })],
     ['the controller has not seen the change', changed('stateful-set-trapped', { workload: unseen })],
     ['the controller has not decided on the revision', changed('stateful-set-trapped', { workload: undecided })],
@@ -115,6 +116,11 @@ function orphaned({ metadata: { ownerReferences: _, ...metadata }, ...pod }: Pod
 
 function parallel(workload: Deployment): Deployment {
   return { ...workload, spec: { ...workload.spec, podManagementPolicy: 'Parallel' } };
+}
+
+function partitioned(workload: Deployment): Deployment {
+  const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition: 3 } };
+  return { ...workload, spec: { ...workload.spec, updateStrategy } };
 }
 
 function unseen({ metadata, ...workload }: Deployment): Deployment {

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { eventually } from '../../sandbox/desk/eventually.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import {
   completeSet,
@@ -78,6 +79,21 @@ const restarts = (kind: Kind): Story => ({
   },
 });
 
+const comesBackFromTheLedger = (kind: Kind): Story => ({
+  title: `${kind}: a release whose revision Kubernetes has dropped comes back from the ledger`,
+  tell: async (desk) => {
+    await installSet(desk, kind, webImage('1.0'), { revisionHistoryLimit: 0 });
+    for (const release of ['1.1', '1.2']) await well(rollSet(desk, kind, imagesOf(release)));
+    await eventually('the old revisions to go', async () => {
+      return Object.values(await revisionsOfSet(desk, kind)).join() === '1.2' ? true : undefined;
+    });
+    const { outputs } = await well(rollSet(desk, kind, { release: '1.1', mode: 'rollback' }));
+    expect(outputs).toMatchObject({ outcome: 'succeeded', release: '1.1' });
+    expect(JSON.parse(outputs['result'] ?? '').workloads).toMatchObject([{ source: 'ledger-snapshot' }]);
+    await desk.answers('1.1', NAMES[kind]);
+  },
+});
+
 const waitsForDeletions = (kind: Kind): Story => ({
   title: `${kind} with OnDelete: refused before anything is touched`,
   tell: async (desk) => {
@@ -98,6 +114,7 @@ const KINDS = ['statefulset', 'daemonset'] as const;
 export const kinds: readonly Story[] = [
   ...KINDS.map(forwardAndBack),
   ...KINDS.map(restarts),
+  ...KINDS.map(comesBackFromTheLedger),
   ...KINDS.map(waitsForDeletions),
   failsAndGoesBack('daemonset', '', {}, 'false'),
   failsAndGoesBack(
