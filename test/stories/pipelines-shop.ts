@@ -90,7 +90,9 @@ export async function openPipelineShop(
 
   async function makeNamespace(environment: Environment): Promise<void> {
     const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespaceOf(environment) } };
-    await api.json({ method: 'POST', path: '/api/v1/namespaces', body });
+    // The one before it may still be on its way out.
+    const made = { method: 'POST', path: '/api/v1/namespaces', body } as const;
+    await eventually(`a new namespace ${namespaceOf(environment)}`, () => api.json<object>(made));
   }
 
   async function install(environment: Environment, name: string, release: string): Promise<void> {
