@@ -43,7 +43,14 @@ export async function attendLive(
     const concluded = await conclude(ports, { kind: 'watched', ...started, seconds, end }, release, checks);
     // What was verified here may lack pods, but it was good.
     if (isStanding(step)) return { result: concluded.result, checks, service, switched: 'no' };
-    const moved = await afterSwitch(ports, request, prepared, concluded, { service, old, restore: undefined }, dealing);
+    const moved = await afterSwitch(
+      ports,
+      request,
+      prepared,
+      concluded,
+      { service, old, served: false, restore: undefined },
+      dealing,
+    );
     return { checks, ...moved, switched: moved.switched === 'back' ? 'back' : 'no' };
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;

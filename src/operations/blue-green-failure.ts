@@ -66,6 +66,8 @@ export interface Serving {
   readonly service: Service;
   /** The colour to go back to. */
   readonly old: Survey;
+  /** Whether it served when the run began. */
+  readonly served: boolean;
   /** Gives the colour that is left what it had before this run, where this run changed it. A clause for people. */
   readonly restore: (() => Promise<string>) | undefined;
 }
@@ -76,7 +78,7 @@ export async function afterSwitch(
   request: BlueGreenRequest,
   { train }: Prepared,
   concluded: Concluded,
-  { service, old, restore }: Serving,
+  { service, old, served, restore }: Serving,
   { blocking, barred }: Dealing,
 ): Promise<Moved> {
   const stands = (result: WorkloadResult): Moved => ({ result, service, switched: 'yes' });
@@ -88,7 +90,7 @@ export async function afterSwitch(
   if (!isUndone)
     return stands({ ...result, message: `${result.message}; service ${request.service.name} stays on it` });
   const to = old.state.live.release || old.state.live.label;
-  const obstacle = obstacleTo(old, release, barred());
+  const obstacle = obstacleTo(old, served, release, barred());
   if (obstacle) return stands(strandedResult(result, obstacle));
   ports.log.info(`${result.workload}: ROLLING_BACK from ${showRelease(release)} to ${showRelease(to)}`);
   const back = await switchBack(ports, request, service, old);
@@ -102,14 +104,19 @@ export async function afterSwitch(
 }
 
 /** Why the colour that served before is not gone back to. */
-function obstacleTo({ state }: Survey, leaving: string, barred: ReadonlySet<string>): string | undefined {
+function obstacleTo(
+  { state }: Survey,
+  served: boolean,
+  leaving: string,
+  barred: ReadonlySet<string>,
+): string | undefined {
   const { live, liveState, ledger, proven, workload } = state;
   const release = live.release || live.label;
   const entry = findEntry(ledger, release);
   if (barred.has(release) || entry?.blockedAt !== undefined)
     return `${showRelease(release)}, which ${workload} has, is blocked`;
   if (release === leaving) return `${workload} has the same release`;
-  if (proven || (entry && isGood(entry)) || liveState === 'complete') return undefined;
+  if (proven || (entry && isGood(entry)) || (served && liveState !== 'failed')) return undefined;
   return `${showRelease(release)}, which ${workload} has, is not known to be good`;
 }
 

@@ -5,6 +5,7 @@ import type { WorkloadState } from '../release/workload-state.ts';
 import { otherColour } from '../rollout/blue-green.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
 import type { Prepared } from './blue-green-prepare.ts';
+import type { Survey } from './survey.ts';
 import type { TrainRequest } from './train-request.ts';
 import { type LedgerWrite, updateLedger } from './update-ledger.ts';
 
@@ -14,8 +15,8 @@ interface Ports {
 }
 
 /**
- * Writes what is going to be tried into the idle colour's ledger, and what is left, or served well so far, into the live
- * one's, before anything is changed. `at` is ISO 8601, UTC. Gives what stands in the idle colour's.
+ * Writes what is going to be tried into the idle colour's ledger, and what served well so far into the live one's, before
+ * anything is changed. `at` is ISO 8601, UTC. Gives what stands in the idle colour's.
  */
 export async function noteIntent(
   ports: Ports,
@@ -31,12 +32,28 @@ export async function noteIntent(
     updateLedger(ports, idle.ref, idle.stored, ({ retiring: _kept, ...ledger }) =>
       recordAttempt(ledger, { release, mode, template, at, runUrl, actor, reason }),
     ),
-    updateLedger(ports, serving.ref, serving.stored, (ledger) => {
-      const seen = recordSeen(ledger, serving.state, at);
-      return mode === 'rollback' ? recordLeft(seen, serving.state.live.release, at) : seen;
-    }),
+    noteSeen(ports, serving, at),
   ]);
   return noted;
+}
+
+async function noteSeen(ports: Ports, { ref, state, stored }: Survey, at: string): Promise<void> {
+  if (recordSeen(state.ledger, state, at) === state.ledger) return;
+  await updateLedger(ports, ref, stored, (ledger) => recordSeen(ledger, state, at));
+}
+
+/**
+ * Writes that a rollback leaves what the live colour has, right before the Service is switched: a way back that fails
+ * before that has left nothing.
+ */
+export async function noteLeft(
+  ports: Ports,
+  { surveys, live, train }: Pick<Prepared, 'surveys' | 'live' | 'train'>,
+  at: string,
+): Promise<void> {
+  if (train.mode.mode !== 'rollback') return;
+  const { ref, state, stored } = surveys[live];
+  await updateLedger(ports, ref, stored, (ledger) => recordLeft(ledger, state.live.release, at));
 }
 
 /** What is live and complete counts as good, whoever made it. */

@@ -33,13 +33,12 @@ export async function retireColour(
   const kept = (message: string, warnings: readonly string[] = []): Retirement => ({ pods, message, warnings });
   const { scaleDownDelayMs } = request;
   try {
-    const stored = left.stored && (await ports.ledgers.read(left.ref));
-    const noted = stored?.ledger.retiring;
+    const noted = left.state.ledger.retiring;
     if (scaleDownDelayMs === undefined && !noted) return kept(stays(name, pods));
     if (pods === 0 && !noted) return kept(stays(name, 0));
     const dueAt = noted ? Date.parse(noted.dueAt) : ports.clock.now() + (scaleDownDelayMs ?? 0);
     const retiring = { dueAt: new Date(dueAt).toISOString() };
-    const note = await updateLedger(ports, left.ref, stored, (ledger) => ({ ...ledger, retiring }));
+    const note = await updateLedger(ports, left.ref, left.stored, (ledger) => ({ ...ledger, retiring }));
     const wait = dueAt - ports.clock.now();
     if (wait > 0) {
       ports.log.info(`${name}: keeps its ${pods} pods for ${Math.ceil(wait / 1000)} s more`);

@@ -7,6 +7,7 @@ import { type Service, selectorFor } from '../rollout/service.ts';
 import { releasesLeft } from './blocking.ts';
 import { restoreIdle } from './blue-green-back.ts';
 import { afterSwitch, type Dealing } from './blue-green-failure.ts';
+import { noteLeft } from './blue-green-journal.ts';
 import type { Prepared, Way } from './blue-green-prepare.ts';
 import type { BlueGreenPorts, BlueGreenRequest } from './blue-green-request.ts';
 import { aboutOf, idleOf, legOf, type Moved, type Trip, termsOf } from './colour-trip.ts';
@@ -87,7 +88,7 @@ async function switchAndWatch(trip: Trip, first: ColourEnd | undefined): Promise
     ];
     const concluded = await conclude(ports, legOf(trip, then, timeline), train.release, then.checks);
     const restore = () => restoreIdle(ports, prepared, deployment.spec.template);
-    const serving = { service: switched, old: surveys[live], restore };
+    const serving = { service: switched, old: surveys[live], served: true, restore };
     return { checks: then.checks, ...(await afterSwitch(ports, request, prepared, concluded, serving, dealing)) };
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
@@ -103,6 +104,7 @@ async function switchTo({ ports, request, prepared, seconds }: Trip, deployment:
   const { name } = request.service;
   const selector = selectorFor(service, deployment.spec.template) ?? {};
   try {
+    await noteLeft(ports, prepared, new Date(ports.clock.now()).toISOString());
     const switching = await switchService(ports.services, request.service, service, selector);
     if (switching.kind === 'switched') return switching.service;
     const message = `${step.survey.state.workload}: ${showRelease(release)} is there, but somebody else changed what service ${name} selects meanwhile, so it was not switched; run again`;

@@ -112,6 +112,16 @@ describe('back by name', () => {
     expect(standing(shop)).toEqual({ blue: 'web:1.0 x2', green: 'web:1.1 x2', selects: 'site-blue' });
   });
 
+  test('whose pods do not come: nothing is switched, and nothing is left', async () => {
+    const shop = await openTwoColours();
+    await deploy(shop, '1.1', { scaleDownDelayMs: 0 });
+    shop.cluster.broken.set('web:1.0', CRASHING);
+    const result = await rollBack(shop, '1.0');
+    expect(result).toMatchObject({ outcome: 'failed', mode: 'rollback', blueGreen: { switched: 'no' } });
+    expect(standing(shop).selects).toBe('site-green');
+    expect(shop.ledgers.entry('site-green', '1.1')).not.toHaveProperty('rolledBackAt');
+  });
+
   test('to a release that neither colour knows: refused', async () => {
     const shop = await openTwoColours();
     const result = await rollBack(shop, '0.7');
@@ -197,6 +207,15 @@ describe('a bad release', () => {
     });
     expect(result).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.0' });
     expect(standing(shop)).toMatchObject({ blue: 'web:1.0 x2', selects: 'site-blue' });
+  });
+
+  test('back to what served, though no run of ours had seen it to its end', async () => {
+    const shop = await openTwoColours();
+    await deploy(shop, '1.1', { checks: async () => [doubtful] });
+    expect(shop.ledgers.entry('site-green', '1.1')).not.toHaveProperty('verifiedAt');
+    const checks = async ({ release }: { release: string }) => (release === '1.2' ? [failing] : []);
+    expect(await deploy(shop, '1.2', { checks })).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.1' });
+    expect(standing(shop).selects).toBe('site-green');
   });
 
   test('no way back where somebody changed the old colour: it stays, and the result says so', async () => {
