@@ -3,7 +3,7 @@ import { CHANGE_CAUSE } from '../rollout/marks.ts';
 import type { Deployment, ReplicaSet } from '../rollout/objects.ts';
 import { progressing, rolloutStatus } from '../rollout/status.ts';
 import { templateDigest } from '../rollout/template.ts';
-import { canaryOf, type HeldCanary } from './canary.ts';
+import { canaryOf, type HeldCanary, isHeldBack } from './canary.ts';
 import { findEntry, goodReleases, type Ledger, lastAttempted, verdictOf } from './ledger.ts';
 import { type Live, nameLive } from './live.ts';
 import type { Mode, Situation } from './mode.ts';
@@ -46,7 +46,9 @@ export function workloadState(
   const revisions = revisionsOf(deployment, replicaSets);
   const ownCause = deployment.metadata.annotations?.[CHANGE_CAUSE];
   const live = nameLive(deployment.spec.template, revisions, ledger, ownCause);
-  const found = liveStateOf(deployment, revisions);
+  const canary = canaryOf(ledger, templateDigest(live.template));
+  // A StatefulSet's counts as complete with the pods that its partition lets be.
+  const found = canary && isHeldBack(canary) ? 'incomplete' : liveStateOf(deployment, revisions);
   const complete = found === 'complete' && deployment.spec.replicas !== 0;
   const liveState = complete ? recordedState(live, ledger) : found;
   const proven = complete && liveState === 'complete';
@@ -64,7 +66,7 @@ export function workloadState(
     lastGood: proven ? live.release || live.label : goodReleases(ledger)[0],
     lastAttempted: lastAttempted(ledger) ?? (live.release || undefined),
     attemptedAs: findEntry(ledger, live.release)?.mode,
-    canary: canaryOf(ledger, templateDigest(live.template)),
+    canary,
   };
 }
 
