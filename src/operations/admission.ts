@@ -2,6 +2,7 @@ import { errorMessage, GitHubError } from '../errors.ts';
 import type { GateReport } from '../gate/gate-report.ts';
 import { type Closed, closedBy } from '../gate/rule.ts';
 import type { Standing } from '../gate/standing.ts';
+import { isHeldBack } from '../release/canary.ts';
 import { showRelease } from '../release/release-text.ts';
 import { answerWithin, type Patience } from './answer-within.ts';
 import { releasesLeft } from './blocking.ts';
@@ -43,8 +44,7 @@ export async function admit(
     warnings: readonly string[] = [],
   ): Admission => ({ kind: 'admitted', answer, standings, warnings: [...train.passedOver, ...warnings] });
   if (!gate) return admitted('off');
-  // What an abort returns to never left.
-  if (request.held === 'abort' || runsWell(train) || seesToItsEnd(train)) return admitted('not-asked');
+  if (neverLeft(request, train) || runsWell(train) || seesToItsEnd(train)) return admitted('not-asked');
   const { release } = train;
   // What a rollback leaves is blocked without asking again.
   const left = request.blockOnRollback ? train.steps.flatMap((step) => releasesLeft(step, train)) : [];
@@ -87,6 +87,15 @@ function seesToItsEnd({ release, steps }: Train): boolean {
     ({ change, canary, survey }) =>
       change.kind === 'keep' && canary?.grows !== true && survey.state.live.release === release,
   );
+}
+
+/** Whether what it goes back to still runs beside canaries that are held back. */
+function neverLeft({ held }: TrainRequest, { release, mode, steps }: Train): boolean {
+  const beside = steps.every(({ survey: { state }, change }) =>
+    state.canary ? isHeldBack(state.canary) && state.canary.from === release : change.kind === 'keep',
+  );
+  const some = steps.some(({ survey }) => survey.state.canary);
+  return held === 'abort' || (mode.mode === 'rollback' && some && beside);
 }
 
 /** Whether every workload runs the release already and was seen well, and is not given other bits under its name. */

@@ -1,6 +1,7 @@
 import { errorMessage, GitHubError } from '../errors.ts';
 import { type Closed, closedBy, whyWithRun } from '../gate/rule.ts';
 import type { Clock, Gate, Log } from '../ports.ts';
+import { isHeldBack } from '../release/canary.ts';
 import { goodReleases } from '../release/ledger.ts';
 import type { ModeDecision, Situation } from '../release/mode.ts';
 import { showRelease } from '../release/release-text.ts';
@@ -37,6 +38,8 @@ export async function findTarget(
   request: TrainRequest,
 ): Promise<TrainTarget> {
   if (request.held) return { target: heldTarget(surveys, request), passedOver: [] };
+  const beside = request.release === '' ? besideAll(surveys, request) : undefined;
+  if (beside) return { target: beside, passedOver: [] };
   if (request.release !== '') return { target: { kind: 'found', release: request.release }, passedOver: [] };
   const passedOver = new Map<string, string>();
   for (;;) {
@@ -47,6 +50,13 @@ export async function findTarget(
     ports.log.info(sentence);
     passedOver.set(target.release, sentence);
   }
+}
+
+/** Whoever leaves canaries that are held back goes to what these stand beside, as an abort does. */
+function besideAll(surveys: readonly Survey[], request: TrainRequest): RollbackTarget | undefined {
+  if (!surveys.some(({ state }) => state.canary && isHeldBack(state.canary))) return undefined;
+  const target = heldTarget(surveys, { ...request, held: 'abort' });
+  return target.kind === 'found' ? target : undefined;
 }
 
 /** What is known of a workload for whoever decides about it. */

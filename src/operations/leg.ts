@@ -29,10 +29,11 @@ export function isRefuted(leg: Leg): boolean {
 }
 
 /** Whether nothing was written, since a release is live that was verified before: it may lack pods, but it was good. */
-export function isStanding({ survey, change }: Step): boolean {
+export function isStanding({ survey, change, canary }: Step): boolean {
   const { ledger, live } = survey.state;
   const entry = findEntry(ledger, live.release);
-  return change.kind === 'keep' && entry !== undefined && isGood(entry);
+  // A canary that goes on replaces pods, though its template is there.
+  return canary === undefined && change.kind === 'keep' && entry !== undefined && isGood(entry);
 }
 
 /** Whether it has the release now, and may be taken back: what the API kept us from seeing may have moved all the same. */

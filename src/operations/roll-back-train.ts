@@ -1,5 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { WorkloadRef } from '../ports.ts';
+import { besideCanary } from '../release/beside-canary.ts';
 import { directionTo } from '../release/direction.ts';
 import { showRelease } from '../release/release-text.ts';
 import { type ReturnTarget, returnTarget } from '../release/return-target.ts';
@@ -62,7 +63,9 @@ export function returningOf(ended: Ended): readonly Returning[] {
 function targetsOf({ train, concluded, barred }: Ended): readonly (ReturnTarget | undefined)[] {
   return concluded.map(({ leg }) => {
     const leaving = { release: train.release, template: templateOf(leg) };
-    return hasMoved(leg) ? returnTarget(leg.step.survey.state, leaving, barred) : undefined;
+    const { survey, canary } = leg.step;
+    if (!hasMoved(leg)) return undefined;
+    return besideCanary(survey.state, canary) ?? returnTarget(survey.state, leaving, barred);
   });
 }
 

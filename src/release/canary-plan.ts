@@ -1,6 +1,6 @@
 import { gateSize } from '../rollout/canary-gate.ts';
 import { templateDigest } from '../rollout/template.ts';
-import { type CanarySize, type HeldCanary, podsOf } from './canary.ts';
+import { type CanarySize, type HeldCanary, isHeldBack, podsOf } from './canary.ts';
 import { canaryRefusal } from './canary-refusal.ts';
 import type { Change } from './change.ts';
 import type { Mode } from './mode.ts';
@@ -116,7 +116,8 @@ function beginning({ state, change }: CanaryWorkload, release: string, { sizes }
   const { live, canary: before, deployment } = state;
   const [size = { pods: 1 }] = sizes;
   const template = change.kind === 'write' ? change.template : live.template;
-  const from = before?.from ?? (live.release || live.label);
+  // One that was let go is what is live.
+  const from = before && isHeldBack(before) ? before.from : live.release || live.label;
   const canary = { release, digest: templateDigest(template), from, sizes, step: 0 };
   return { canary, pods: podsOf(size, deployment.spec.replicas ?? 1), grows: true, standing: 0 };
 }

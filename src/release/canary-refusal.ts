@@ -1,4 +1,5 @@
 import { ownFields } from '../rollout/loan.ts';
+import { isHeldBack } from './canary.ts';
 import type { CanaryWish, CanaryWorkload } from './canary-plan.ts';
 import { showRelease } from './release-text.ts';
 
@@ -41,7 +42,7 @@ function beginningRefusal({ state, ledgerProblem }: CanaryWorkload): string | un
   if (replicas === 0) return 'no canary: it is scaled to 0; scale it up, or leave canary out';
   if (ledgerProblem !== undefined)
     return `no canary: it needs the ledger, which says what to give back afterwards: ${ledgerProblem}`;
-  if (!complete && !canary)
+  if (!complete && !(canary && isHeldBack(canary)))
     return `no canary: ${showRelease(live.label)}, which is live, is not complete; wait until it is, roll back, or leave canary out`;
   return undefined;
 }

@@ -2,13 +2,16 @@ import { type EmbeddedCluster, startCluster } from '../../sandbox/cluster/embedd
 import type { Pod, Deployment as Stored } from '../../sandbox/cluster/model/workload-objects.ts';
 import { createClock } from '../../src/clock.ts';
 import { createClusterClient } from '../../src/cluster/cluster-client.ts';
+import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
 import type { RollPorts } from '../../src/operations/roll-workload.ts';
-import type { TrainRequest } from '../../src/operations/train-request.ts';
-import type { LedgerStore } from '../../src/ports.ts';
+import type { ChecksAbout, TrainRequest } from '../../src/operations/train-request.ts';
+import type { Check, CheckAnswer, Gate, LedgerStore } from '../../src/ports.ts';
 import type { CanarySize } from '../../src/release/canary.ts';
 import { fieldsOf, type RolloutFields } from '../../src/rollout/loan.ts';
 import type { Deployment } from '../../src/rollout/objects.ts';
 import { createLogBook, type LogBook } from '../fakes/log-book.ts';
+import { createMemoryGate } from '../fakes/memory-gate.ts';
+import { blockRecord } from '../gate/sample-records.ts';
 import { deploymentManifest, eventually, imageOf, isRolledOut } from '../sandbox/cluster/cluster-fixture.ts';
 import { refOf, request } from './shop.ts';
 
@@ -119,4 +122,33 @@ export function promotion(to: 'next' | 'all' = 'next', more: Parameters<typeof r
 /** As abort/ asks. */
 export function abort(more: Parameters<typeof request>[1] = {}): TrainRequest {
   return request('', { held: 'abort', ...more });
+}
+
+/** A check of one release that says what is given now; every other one passes it. */
+export function openCheck(now: CheckAnswer['state'], of = '1.1') {
+  const given = { now };
+  const checks = async ({ release }: ChecksAbout): Promise<readonly Check[]> => {
+    const look = async () => {
+      const state = release === of ? given.now : 'pass';
+      return { state, message: state };
+    };
+    return [{ name: 'smoke', early: false, intervalMs: 5, threshold: 1, look }];
+  };
+  return { given, checks };
+}
+
+/** A gate at which these releases are blocked. */
+export async function gateBlocking(...releases: readonly string[]): Promise<Gate> {
+  const gate = createMemoryGate();
+  for (const release of releases)
+    await gate.append({
+      ...{ environment: GATE_ENVIRONMENT, task: gateTask('default', release), payload: blockRecord({ release }) },
+      status: { state: 'failure', description: 'blocked' },
+    });
+  return gate;
+}
+
+/** A release for all pods. */
+export function deploy(release: string, more: Parameters<typeof request>[1] = {}): TrainRequest {
+  return request(release, { images: `web=${imageOf(release)}`, ...more });
 }

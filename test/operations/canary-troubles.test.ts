@@ -1,13 +1,18 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { ClusterError } from '../../src/errors.ts';
-import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
 import { roll } from '../../src/operations/roll.ts';
-import type { ChecksAbout } from '../../src/operations/train-request.ts';
-import type { Check, CheckAnswer } from '../../src/ports.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
-import { blockRecord } from '../gate/sample-records.ts';
 import { eventually } from '../sandbox/cluster/cluster-fixture.ts';
-import { abort, type CanaryGround, canary, openCanaryGround, promotion, returned } from './canary-ground.ts';
+import {
+  abort,
+  type CanaryGround,
+  canary,
+  gateBlocking,
+  openCanaryGround,
+  openCheck,
+  promotion,
+  returned,
+} from './canary-ground.ts';
 import { refOf } from './shop.ts';
 
 const ground: CanaryGround = await openCanaryGround();
@@ -16,19 +21,6 @@ afterAll(() => ground.close());
 afterEach(() => ground.clear());
 
 const CRASHES = { images: 'web=rollkey.test/web:1.1-crash' };
-
-/** A check of 1.1 that says what is given now; 1.0 always passes it. */
-function openCheck(now: CheckAnswer['state']) {
-  const given = { now };
-  const checks = async ({ release }: ChecksAbout): Promise<readonly Check[]> => {
-    const look = async () => {
-      const state = release === '1.1' ? given.now : 'pass';
-      return { state, message: state };
-    };
-    return [{ name: 'smoke', early: false, intervalMs: 5, threshold: 1, look }];
-  };
-  return { given, checks };
-}
 
 describe('a canary that fails', () => {
   test('is taken back by itself, and everything is back', async () => {
@@ -186,15 +178,12 @@ test('what is not complete gets no canary', async () => {
 
 test('the gate is asked before each stage, and an abort is not stopped by it', async () => {
   await ground.install('web', 2);
-  const gate = createMemoryGate();
-  const ports = { ...ground.ports, gate };
+  const open = createMemoryGate();
   const environment = 'production';
-  expect(await roll(ports, canary('1.1', [{ pods: 1 }], { environment }))).toMatchObject({ reasonCode: 'canary-held' });
-  for (const release of ['1.0', '1.1'])
-    await gate.append({
-      ...{ environment: GATE_ENVIRONMENT, task: gateTask('default', release), payload: blockRecord({ release }) },
-      status: { state: 'failure', description: 'blocked' },
-    });
+  expect(await roll({ ...ground.ports, gate: open }, canary('1.1', [{ pods: 1 }], { environment }))).toMatchObject({
+    reasonCode: 'canary-held',
+  });
+  const ports = { ...ground.ports, gate: await gateBlocking('1.0', '1.1') };
   ground.patches();
   expect(await roll(ports, promotion('all', { environment }))).toMatchObject({
     outcome: 'blocked',
