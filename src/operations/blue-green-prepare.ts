@@ -9,6 +9,7 @@ import { podsOf } from '../rollout/blue-green-patch.ts';
 import { ownersOf } from '../rollout/owners.ts';
 import { type Service, selectorFor, selectorText, selects } from '../rollout/service.ts';
 import type { BlueGreenPorts, BlueGreenRequest } from './blue-green-request.ts';
+import { colourRoom } from './colour-room.ts';
 import { findTarget, situationOf } from './find-target.ts';
 import { preflight } from './preflight.ts';
 import { imageTarget, type Refused, type Step, type Train } from './prepare.ts';
@@ -114,8 +115,12 @@ export async function prepareBlueGreen(
     change: { kind: 'write', resume: false, ...written, ...said },
   };
   const refusals = [...reverted(service, where, request), ...unpreviewable(preview, serving, idle)];
-  const beside = await preflight(ports, [{ ...step, survey: idle, change }], request);
-  const problems = [...refusals, ...beside.problems];
+  // A way back is never kept waiting for what may come of it.
+  const [beside, room] = await Promise.all([
+    preflight(ports, [{ ...step, survey: idle, change }], { ...request, limits: {} }),
+    mode.mode === 'rollback' ? [] : colourRoom(ports, idle, written.template, replicas),
+  ]);
+  const problems = [...refusals, ...beside.problems, ...room];
   if (problems.length > 0) return refuse('preflight-refused', problems);
   const { warnings } = beside.steps[0]?.change ?? change;
   const warned = {

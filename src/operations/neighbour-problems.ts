@@ -107,7 +107,8 @@ function templateOf({ survey, change }: Step) {
   return change.kind === 'write' ? change.template : survey.state.live.template;
 }
 
-async function listIfAllowed<K extends keyof Neighbours>(
+/** What stands beside the workloads; none of what may not be listed, which the log tells. Throws ClusterError. */
+export async function listIfAllowed<K extends keyof Neighbours>(
   { cluster, log }: NeighbourPorts,
   kind: K,
   namespace: string,

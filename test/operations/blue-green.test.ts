@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ClusterError } from '../../src/errors.ts';
 import type { Check } from '../../src/ports.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
+import { quotaOf } from '../rollout/neighbour.ts';
 import { deploy, openTwoColours, pairRequest, rollBack, run, scale, standing } from './blue-green-shop.ts';
 import { blocksIn, deployedIn } from './gate-desk.ts';
 import { putBlock } from './gate-sample.ts';
@@ -340,6 +341,21 @@ describe('somebody else', () => {
     });
     expect(await deploy(shop, '1.1')).toMatchObject({ outcome: 'succeeded' });
     expect(standing(shop)).toEqual({ blue: 'web:1.1 x2', green: 'web:1.0 x2', selects: 'site-blue' });
+  });
+
+  test('a quota without room for both colours is told before anything is touched, and a way back is not kept waiting', async () => {
+    const shop = await openTwoColours();
+    shop.cluster.neighbours.resourcequotas = [quotaOf({ pods: '3' }, { pods: '2' })];
+    const result = await deploy(shop, '1.1');
+    expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'preflight-refused', changed: false });
+    expect(result.message).toContain(
+      'ResourceQuota shop/team has no room for both colours at once: it needs 2 more pods',
+    );
+    expect(shop.ledgers.writes()).toBe(0);
+    shop.cluster.neighbours.resourcequotas = [];
+    await deploy(shop, '1.1', { scaleDownDelayMs: 0 });
+    shop.cluster.neighbours.resourcequotas = [quotaOf({ pods: '3' }, { pods: '2' })];
+    expect(await rollBack(shop, '1.0')).toMatchObject({ outcome: 'succeeded' });
   });
 
   test('who may not patch Services is told before anything is touched', async () => {
