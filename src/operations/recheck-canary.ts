@@ -1,9 +1,10 @@
 import type { Leg } from './leg.ts';
-import type { Train } from './prepare.ts';
+import type { Step, Train } from './prepare.ts';
 import { isWell, rideTrain } from './ride-train.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
 import type { ChecksEnd } from './watch-checks.ts';
+import { unchangedResult, untouchedResult } from './workload-result.ts';
 
 /**
  * Looks once more at canaries that are about to go on: their pods, and the checks. What came of it where something is
@@ -14,18 +15,36 @@ export async function recheckCanary(
   train: Train,
   request: TrainRequest,
 ): Promise<{ readonly legs: readonly Leg[]; readonly checks: ChecksEnd } | undefined> {
-  const goesOn = train.steps.some(({ canary }) => canary?.grows && canary.standing > 0);
-  if (!goesOn) return undefined;
-  const steps = train.steps.map((step) => {
-    const { canary, survey } = step;
-    const held = survey.state.canary;
-    return canary && held
-      ? { ...step, canary: { ...canary, canary: held, pods: canary.standing, grows: false } }
-      : step;
-  });
-  // Its pods were watched through their window when they came.
-  const policy = { ...request.update.policy, monitorMs: 0 };
+  if (!train.steps.some(({ canary }) => canary?.grows && canary.standing > 0)) return undefined;
+  const looks = train.steps.map(standingStep);
+  const steps = looks.filter((step) => step !== undefined);
+  // Pods that were seen well were watched through their window when they came.
+  const seenWell = steps.every(({ survey }) => survey.state.canary?.heldSince !== undefined);
+  const policy = { ...request.update.policy, ...(seenWell && { monitorMs: 0 }) };
   const looking = { ...request, update: { ...request.update, policy } };
-  const seen = await rideTrain(ports, { ...train, steps }, looking, { looksOn: true });
-  return seen.legs.every(isWell) && seen.checks.verdict === 'passed' ? undefined : seen;
+  const { legs, checks } = await rideTrain(ports, { ...train, steps }, looking, { looksOn: true });
+  if (legs.every(isWell) && checks.verdict === 'passed') return undefined;
+  const seen = [...legs];
+  return {
+    legs: train.steps.map((step, index) => (looks[index] && seen.shift()) || untouched(step, train.release)),
+    checks,
+  };
+}
+
+/** The step as one that awaits the canary with the pods that it has; undefined where none stands. */
+function standingStep(step: Step): Step | undefined {
+  const { canary, survey } = step;
+  const held = survey.state.canary;
+  if (!canary || !held || canary.standing === 0) return undefined;
+  return { ...step, canary: { ...canary, canary: held, pods: canary.standing, grows: false } };
+}
+
+/** Where there was nothing to look at, nothing happened. */
+function untouched(step: Step, release: string): Leg {
+  const keeps = step.change.kind === 'keep' && !step.canary;
+  return {
+    kind: 'ended',
+    step,
+    result: keeps ? unchangedResult(step, release, 0, []) : untouchedResult(step, release),
+  };
 }

@@ -35,8 +35,13 @@ export function trainResult(
   workloads: readonly WorkloadResult[],
   checks: ChecksEnd = NO_CHECKS,
 ): Result {
-  const worst = WORST_FIRST.find((candidate) => workloads.some((workload) => standingOf(workload) === candidate));
-  const alike = workloads.filter((workload) => standingOf(workload) === worst);
+  // What was not touched since another one failed decides nothing.
+  const touched = workloads.filter(
+    ({ reasonCode, changed, rollback }) => reasonCode !== 'train-failed' || changed || rollback,
+  );
+  const judged = touched.length > 0 ? touched : workloads;
+  const worst = WORST_FIRST.find((candidate) => judged.some((workload) => standingOf(workload) === candidate));
+  const alike = judged.filter((workload) => standingOf(workload) === worst);
   const { outcome, reasonCode } = alike[0] ?? { outcome: 'unchanged', reasonCode: 'already-live' };
   const guilty = alike.filter(({ reasonCode }) => reasonCode !== 'train-failed');
   const deciding = guilty.length > 0 ? guilty : alike;

@@ -48,6 +48,12 @@ export function stoppedResult(step: Step, release: string, reasonCode: ReasonCod
   return resultOf(step, release, step.survey.state.deployment, { outcome: 'failed', reasonCode, message });
 }
 
+/** The result where another workload of the train failed before this one was touched. */
+export function untouchedResult(step: Step, release: string): WorkloadResult {
+  const message = `${step.survey.state.workload}: ${showRelease(release)} failed on another workload of the train; nothing was written here`;
+  return stoppedResult(step, release, 'train-failed', message);
+}
+
 /** The result of a canary that could not be noted: without that nobody would know what to give back. */
 export function unnotedResult(step: Step, release: string, problem = 'no ledger is kept'): WorkloadResult {
   const message = `${step.survey.state.workload}: no canary of ${showRelease(release)}, nothing was written: ${problem}`;
