@@ -1,6 +1,7 @@
 import type { Ending } from '../release/record.ts';
 import type { WorkloadResult } from '../result.ts';
 import type { EndStatus } from './assess-rollout.ts';
+import { heldResult } from './canary-result.ts';
 import { recordVerdict } from './journal.ts';
 import { isStanding, type Leg } from './leg.ts';
 import type { RollPorts } from './roll-workload.ts';
@@ -33,11 +34,14 @@ export async function conclude(
   // What pods or other writers have to say of it goes before what checks say of the whole train.
   const failed = checks.verdict === 'failed' && (status.state === 'done' || status.state === 'halted');
   const end = { ...leg.end, ...(failed && { status: { state: 'failed', message: checks.message } as const }) };
-  const verdict = verdictOn(end.status, passed, isStanding(step));
+  // A canary that stands proves nothing yet: who judges is whoever lets it go.
+  const partial = step.canary?.pods !== undefined && end.status.state === 'done';
+  const verdict = partial ? 'unverified' : verdictOn(end.status, passed, isStanding(step));
   const unrecorded = await recordVerdict(ports, step, release, { stored, deployment, verdict, last: end.last });
   // What led up to a failure is told by its cause and its evidence.
   const odd = end.status.state === 'done' ? end.warnings : [];
   const warnings = [...leg.warnings, ...odd, ...unrecorded];
+  if (partial) return { leg: { ...leg, end }, result: heldResult({ ...leg, end }, release, warnings) };
   const ending = end.status.state === 'halted' ? haltedResult : rolledResult;
   return { leg: { ...leg, end }, result: ending(step, release, end, seconds, warnings) };
 }

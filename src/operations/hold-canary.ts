@@ -1,7 +1,8 @@
 import { ClusterError } from '../errors.ts';
-import type { Log, WorkloadRef } from '../ports.ts';
+import type { Cluster, Log, WorkloadRef } from '../ports.ts';
+import type { Deployment } from '../rollout/objects.ts';
 import { fieldsPatch } from '../rollout/patch.ts';
-import { sameTemplate } from '../rollout/template.ts';
+import { changedTemplate } from '../rollout/status.ts';
 import { heldResult } from './canary-result.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import { recordVerdict } from './journal.ts';
@@ -11,6 +12,7 @@ import type { ChecksEnd } from './watch-checks.ts';
 import { nameOf } from './workload-name.ts';
 
 type Watched = Extract<Leg, { readonly kind: 'watched' }>;
+type Superseded = NonNullable<ReturnType<typeof changedTemplate>>;
 
 /** Somebody who scales while we write is no reason to give up. */
 const ATTEMPTS = 4;
@@ -28,6 +30,7 @@ export async function holdCanary(
   if (leg.kind !== 'watched' || leg.step.canary?.pods === undefined || leg.end.status.state !== 'done')
     return conclude(ports, leg, release, checks);
   const unpaused = await pause(ports, leg);
+  if ('state' in unpaused) return conclude(ports, { ...leg, end: { ...leg.end, status: unpaused } }, release, checks);
   const { step, stored, deployment, end } = leg;
   const held = checks.verdict === 'passed';
   const seen = { stored, deployment, verdict: 'unverified', last: end.last, held } as const;
@@ -37,23 +40,50 @@ export async function holdCanary(
   return { leg, result };
 }
 
-/** Its gate alone holds it as well: a pause that cannot be written is told, and stops nobody. A StatefulSet knows none. */
-async function pause({ cluster, log }: RollPorts, { step, deployment, end }: Watched): Promise<readonly string[]> {
+/**
+ * Tells what is odd, or that somebody else's template is there by now. The gate alone holds it as well: a pause that
+ * cannot be written is told, and stops nobody. A StatefulSet knows none.
+ */
+async function pause(
+  { cluster, log }: RollPorts,
+  { step, deployment, end }: Watched,
+): Promise<readonly string[] | Superseded> {
   const { ref } = step.survey;
-  let now = end.last.deployment ?? deployment;
   if (ref.kind !== 'deployment') return [];
+  let now = end.last.deployment ?? deployment;
   for (let count = 1; ; count++) {
-    if (now.spec.paused || !sameTemplate(now.spec.template, deployment.spec.template)) return [];
+    const superseded = changedTemplate(now, {
+      ...deployment.spec,
+      deployment,
+      generation: 0,
+      progressingBefore: undefined,
+    });
+    if (superseded) return superseded;
+    if (now.spec.paused) return [];
     try {
       await cluster.patchWorkload(ref, fieldsPatch(now, { paused: true }));
       return [];
     } catch (error) {
-      if (!(error instanceof ClusterError)) throw error;
-      const changed = error.kind === 'conflict' || error.kind === 'rejected';
-      if (!changed || count === ATTEMPTS) return notPaused(log, ref, error);
-      now = await cluster.getWorkload(ref);
+      const again = await readAgain(cluster, ref, error, count < ATTEMPTS);
+      if (again instanceof ClusterError) return notPaused(log, ref, again);
+      now = again;
     }
   }
+}
+
+/** The Deployment as somebody else's change left it; where that is not why, or it cannot be read, the error. */
+async function readAgain(
+  cluster: Cluster,
+  ref: WorkloadRef,
+  error: unknown,
+  more: boolean,
+): Promise<Deployment | ClusterError> {
+  if (!(error instanceof ClusterError)) throw error;
+  if (!more || (error.kind !== 'conflict' && error.kind !== 'rejected')) return error;
+  return cluster.getWorkload(ref).catch((unread: unknown) => {
+    if (!(unread instanceof ClusterError)) throw unread;
+    return unread;
+  });
 }
 
 function notPaused(log: Log, ref: WorkloadRef, { message }: ClusterError): readonly string[] {

@@ -29,7 +29,8 @@ const LOOK_MS = 250;
  */
 export async function pauseWorkload(ports: RollPorts, { leg, result: concluded }: Concluded): Promise<WorkloadResult> {
   const result = wasHalted(leg) ? mateResult(concluded) : concluded;
-  if (leg.kind !== 'watched' || !hasMoved(leg)) return result;
+  // A canary that stands is paused already.
+  if (leg.kind !== 'watched' || !hasMoved(leg) || result.reasonCode === 'canary-held') return result;
   const { ref } = leg.step.survey;
   if (ref.kind !== 'deployment') {
     const left = `left as it is: a ${ref.kind} cannot be paused; roll back by name, or deploy a release that is fixed`;

@@ -7,17 +7,19 @@ import { admit } from './admission.ts';
 import { lookUpBlocked } from './blocked-targets.ts';
 import { openBlocking, releasesLeft } from './blocking.ts';
 import { abortedResult, continuedResult } from './canary-result.ts';
-import { conclude } from './conclude.ts';
-import { actOn } from './failure-action.ts';
+import { type Concluded, conclude } from './conclude.ts';
+import { actionOn, actOn } from './failure-action.ts';
 import { blockedResult, withGateReport } from './gate-result.ts';
 import { giveBackLeftovers, giveBackOrWarn } from './give-back.ts';
 import { holdCanary } from './hold-canary.ts';
+import { isRefuted, type Leg } from './leg.ts';
 import { prepare, type Step, type Train } from './prepare.ts';
 import { recheckCanary } from './recheck-canary.ts';
-import { isWell, rideTrain } from './ride-train.ts';
+import { rideTrain } from './ride-train.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
 import { refusedResult, stoppedRun, trainResult } from './train-result.ts';
+import type { ChecksEnd } from './watch-checks.ts';
 import { outrunResult } from './workload-result.ts';
 import { writeTemplate } from './write-template.ts';
 
@@ -73,13 +75,26 @@ async function rollStage(ports: RollPorts, request: TrainRequest): Promise<Resul
   const barred = lookUpBlocked(ports, request, train);
   const { legs, checks } =
     (await recheckCanary(ports, train, request)) ?? (await rideTrain(ports, train, request, { leaving }));
-  const stands = legs.every(isWell) && checks.verdict !== 'failed';
-  const ending = stands ? holdCanary : conclude;
-  const concluded = await Promise.all(legs.map((leg) => ending(ports, leg, train.release, checks)));
+  const concluded = await concludeAll(ports, { train, request, legs, checks });
   const acted = await actOn(ports, { train, request, concluded, blocking, barred: barred() });
   const workloads = await settle(ports, train, acted);
   const result = trainResult(request, train, workloads, checks);
   return withGateReport(ports, request, result, { admission, blocking });
+}
+
+/** A canary that stands is held, unless the whole train is about to go back. */
+function concludeAll(ports: RollPorts, { train, request, legs, checks }: Ridden): Promise<readonly Concluded[]> {
+  const failed = checks.verdict === 'failed' || legs.some(isRefuted);
+  const goesBack = failed && actionOn(train, request) === 'rollback';
+  const ending = goesBack || checks.verdict === 'failed' ? conclude : holdCanary;
+  return Promise.all(legs.map((leg) => ending(ports, leg, train.release, checks)));
+}
+
+interface Ridden {
+  readonly train: Train;
+  readonly request: TrainRequest;
+  readonly legs: readonly Leg[];
+  readonly checks: ChecksEnd;
 }
 
 /** What was lent for the rollout is given back, however it went. */

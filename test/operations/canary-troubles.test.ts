@@ -116,6 +116,62 @@ describe('a train', () => {
   });
 });
 
+test('a pause that cannot be written is told, and the canary is held all the same', async () => {
+  await ground.install('web', 2);
+  const { cluster } = ground.ports;
+  let [patches, away] = [0, false];
+  const refusing: typeof cluster = {
+    ...cluster,
+    patchWorkload: async (...given) => {
+      patches += 1;
+      away = patches === 2;
+      if (away) throw new ClusterError('conflict', 'somebody else changed it');
+      return cluster.patchWorkload(...given);
+    },
+    getWorkload: (ref) =>
+      away ? Promise.reject(new ClusterError('unreachable', 'connection refused')) : cluster.getWorkload(ref),
+  };
+  const result = await roll({ ...ground.ports, cluster: refusing }, canary('1.1'));
+  expect(result).toMatchObject({ outcome: 'paused', reasonCode: 'canary-held', changed: true });
+  expect(result.workloads[0]?.warnings).toEqual([expect.stringContaining('it is not paused: connection refused')]);
+  expect(ground.pods()).toEqual({ '1.0': 2, '1.1': 1 });
+});
+
+test('a template that somebody sets before the pause is theirs', async () => {
+  await ground.install('web', 2);
+  const { cluster } = ground.ports;
+  let patches = 0;
+  const outrun: typeof cluster = {
+    ...cluster,
+    patchWorkload: async (...given) => {
+      patches += 1;
+      const containers = [{ name: 'web', image: 'rollkey.test/web:9.9' }];
+      if (patches === 2)
+        ground.cluster.objects.patch('deployments', 'shop', 'web', { spec: { template: { spec: { containers } } } });
+      return cluster.patchWorkload(...given);
+    },
+  };
+  expect(await roll({ ...ground.ports, cluster: outrun }, canary('1.1'))).toMatchObject({ outcome: 'superseded' });
+});
+
+test('a canary that was cut off is watched through its window before it takes over', async () => {
+  await ground.install('web', 2);
+  const update = {
+    failureAction: 'rollback',
+    policy: { failFast: 'strict', maxFailureRatio: 0, monitorMs: 1_000 },
+  } as const;
+  const stop = new AbortController();
+  const running = roll({ ...ground.ports, interrupt: stop.signal }, canary('1.1', [{ pods: 1 }], { update }));
+  await eventually(() => ground.pods()['1.1']);
+  stop.abort();
+  expect((await running).outcome).toBe('cancelled');
+  ground.patches();
+  const promoting = roll(ground.ports, promotion('all', { update }));
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(ground.patches()).toBe(0);
+  expect((await promoting).outcome).toBe('succeeded');
+});
+
 test('a cancelled run leaves the canary held back, and the next one carries on', async () => {
   await ground.install('web', 4);
   const stop = new AbortController();

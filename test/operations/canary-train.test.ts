@@ -1,0 +1,76 @@
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { ClusterError } from '../../src/errors.ts';
+import { roll } from '../../src/operations/roll.ts';
+import type { Cluster } from '../../src/ports.ts';
+import {
+  type CanaryGround,
+  canary,
+  deploy,
+  openCanaryGround,
+  openCheck,
+  promotion,
+  returned,
+} from './canary-ground.ts';
+import { refOf } from './shop.ts';
+
+const ground: CanaryGround = await openCanaryGround();
+const refs = ['web', 'api'];
+
+afterAll(() => ground.close());
+afterEach(() => ground.clear());
+
+async function entryOf(release: string, name: string) {
+  const { ledger } = await ground.ledgers.read(refOf(name));
+  return ledger.entries.find((entry) => entry.release === release);
+}
+
+/** Whoever watches this workload is refused. */
+function unwatched(name: string): Cluster {
+  const { cluster } = ground.ports;
+  const follow: Cluster['follow'] = (what, ...given) => {
+    if ('ref' in what && what.ref.name === name) throw new ClusterError('forbidden', `${name} may not be watched`);
+    return cluster.follow(what, ...given);
+  };
+  return { ...cluster, follow };
+}
+
+describe('a canary that stands proves nothing', () => {
+  test.each(['pause', 'continue'] as const)(
+    'while another one fails, with failure_action %s',
+    async (failureAction) => {
+      for (const name of refs) await ground.install(name, 2);
+      const images = 'web/web=rollkey.test/web:1.1\napi/web=rollkey.test/web:1.1-unready';
+      const update = { failureAction, policy: { failFast: 'strict', maxFailureRatio: 0, monitorMs: 0 } } as const;
+      const result = await roll(ground.ports, canary('1.1', [{ pods: 1 }], { refs, images, update, timeoutMs: 1_500 }));
+      expect(result).toMatchObject({
+        reasonCode: 'timeout',
+        workloads: [{ reasonCode: 'canary-held', canary: { pods: 1 } }, { reasonCode: 'timeout' }],
+      });
+      expect(await entryOf('1.1', 'web')).not.toHaveProperty('verifiedAt');
+      expect(ground.deployment('web').spec.paused).toBe(true);
+    },
+  );
+
+  test('while another one cannot be seen', async () => {
+    for (const name of refs) await ground.install(name, 2);
+    await roll(ground.ports, canary('1.1', [{ pods: 1 }], { refs }));
+    const result = await roll({ ...ground.ports, cluster: unwatched('api') }, promotion('all', { refs }));
+    expect(result).toMatchObject({ outcome: 'failed', workloads: [{ reasonCode: 'canary-held' }, {}] });
+    expect(ground.pods('web')).toEqual({ '1.0': 2, '1.1': 1 });
+    expect(await entryOf('1.1', 'web')).not.toHaveProperty('verifiedAt');
+  });
+});
+
+test('what was not touched when the canary of another one failed keeps its record', async () => {
+  for (const name of refs) await ground.install(name, 2);
+  await roll(ground.ports, canary('1.1'));
+  const { checks } = openCheck('fail');
+  const result = await roll(ground.ports, deploy('1.1', { refs, checks }));
+  expect(result).toMatchObject({
+    ...{ outcome: 'rolled-back', reasonCode: 'check-failed' },
+    workloads: [{ outcome: 'rolled-back' }, { outcome: 'failed', reasonCode: 'train-failed', changed: false }],
+  });
+  expect(await entryOf('1.1', 'api')).toBeUndefined();
+  for (const name of refs) expect(ground.pods(name)).toEqual({ '1.0': 2 });
+  expect(await returned(ground)).toBe(true);
+});
