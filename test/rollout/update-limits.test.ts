@@ -11,7 +11,9 @@ function rolling(
 ): Deployment {
   const { deployment } = readFixture('healthy');
   const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } };
-  return { ...deployment, spec: { ...deployment.spec, replicas: 4, strategy, ...more } };
+  // The one that was captured has a deadline of 8 s.
+  const spec = { ...deployment.spec, replicas: 4, progressDeadlineSeconds: 600, strategy, ...more };
+  return { ...deployment, spec };
 }
 
 function recreating(): Deployment {
