@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
+import { type TestCluster, webImage } from '../../sandbox/desk/test-cluster.ts';
 import {
   type CanaryShop,
   expectAborted,
   jobOf,
   openCanaryShop,
   REVIEWED,
+  resultsOf,
   UNPROMOTED,
   UNREVIEWED,
+  WAITING,
 } from './pipelines-canary-shop.ts';
 
 const LONGEST_MS = 300_000;
@@ -19,7 +21,7 @@ export function tellLostCanaries(cluster: TestCluster): void {
   beforeAll(async () => {
     at = await openCanaryShop(cluster);
   }, LONGEST_MS);
-  afterAll(() => at?.shop.close());
+  afterAll(() => at?.close());
 
   const tell = (title: string, story: () => Promise<void>) => test(title, story, LONGEST_MS);
 
@@ -69,12 +71,28 @@ export function tellLostCanaries(cluster: TestCluster): void {
     await expectBlocked('1.4', '600', 'not promoted (review failure, promotion skipped)');
   });
 
+  tell(
+    'approved, but refused while it was promoted, it is rolled back by that, and nothing is left to abort',
+    async () => {
+      at.shop.github.faults.clear();
+      const { production } = at.shop.surroundings;
+      const [run] = await Promise.all([
+        at.shop.push('1.5', { runId: '700' }, WAITING),
+        at.meanwhile(() => production.refuseImage(webImage('1.5'), 'not signed')),
+      ]);
+      await production.undo();
+      const all = { staging: 'success', production: 'success', review: 'success' };
+      expect(resultsOf(run)).toEqual({ ...all, promote: 'failure' });
+      expect(jobOf(run, 'promote').outputs).toMatchObject({ 'promote.outcome': 'rolled-back' });
+      await expectBlocked('1.5', '700', 'not signed');
+    },
+  );
+
   tell('two environments behind one run: only what was said in its own counts', async () => {
-    at.shop.github.faults.clear();
-    at.shop.github.review('700', { state: 'rejected', login: 'somebody', environments: ['europe-promote'] });
-    at.shop.github.review('700', { state: 'rejected', login: 'hubot', environments: [REVIEWED.toUpperCase()] });
-    expectAborted(await at.shop.push('1.5', { runId: '700' }, UNREVIEWED), { review: 'failure' });
-    await expectBlocked('1.5', '700', 'rejected by @hubot in production-promote');
+    at.shop.github.review('800', { state: 'rejected', login: 'somebody', environments: ['europe-promote'] });
+    at.shop.github.review('800', { state: 'rejected', login: 'hubot', environments: [REVIEWED.toUpperCase()] });
+    expectAborted(await at.shop.push('1.6', { runId: '800' }, UNREVIEWED), { review: 'failure' });
+    await expectBlocked('1.6', '800', 'rejected by @hubot in production-promote');
     expect(at.blocks()[0]?.reason).not.toContain('somebody');
     expect(at.shop.github.violations).toEqual([]);
   });

@@ -26,7 +26,7 @@ export function tellReviewedCanaries(cluster: TestCluster): void {
     at = await openCanaryShop(cluster);
   }, LONGEST_MS);
   afterAll(async () => {
-    await at?.shop.close();
+    await at?.close();
     rmSync(folder, { recursive: true });
   });
 

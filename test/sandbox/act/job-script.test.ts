@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { withFailingJob } from '../../../sandbox/act/failing-job.ts';
+import { FAILS, withJobScript } from '../../../sandbox/act/job-script.ts';
 
 interface Document {
-  readonly jobs: Readonly<Record<string, { readonly steps: readonly object[]; readonly needs?: unknown }>>;
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly object[] }>>;
 }
 
 const pipeline = readFileSync('examples/pipeline.yml', 'utf8');
 
-test('one job fails before its own steps, and nothing else changes', () => {
+test('a script stands for the steps of one job, and nothing else changes', () => {
   const { jobs, ...rest } = load(pipeline) as Document;
   const { staging, ...others } = jobs;
-  expect(load(withFailingJob(pipeline, 'staging'))).toEqual({
+  expect(load(withJobScript(pipeline, 'staging', FAILS))).toEqual({
     ...rest,
     jobs: { ...others, staging: { ...staging, steps: [{ run: 'exit 1' }] } },
   });
@@ -20,5 +20,5 @@ test('one job fails before its own steps, and nothing else changes', () => {
 });
 
 test('a job that is not there is a mistake', () => {
-  expect(() => withFailingJob(pipeline, 'stage')).toThrow('there is no job stage');
+  expect(() => withJobScript(pipeline, 'stage', FAILS)).toThrow('there is no job stage');
 });
