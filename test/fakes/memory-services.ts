@@ -7,7 +7,7 @@ import { createFaults, type Faults } from './faults.ts';
 
 export interface MemoryServices extends Services {
   readonly faults: Faults<'get' | 'patch' | 'rehearse'>;
-  install(name: string, selector: StringMap): void;
+  install(name: string, selector: StringMap, annotations?: StringMap): void;
   /** Whom a Service selects. */
   selector(name: string): StringMap;
   /** Every selector that a Service had, the first one first. */
@@ -31,8 +31,10 @@ export function createMemoryServices(): MemoryServices {
   };
   return {
     faults,
-    install: (name, selector) =>
-      void put({ metadata: { name, namespace: 'shop', uid: `uid-${name}`, resourceVersion: '1' }, spec: { selector } }),
+    install: (name, selector, annotations = {}) => {
+      const metadata = { name, namespace: 'shop', uid: `uid-${name}`, resourceVersion: '1', annotations };
+      put({ metadata, spec: { selector } });
+    },
     selector: (name) => get(name).spec.selector ?? {},
     selectors: (name) => history(name).map(({ spec }) => spec.selector ?? {}),
     async get({ name }) {

@@ -250,6 +250,30 @@ describe('a bad release', () => {
   });
 });
 
+describe('a preview Service', () => {
+  const preview = { namespace: 'shop', name: 'preview' };
+
+  test('is pointed at the idle colour before it is asked', async () => {
+    const shop = await openTwoColours();
+    shop.services.install('preview', { app: 'site-blue' });
+    const previewChecks = async () => {
+      expect(shop.services.selector('preview')).toEqual({ app: 'site-green' });
+      expect(shop.services.selector('web')).toEqual({ app: 'site-blue' });
+      return [];
+    };
+    expect(await deploy(shop, '1.1', { preview, previewChecks })).toMatchObject({ outcome: 'succeeded' });
+    expect(shop.services.selectors('preview')).toHaveLength(2);
+  });
+
+  test('that does not tell the colours apart is refused', async () => {
+    const shop = await openTwoColours();
+    shop.services.install('preview', { tier: 'front' });
+    const result = await deploy(shop, '1.1', { preview });
+    expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'preflight-refused' });
+    expect(result.message).toContain('service shop/preview cannot preview deployment/site-green');
+  });
+});
+
 describe('the colour that was left', () => {
   test('keeps its pods as long as nobody asks for them', async () => {
     const shop = await openTwoColours();
@@ -307,6 +331,15 @@ describe('somebody else', () => {
     expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'preflight-refused', changed: false });
     expect(result.message).toContain(why);
     expect(shop.ledgers.writes()).toBe(0);
+  });
+
+  test('who would put the selector back: refused, unless that is allowed', async () => {
+    const shop = await openTwoColours();
+    shop.services.install('web', { app: 'site-blue' }, { 'argocd.argoproj.io/tracking-id': 'shop:/Service:shop/web' });
+    const result = await deploy(shop, '1.1');
+    expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'preflight-refused' });
+    expect(result.message).toContain('service shop/web is managed by Argo CD');
+    expect(await deploy(shop, '1.1', { allowGitopsDrift: true })).toMatchObject({ outcome: 'succeeded' });
   });
 
   test('who changes the idle Deployment meanwhile: decided again', async () => {
