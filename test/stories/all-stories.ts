@@ -33,6 +33,7 @@ import { neighbours } from './neighbours.ts';
 import { paused } from './paused-deployment.ts';
 import { planAndHistory } from './plan-and-history.ts';
 import { preflight } from './preflight.ts';
+import { quotaArithmetic } from './quota-arithmetic.ts';
 import { restarts } from './restart.ts';
 import { secondWriter } from './second-writer.ts';
 import type { Story } from './story.ts';
@@ -48,6 +49,7 @@ const stories: readonly Story[] = [
   ...paused,
   ...preflight,
   ...neighbours,
+  ...quotaArithmetic,
   ...secondWriter,
   ...endings,
   ...interrupted,
