@@ -75,23 +75,27 @@ function roleOf(workload: CanaryWorkload, { sizes }: CanaryWish): Role {
   if (mode !== 'deploy') return { kind: 'apart' };
   if (change.kind === 'write') return sizes.length > 0 ? { kind: 'begins', workload } : { kind: 'apart' };
   if (!canary) return { kind: 'apart' };
+  if (hasTakenOver(state)) return { kind: 'held', workload, canary, position: TAKEN_OVER };
   const stands = canary.heldSince !== undefined && standingPods(state) > 0;
   return { kind: 'held', workload, canary, position: stands ? canary.step + 1 : canary.step };
 }
+
+/** Behind all sizes. */
+const TAKEN_OVER = Number.POSITIVE_INFINITY;
 
 /** Which size comes now, by its index; behind all sizes: everything. */
 function nextIndex(roles: readonly Role[], { to }: CanaryWish): number {
   const begins = roles.some(({ kind }) => kind === 'begins');
   const held = roles.flatMap((role) => (role.kind === 'held' ? [role] : []));
   if (begins) return 0;
-  if (to === 'all' || held.length === 0) return Number.POSITIVE_INFINITY;
+  if (to === 'all' || held.length === 0) return TAKEN_OVER;
   const first = Math.min(...held.map(({ position }) => position));
   if (held.some(({ canary, position }) => position === first && canary.step === first)) return first;
   const most = Math.max(...held.map(({ canary }) => canary.sizes.length));
   const brings = (index: number) =>
     held.some(({ canary, workload }) => podsAt(canary, index, workload) > podsAt(canary, canary.step, workload));
   const later = Array.from({ length: Math.max(0, most - first) }, (_, offset) => first + offset);
-  return later.find(brings) ?? Number.POSITIVE_INFINITY;
+  return later.find(brings) ?? TAKEN_OVER;
 }
 
 function stageOf(role: Role, index: number, release: string, wish: CanaryWish): CanaryStage | undefined {
@@ -103,7 +107,8 @@ function stageOf(role: Role, index: number, release: string, wish: CanaryWish): 
     case 'held': {
       const { canary, position, workload } = role;
       // What stands at a size waits there for the others.
-      const step = Math.min(position > index ? canary.step : index, canary.sizes.length);
+      const waits = position > index && position !== TAKEN_OVER;
+      const step = Math.min(waits ? canary.step : Math.max(index, position), canary.sizes.length);
       const { heldSince: _since, ...kept } = canary;
       const pods = step < canary.sizes.length ? podsAt(canary, step, workload) : undefined;
       const standing = standingPods(workload.state);
@@ -129,7 +134,17 @@ function podsAt({ sizes }: HeldCanary, index: number, { state }: CanaryWorkload)
 }
 
 function growsTo(pods: number | undefined, { deployment }: WorkloadState): boolean {
-  return gateSize(deployment) !== pods;
+  const size = gateSize(deployment);
+  // Whoever resets the gate alone has let nothing go yet, as long as it is paused.
+  return pods === undefined ? size !== undefined || deployment.spec.paused === true : size !== pods;
+}
+
+/** Whether somebody let it go by hand, so that no size of it holds anything back any more. */
+function hasTakenOver({ deployment, live, revisions }: WorkloadState): boolean {
+  const old = revisions.filter((revision) => revision !== live.revision);
+  const oldPods = old.reduce((sum, { replicaSet }) => sum + (replicaSet.spec.replicas ?? 0), 0);
+  const pods = live.revision?.replicaSet.spec.replicas ?? 0;
+  return pods > 0 && (oldPods === 0 || (gateSize(deployment) === undefined && pods >= (deployment.spec.replicas ?? 1)));
 }
 
 function standingPods({ live }: WorkloadState): number {

@@ -45,10 +45,20 @@ function moving(spec: object = {}, ledgerProblem?: string, replicas = 10): Canar
   };
 }
 
+interface Standing {
+  readonly stands?: boolean;
+  readonly replicas?: number;
+  readonly gate?: boolean;
+  readonly paused?: boolean;
+  readonly pods?: number;
+  /** Of the release beside it. */
+  readonly old?: number;
+}
+
 /** A workload whose canary of 1.1 is at a step. */
 function held(
   step: number,
-  { stands = true, replicas = 10, gate = true, pods = 1, sizes = STEPS } = {},
+  { stands = true, replicas = 10, gate = true, paused = gate, pods = 1, old = replicas }: Standing = {},
 ): CanaryWorkload {
   const { deployment, replicaSets } = workloadOf([
     { image: 'web:1.0', stamp: '1.0', cause: '1.0' },
@@ -56,14 +66,14 @@ function held(
   ]);
   const { maxSurge, maxUnavailable, ...seconds } = gateFields(pods, deployment);
   const rollingUpdate = { maxSurge, maxUnavailable };
-  const fields = gate ? { ...seconds, strategy: { type: 'RollingUpdate', rollingUpdate }, paused: true } : {};
-  const now: Deployment = { ...deployment, spec: { ...deployment.spec, replicas, ...fields } };
+  const fields = gate ? { ...seconds, strategy: { type: 'RollingUpdate', rollingUpdate } } : {};
+  const now: Deployment = { ...deployment, spec: { ...deployment.spec, replicas, paused, ...fields } };
   const digest = templateDigest(now.spec.template);
   const canary: HeldCanary = {
-    ...{ release: '1.1', digest, from: '1.0', sizes, step },
+    ...{ release: '1.1', digest, from: '1.0', sizes: STEPS, step },
     ...(stands && { heldSince: '2026-11-21T12:00:00.000Z' }),
   };
-  const sets = replicaSets.map((set) => ({ ...set, spec: { ...set.spec, replicas: pods } }));
+  const sets = replicaSets.map((set, index) => ({ ...set, spec: { ...set.spec, replicas: index === 0 ? old : pods } }));
   const state = workloadState('deployment/web', now, sets, { ...emptyLedger(), canary });
   return { state, mode: 'deploy', change: { kind: 'keep', watch: true, ...SAID }, ledgerProblem: undefined };
 }
@@ -92,6 +102,9 @@ describe('one workload', () => {
     ['… which was noted and not written', held(1, { stands: false }), NEXT, [1, 3, true]],
     ['sees to everything that was cut off', held(3, { stands: false, gate: false }), NEXT, [3, 'all', false]],
     ['… which was noted and not written', held(3, { stands: false }), NEXT, [3, 'all', true]],
+    ['takes over where somebody let it go by hand', held(0, { gate: false, pods: 10 }), NEXT, [3, 'all', false]],
+    ['… or reset the gate alone', held(2, { gate: false, pods: 5, paused: true }), NEXT, [3, 'all', true]],
+    ['… or scaled the old pods away', held(0, { pods: 10, old: 0 }), NEXT, [3, 'all', true]],
     ['grows again where it lost its pods', held(0, { pods: 0 }), NEXT, [0, 1, true]],
   ])('%s', (_, workload, wish, stage) => {
     expect(stagesOf(planCanary('1.1', [workload], wish))).toEqual([stage]);
@@ -130,6 +143,14 @@ describe('a train', () => {
       [
         [0, 1, false],
         [0, 1, true],
+      ],
+    ],
+    [
+      'leaves alone who was let go by hand',
+      [held(0, { gate: false, pods: 10 }), held(0)],
+      [
+        [3, 'all', false],
+        [1, 3, true],
       ],
     ],
     [

@@ -1,0 +1,43 @@
+import { afterAll, afterEach, expect, test } from '@jest/globals';
+import { roll } from '../../src/operations/roll.ts';
+import { fieldsOf } from '../../src/rollout/loan.ts';
+import { eventually } from '../sandbox/cluster/cluster-fixture.ts';
+import {
+  type CanaryGround,
+  canary,
+  gateBlocking,
+  OWN,
+  openCanaryGround,
+  promotion,
+  returned,
+} from './canary-ground.ts';
+
+const ground: CanaryGround = await openCanaryGround();
+const SIZES = [{ pods: 1 }, { pods: 2 }];
+
+afterAll(() => ground.close());
+afterEach(() => ground.clear());
+
+const patch = (spec: object) => ground.cluster.objects.patch('deployments', 'shop', 'web', { spec });
+
+test('somebody let it go by hand: no gate is put onto what is all there', async () => {
+  await ground.install('web', 4);
+  await roll(ground.ports, canary('1.1', SIZES));
+  const { maxSurge, maxUnavailable, ...others } = OWN;
+  patch({ ...others, strategy: { rollingUpdate: { maxSurge, maxUnavailable } } });
+  await eventually(() => ground.pods()['1.1'] === 4 || undefined);
+  const available = () => ground.deployment().status?.availableReplicas;
+  expect(await roll(ground.ports, promotion('next'))).toMatchObject({ outcome: 'succeeded' });
+  expect([fieldsOf(ground.deployment()), available(), await returned(ground)]).toEqual([OWN, 4, true]);
+});
+
+test('somebody reset what holds it, but not its pause: the gate is asked before it goes on', async () => {
+  await ground.install('web', 4);
+  await roll(ground.ports, canary('1.1', SIZES));
+  patch({ minReadySeconds: 0 });
+  ground.patches();
+  const ports = { ...ground.ports, gate: await gateBlocking('1.1') };
+  for (const to of ['next', 'all'] as const)
+    expect(await roll(ports, promotion(to, { environment: 'production' }))).toMatchObject({ outcome: 'blocked' });
+  expect([ground.patches(), ground.pods()]).toEqual([0, { '1.0': 4, '1.1': 1 }]);
+});
