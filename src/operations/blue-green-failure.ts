@@ -85,15 +85,19 @@ export async function afterSwitch(
   if (!isRefuted(concluded.leg)) return stands(concluded.result);
   const { release } = train;
   const isUndone = actionOn(train, request) === 'rollback';
-  if (isUndone) blocking.begin(release, concluded.result.message);
-  const { result } = await withEvidence(ports, concluded);
-  if (!isUndone)
+  const explained = async () => (await withEvidence(ports, concluded)).result;
+  if (!isUndone) {
+    const result = await explained();
     return stands({ ...result, message: `${result.message}; service ${request.service.name} stays on it` });
+  }
+  blocking.begin(release, concluded.result.message);
   const to = old.state.live.release || old.state.live.label;
   const obstacle = obstacleTo(old, served, release, barred());
-  if (obstacle) return stands(strandedResult(result, obstacle));
-  ports.log.info(`${result.workload}: ROLLING_BACK from ${showRelease(release)} to ${showRelease(to)}`);
+  if (obstacle) return stands(strandedResult(await explained(), obstacle));
+  ports.log.info(`${concluded.result.workload}: ROLLING_BACK from ${showRelease(release)} to ${showRelease(to)}`);
+  // Its pods stay when nobody is served by them: they can be looked at after the way back.
   const back = await switchBack(ports, request, service, old);
+  const result = await explained();
   if (back.kind === 'stranded') return stands(strandedResult(result, back.why, to));
   const switched = `service ${request.service.name} was switched back to ${old.state.workload} (${showRelease(to)})`;
   const restored = restore ? `; ${await restore()}` : '';

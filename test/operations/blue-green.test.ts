@@ -168,6 +168,19 @@ describe('a bad release', () => {
     expect(result.blueGreen).toMatchObject({ switched: 'back', live: { workload: 'deployment/site-blue' } });
   });
 
+  test('after the switch: users are back before anybody looks why', async () => {
+    const shop = await openTwoColours();
+    shop.services.faults.at('patch', () => shop.cluster.crash('site-green', CRASHING));
+    let selectedThen = '';
+    shop.cluster.faults.at('events', () => {
+      selectedThen = standing(shop).selects;
+    });
+    const update = { failureAction: 'rollback', policy: { ...POLICY, monitorMs: 5_000 } } as const;
+    const result = await deploy(shop, '1.1', { update });
+    expect(selectedThen).toBe('site-blue');
+    expect(result.workloads[0]?.evidence).toBeDefined();
+  });
+
   test('by its checks after the switch: switched back', async () => {
     const shop = await openTwoColours();
     const checks = async ({ release }: { release: string }) => (release === '1.1' ? [failing] : []);
