@@ -14,11 +14,12 @@ const policy = { failFast: 'strict', maxFailureRatio: 0, monitorMs: 0 } as const
 /** Chooses what Rollkey is asked for next. */
 export async function chooseRun(life: Life): Promise<RunDeed> {
   const held = await readCanary(life.desk);
-  return life.random.pick(held ? whileHeld : otherwise)(life);
+  return life.random.pick(held ? whileHeld : life.calm ? whenCalm : otherwise)(life);
 }
 
 const whileHeld = [next, next, next, all, abortRun, rollBack, begin, deploy, pacedDeploy] as const;
-const otherwise = [begin, begin, begin, begin, begin, deploy, pacedDeploy, rollBack, next, abortRun] as const;
+const whenCalm = [begin, begin, begin, begin, deploy, pacedDeploy, rollBack] as const;
+const otherwise = [begin, begin, deploy, pacedDeploy, rollBack, next, all, abortRun] as const;
 
 const paces: readonly [UpdateLimits, UpdateLimits] = [
   { parallelism: 1, order: 'start-first' },
@@ -111,7 +112,8 @@ function requestOf({ desk }: Life): TrainRequest {
     refs: [{ kind: 'deployment', namespace: desk.namespace, name: 'web' }],
     images: [],
     allowGitopsDrift: false,
-    timeoutMs: 60_000,
+    // Half a minute by the world's clock, however busy the machine is.
+    timeoutMs: 600_000,
     update: { failureAction: 'rollback', policy },
     limits: {},
     rollbackLimits: {},

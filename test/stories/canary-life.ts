@@ -63,7 +63,7 @@ export async function liveCanaries(cluster: TestCluster, ports: RollPorts, seed:
   };
   try {
     for (let step = 0; step < steps; step += 1) {
-      if (random.integer(3) === 0) await act(life);
+      if (random.integer(4) === 0) await act(life);
       else await run(life, await chooseRun(life), ports, random.integer(4) === 0);
     }
     await settle(life, ports);
