@@ -56,7 +56,7 @@ export function tellReviewedCanaries(cluster: TestCluster): void {
     const { reason } = at.blocks()[0] ?? {};
     expect(at.blocks()).toMatchObject([{ release: '1.2', environment: 'production', runId: '200' }]);
     for (const text of [reason, abort.log]) expect(text).toContain(said);
-    expect(abort.summary).toMatch(/rejected by @\S*hubot in production-promote: the checkout is slow/);
+    expect(abort.summary).toMatch(/^Why: rejected by @\S*hubot in production-promote: the checkout is slow/m);
     expectOnlyText(abort);
     await at.expectSettled('1.1');
   });
