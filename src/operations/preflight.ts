@@ -1,7 +1,9 @@
 import type { Cluster } from '../ports.ts';
+import { isHeldBack } from '../release/canary.ts';
 import { isEmpty } from '../rollout/loan.ts';
 import { ownersOf } from '../rollout/owners.ts';
 import { type Reference, referencesOf } from '../rollout/references.ts';
+import { templateDigest } from '../rollout/template.ts';
 import { type NeighbourPorts, neighbourProblems } from './neighbour-problems.ts';
 import type { Step } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -18,15 +20,35 @@ export async function preflight(
   steps: readonly Step[],
   request: PreflightRequest,
 ): Promise<{ readonly problems: readonly string[]; readonly steps: readonly Step[] }> {
-  const reverted = request.allowGitopsDrift ? [] : steps.flatMap((step) => revertedBy(step, request));
+  const reverted = steps.map((step) => (request.allowGitopsDrift ? [] : revertedBy(step, request)));
   const [missing, beside] = await Promise.all([
     Promise.all(steps.map((step) => missingReferences(ports.cluster, step))),
     neighbourProblems(ports, steps, request),
   ]);
+  // What runs beside a canary starts no pod when that is taken away: nothing must keep a bad canary there.
+  const lasting = steps.map((step, index) => ({
+    objections: [...(reverted[index] ?? []), ...(missing[index] ?? [])],
+    runs: runsBeside(step),
+  }));
   return {
-    problems: [...reverted, ...steps.flatMap(unselected), ...missing.flat(), ...beside.problems],
-    steps: steps.map((step, index) => withWarnings(step, beside.warnings[index] ?? [])),
+    problems: [
+      ...lasting.flatMap(({ objections, runs }) => (runs ? [] : objections)),
+      ...steps.flatMap(unselected),
+      ...beside.problems,
+    ],
+    steps: steps.map((step, index) => {
+      const { objections = [], runs = false } = lasting[index] ?? {};
+      return withWarnings(step, [...(runs ? objections : []), ...(beside.warnings[index] ?? [])]);
+    }),
   };
+}
+
+/** Whether it goes back to bits that have pods beside a canary that is held back. */
+function runsBeside({ survey: { state }, mode, change }: Step): boolean {
+  const { canary, revisions } = state;
+  if (!canary || !isHeldBack(canary) || mode.mode !== 'rollback' || change.kind !== 'write') return false;
+  const digest = templateDigest(change.template);
+  return revisions.some((revision) => revision.digest === digest && (revision.replicaSet.spec.replicas ?? 0) > 0);
 }
 
 function withWarnings(step: Step, warnings: readonly string[]): Step {

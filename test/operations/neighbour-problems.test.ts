@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { prepare } from '../../src/operations/prepare.ts';
 import type { TrainRequest } from '../../src/operations/train-request.ts';
+import { gateFields } from '../../src/rollout/canary-gate.ts';
+import type { RolloutFields } from '../../src/rollout/loan.ts';
 import { templateDigest } from '../../src/rollout/template.ts';
 import { autoscalerOf, budgetOf, quotaOf } from '../rollout/neighbour.ts';
 import { openShop, request, type Shop, V10, V11 } from './shop.ts';
@@ -84,6 +86,16 @@ describe('a quota without room', () => {
   });
 });
 
+/** Fields of a rollout where a Deployment has them. */
+function fieldsIn({ maxSurge, maxUnavailable, minReadySeconds, progressDeadlineSeconds }: RolloutFields) {
+  const rollingUpdate = { maxSurge: maxSurge ?? 0, maxUnavailable: maxUnavailable ?? 0 };
+  return {
+    strategy: { rollingUpdate },
+    minReadySeconds: minReadySeconds ?? 0,
+    progressDeadlineSeconds: progressDeadlineSeconds ?? 0,
+  };
+}
+
 describe('a canary that is held', () => {
   /** 1.1 live with two pods beside ten of 1.0. */
   function held(left: number): Shop {
@@ -91,9 +103,15 @@ describe('a canary that is held', () => {
     cluster.idle.add('web');
     cluster.change('web', (deployment) => ({
       ...deployment,
-      spec: { ...deployment.spec, replicas: 10 },
+      spec: { ...deployment.spec, replicas: 10, paused: true, ...fieldsIn(gateFields(2, deployment)) },
       status: { observedGeneration: 4, replicas: 12, updatedReplicas: 2, availableReplicas: 10 },
     }));
+    const { deployment, replicaSets } = cluster.objects('web');
+    const sized = replicaSets.map((set) => ({
+      ...set,
+      spec: { ...set.spec, replicas: set.metadata.name === 'web-1' ? 10 : 2 },
+    }));
+    cluster.install(deployment, sized);
     cluster.neighbours.resourcequotas = [quotaOf({ pods: String(12 + left) }, { pods: '12' })];
     const digest = templateDigest(cluster.deployment('web').spec.template);
     const since = { step: 0, heldSince: '2026-11-21T10:00:00Z' };
