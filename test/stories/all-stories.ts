@@ -5,6 +5,7 @@ import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
 import { canaryChangedMind } from './canary-changed-mind.ts';
 import { canaryCutOff } from './canary-cut-off.ts';
+import { canaryGate } from './canary-gate.ts';
 import { canaryOthers } from './canary-others.ts';
 import { canaryRefused } from './canary-refused.ts';
 import { canaryTrain } from './canary-train.ts';
@@ -67,6 +68,7 @@ const stories: readonly Story[] = [
   ...canaryCutOff,
   ...canaryRefused,
   ...canaryTrain,
+  ...canaryGate,
   ...updateLimits,
   ...restarts,
   ...kinds,

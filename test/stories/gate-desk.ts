@@ -21,6 +21,8 @@ export interface GateDesk {
   readonly rollBack: (environment: string, release: string, inputs?: Inputs, options?: Options) => Promise<ActionRun>;
   /** Runs gate/, block/ or unblock/. */
   readonly run: (action: 'gate' | 'block' | 'unblock', inputs: Inputs, options?: Options) => Promise<ActionRun>;
+  /** Runs promote/ or abort/ in an environment. */
+  readonly decide: (action: 'promote' | 'abort', environment: string, inputs?: Inputs) => Promise<ActionRun>;
   /** What stands at the gate, the oldest first. */
   readonly records: () => readonly (StoredDeployment & { readonly payload: GateRecord })[];
 }
@@ -64,6 +66,11 @@ function openGateDesk(desk: Desk, github: FakeGitHub): GateDesk {
     roll(environment, { release, images: `web=${webImage(release)}`, ...inputs }, options);
   return {
     ...{ desk, github, deploy, run },
+    decide: (action, environment, inputs) => {
+      const { 'update-config': _forward, ...back } = unwatched;
+      const windows = action === 'promote' ? unwatched : back;
+      return run(action, { deployment: environment, environment, ...windows, ...inputs });
+    },
     deployBad: (environment, release, inputs, options) => {
       const bad = { images: `web=${webImage('1.1', 'noexec')}`, 'fail-fast': 'strict' };
       return deploy(environment, release, { ...bad, ...inputs }, options);
