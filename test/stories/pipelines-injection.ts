@@ -59,13 +59,15 @@ export function tellInjections(cluster: TestCluster): void {
     LONGEST_MS,
   );
 
-  test(
-    'a tag is a name and nothing else',
-    async () => {
-      const run = await shop.push(release);
+  test.each([
+    ['pipeline.yml', ['dev failure', 'notify success']],
+    ['canary.yml', ['staging failure']],
+  ])(
+    'a tag is a name and nothing else: %s',
+    async (workflow, ends) => {
+      const run = await shop.push(release, {}, workflow);
       expectUntouched(run);
-      expect(run.jobs.map(({ path, result }) => `${path} ${result}`)).toEqual(['dev failure', 'notify success']);
-      expect(shop.messages.at(-1)?.split('\n')[0]).toBe(release);
+      expect(run.jobs.map(({ path, result }) => `${path} ${result}`)).toEqual(ends);
     },
     LONGEST_MS,
   );
@@ -75,7 +77,8 @@ export function tellInjections(cluster: TestCluster): void {
     expect(existsSync(traces)).toBe(true);
   });
 
-  test('records hold what was said', () => {
+  test('records and messages hold what was said', () => {
+    expect(shop.messages.map((message) => message.split('\n')[0])).toEqual([release]);
     const said = shop.github.deployments().map(({ payload }) => payload as { readonly release: string });
     expect(said.length).toBeGreaterThan(0);
     for (const payload of said) expect(payload.release).toBe(release);
