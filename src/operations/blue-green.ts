@@ -1,3 +1,4 @@
+import { ClusterError } from '../errors.ts';
 import type { Closed } from '../gate/rule.ts';
 import { passes } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
@@ -34,7 +35,8 @@ export async function blueGreen(ports: BlueGreenPorts, request: BlueGreenRequest
     const { train, way } = prepared;
     ports.log.info(`${train.mode.mode} ${train.release}: ${train.mode.reason}`);
     if (way.kind === 'restart') return restartLive(ports, request, prepared);
-    if (way.kind === 'switch' && !way.ready) await rehearse(ports, request, prepared);
+    const isSame = way.kind !== 'switch' || way.ready || (await rehearse(ports, request, prepared));
+    if (!isSame && !again) continue;
     const admission = await admit(ports, request, train);
     if (admission.kind === 'stopped') return stopped(ports, request, prepared, admission.closed);
     const blocking = openBlocking(ports, request, admission.standings);
@@ -84,14 +86,20 @@ async function move(
     : attendLive(ports, request, prepared, dealing);
 }
 
-/** What the API server would say to the switch, before minutes go by until it comes. Throws ClusterError. */
+/** What the API server would say to the switch, before minutes go by until it comes; false where somebody else switched. */
 async function rehearse(
   { services }: BlueGreenPorts,
   request: BlueGreenRequest,
   { service, surveys, live }: Prepared,
-): Promise<void> {
+): Promise<boolean> {
   const selector = selectorFor(service, surveys[otherColour(live)].state.deployment.spec.template) ?? {};
-  await services.patch(request.service, selectorPatch(service, selector), { dryRun: true });
+  try {
+    await services.patch(request.service, selectorPatch(service, selector), { dryRun: true });
+    return true;
+  } catch (error) {
+    if (error instanceof ClusterError && error.kind === 'conflict') return false;
+    throw error;
+  }
 }
 
 /** Restarted where they serve: whoever wants new pods beside the old ones gives the release a name of its own. */

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { blueGreen } from '../../src/operations/blue-green.ts';
 import type { Result } from '../../src/result.ts';
 import { sameTemplate } from '../../src/rollout/template.ts';
 import { type Seeded, seeded } from '../release/seeded.ts';
-import { deploy, openTwoColours, rollBack, scale, type TwoColours } from './blue-green-shop.ts';
+import { deploy, openTwoColours, pairRequest, rollBack, scale, type TwoColours } from './blue-green-shop.ts';
 import { CRASHING, imageOf } from './shop.ts';
 
 const RELEASES = ['1.0', '1.1', '1.2', '1.3'] as const;
@@ -91,3 +92,33 @@ test.each(seeds)('whatever happens, no user meets a release that was not seen we
     expect(result.blueGreen?.live.workload).toBe(`deployment/${live.metadata.name}`);
   }
 });
+
+test.each(seeds)(
+  'two runs at once: one of their releases serves, seen well, and nothing was changed under users (seed %i)',
+  async (seed) => {
+    const { integer, pick } = seeded(seed);
+    const { shop, harms } = guarded(await openTwoColours(pick([0, 2])));
+    await deploy(shop, '1.1');
+    const begin = (release: string) => {
+      return pick([true, false])
+        ? blueGreen(shop, pairRequest(release))
+        : blueGreen(shop, pairRequest('1.0', { requested: 'rollback' }));
+    };
+    const first = begin('1.2');
+    for (let turn = integer(40); turn > 0; turn -= 1) await Promise.resolve();
+    const second = begin('1.3');
+    for (let count = 0; count < 60; count += 1) await shop.clock.advance(500);
+    const results = await Promise.all([first, second]);
+    expect(notUndone(harms)).toEqual([]);
+    const live = imageOf(shop.cluster.deployment(shop.services.selector('web')['app'] ?? ''));
+    const good = results.filter(({ outcome }) => outcome === 'succeeded').map(({ release }) => `web:${release}`);
+    expect([...good, 'web:1.1']).toContain(live);
+  },
+);
+
+/** Two objects cannot be written in one: what landed on a colour just when it came to serve is taken back at once. */
+function notUndone(harms: readonly string[]): readonly string[] {
+  const swapped = (harm: string) => harm.replace(/^(\S+) (was rolled out where) (\S+) served$/, '$3 $2 $1 served');
+  const next = harms.findIndex((harm, index) => harms[index + 1] === swapped(harm) && swapped(harm) !== harm);
+  return next < 0 ? harms : notUndone(harms.toSpliced(next, 2));
+}
