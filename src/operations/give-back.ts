@@ -3,7 +3,7 @@ import type { Cluster, LedgerStore, Log, WorkloadRef } from '../ports.ts';
 import { canaryOf, isHeldBack, settleCanary } from '../release/canary.ts';
 import type { Ledger } from '../release/ledger.ts';
 import { showRelease } from '../release/release-text.ts';
-import { isEmpty, owed } from '../rollout/loan.ts';
+import { changedFields, isEmpty, type Loan, owed, sameLoan } from '../rollout/loan.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { fieldsPatch } from '../rollout/patch.ts';
 import { templateDigest } from '../rollout/template.ts';
@@ -34,12 +34,12 @@ export async function giveBack(ports: GiveBackPorts, ref: WorkloadRef): Promise<
     // What holds a canary is given back by the write that lets it go.
     if (canary && (isHeldBack(canary) || deployment.spec.paused)) return;
     // Limits that change while it is paused would resize the old ReplicaSet (kubernetes/kubernetes#115735).
-    if (deployment.spec.paused && loan.own.paused === undefined) return;
-    const fields = owed(deployment, loan);
+    if (deployment.spec.paused && !isBack(stored.ledger, deployment)) return;
+    const fields = changedFields(deployment, owed(deployment, loan));
     try {
       if (!isEmpty(fields)) await ports.cluster.patchWorkload(ref, fieldsPatch(deployment, fields));
       if (!canary) sayGone(ports.log, ref, stored.ledger);
-      await updateLedger(ports, ref, stored, (ledger) => withoutLoan(ledger, deployment));
+      await updateLedger(ports, ref, stored, (ledger) => withoutLoan(ledger, loan, deployment));
       return;
     } catch (error) {
       const changed = error instanceof ClusterError && (error.kind === 'conflict' || error.kind === 'rejected');
@@ -48,8 +48,17 @@ export async function giveBack(ports: GiveBackPorts, ref: WorkloadRef): Promise<
   }
 }
 
-function withoutLoan({ loan: _returned, ...ledger }: Ledger, { spec }: Deployment): Ledger {
-  return settleCanary(ledger, { digest: templateDigest(spec.template), all: false });
+/** Whether a canary is gone for what it stood beside: to let go of that moves no pod; of any other template, it would. */
+function isBack({ canary, entries }: Ledger, { spec }: Deployment): boolean {
+  const digest = templateDigest(spec.template);
+  return entries.some(({ release, template }) => release === canary?.from && template === digest);
+}
+
+/** A note that somebody else wrote since is about theirs. */
+function withoutLoan(ledger: Ledger, returned: Loan, { spec }: Deployment): Ledger {
+  if (!sameLoan(ledger.loan, returned)) return ledger;
+  const { loan: _returned, ...others } = ledger;
+  return settleCanary(others, { digest: templateDigest(spec.template), all: false });
 }
 
 function sayGone(log: Log, ref: WorkloadRef, { canary }: Ledger): void {
@@ -70,9 +79,17 @@ export async function giveBackOrWarn(ports: GiveBackPorts, ref: WorkloadRef): Pr
   }
 }
 
+/** What the API server will not have may not keep anybody from rolling back. */
+function unlessRejected(log: Log, ref: WorkloadRef): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof ClusterError && error.kind === 'rejected')) throw error;
+    log.warn(`${nameOf(ref)}: what an earlier run lent is not given back: ${error.message}`);
+  };
+}
+
 /** Gives back what earlier runs lent and were cut off before returning it; tells whether there was any. */
 export async function giveBackLeftovers(ports: GiveBackPorts, surveys: readonly Survey[]): Promise<boolean> {
   const owing = surveys.filter(({ state }) => state.ledger.loan && !state.canary);
-  await Promise.all(owing.map(({ ref }) => giveBack(ports, ref)));
+  await Promise.all(owing.map(({ ref }) => giveBack(ports, ref).catch(unlessRejected(ports.log, ref))));
   return owing.length > 0;
 }

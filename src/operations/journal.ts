@@ -1,6 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, LedgerStore, Log, StoredLedger } from '../ports.ts';
-import { recordCanary, settleCanary } from '../release/canary.ts';
+import { canaryOf, recordCanary, settleCanary, withdrawCanary } from '../release/canary.ts';
 import { findEntry, type Ledger } from '../release/ledger.ts';
 import {
   type Attempt,
@@ -61,6 +61,10 @@ function noteStage(ledger: Ledger, { canary, survey }: Step): Ledger {
   return canary ? recordCanary(ledger, canary.canary, templateDigest(survey.state.live.template)) : ledger;
 }
 
+function withdrawStage(ledger: Ledger, { canary, survey }: Step): Ledger {
+  return canary ? withdrawCanary(ledger, canary.canary, survey.state.ledger.canary) : ledger;
+}
+
 /** Notes the bits of a canary as the cluster took them, where that is not as they were written. */
 export async function recordTaken(
   ports: JournalPorts,
@@ -83,9 +87,9 @@ export async function recordUnwritten(
 ): Promise<void> {
   const at = now(ports.clock);
   await updateLedger(ports, step.survey.ref, stored, (ledger) => {
-    const { loan: _lent, canary: _intended, ...others } = withdrawAttempt(ledger, release, templateOf(step));
-    const { loan, canary } = step.survey.state.ledger;
-    const standing = recordProven({ ...others, ...(loan && { loan }), ...(canary && { canary }) }, step, at);
+    // Its loan stays noted: of values that were never set nothing is owed, and it may hold another run's by now.
+    const withdrawn = withdrawAttempt(withdrawStage(ledger, step), release, templateOf(step));
+    const standing = recordProven(withdrawn, step, at);
     return outrun ? recordSuperseded(standing, release, templateOf(step), at) : standing;
   });
 }
@@ -119,17 +123,33 @@ export async function recordVerdict(
     const { problem } = await updateLedger(ports, ref, stored, (ledger) =>
       verdict === 'superseded'
         ? recordSuperseded(ledger, release, templateOf(step), at)
-        : settleCanary(recordEnding(ledger, { release, verdict, template, at, replicaSet, imageIDs }), {
-            digest: templateDigest(template),
-            all: step.canary?.pods === undefined && verdict === 'verified',
-            ...(held && { heldSince: at }),
-          }),
+        : settleCanary(
+            recordEnding(keptNotes(ledger, seen, step), { release, verdict, template, at, replicaSet, imageIDs }),
+            {
+              digest: templateDigest(template),
+              all: step.canary?.pods === undefined && verdict === 'verified',
+              ...(held && { heldSince: at }),
+            },
+          ),
     );
     return problem === undefined ? [] : [unrecorded(problem)];
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     return [unrecorded(error.message)];
   }
+}
+
+/** What holds a canary stays noted, though a run beside this one may have written over it. */
+function keptNotes(
+  ledger: Ledger,
+  { held, deployment }: { readonly held?: boolean; readonly deployment: Deployment },
+  step: Step,
+): Ledger {
+  const { survey, canary } = step;
+  const digest = templateDigest(deployment.spec.template);
+  if (!held || !canary) return ledger;
+  const loan = ledger.loan ?? lend(survey.state.deployment, survey.state.ledger.loan, lentBy(step));
+  return canaryOf(ledger, digest) ? { ...ledger, loan } : { ...ledger, loan, canary: { ...canary.canary, digest } };
 }
 
 function templateOf({ survey, change }: Step): PodTemplate {

@@ -57,6 +57,14 @@ export function recordCanary(ledger: Ledger, canary: HeldCanary, liveDigest: str
   return { ...ledger, canary: before.digest === next.digest ? next : { ...next, replaces: before } };
 }
 
+/** The ledger without a canary that was noted and not written, with the one `before` it; one of another run stays. */
+export function withdrawCanary(ledger: Ledger, intended: HeldCanary, before: HeldCanary | undefined): Ledger {
+  const { canary, ...others } = ledger;
+  const { replaces: _replaced, ...noted } = canary ?? intended;
+  const isOurs = noted.digest === intended.digest && noted.step === intended.step && noted.heldSince === undefined;
+  return isOurs ? { ...others, ...(before && { canary: before }) } : ledger;
+}
+
 /** The ledger once a rollout of these bits was seen: `all` of them well, or a canary of them that stands. */
 export function settleCanary(
   ledger: Ledger,

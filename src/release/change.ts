@@ -1,5 +1,6 @@
 import type { Revision } from '../rollout/history.ts';
 import { lastWriter } from '../rollout/last-writer.ts';
+import { owed } from '../rollout/loan.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
 import { isOwnPause } from '../rollout/own-pause.ts';
 import { formatImages, imagesOf, restarted, sameBits, sameTemplate, stamped } from '../rollout/template.ts';
@@ -62,7 +63,7 @@ export function changeFor(state: WorkloadState, wanted: Wanted): Change {
       'has the update strategy OnDelete, so that no pod is replaced before somebody deletes it; ' +
         'set spec.updateStrategy.type to RollingUpdate',
     );
-  if (isStopped(state) && mode !== 'rollback' && !isOwnPause(state.deployment))
+  if (isStopped(state) && mode !== 'rollback' && !isOwnPause(state.deployment) && !isLentPause(state))
     return refused('preflight-refused', 'is paused; resume it (kubectl rollout resume), or roll back by name');
   if (mode === 'redeploy') return restart(state, wanted);
   const resolution = resolveRelease(release, state.revisions, state.ledger);
@@ -84,6 +85,11 @@ function restore(state: WorkloadState, { template, source, drift }: Found, warni
 
 function isPaused({ deployment }: WorkloadState): boolean {
   return deployment.spec.paused === true;
+}
+
+/** Whether the pause is what a canary left whose template somebody changed: whatever is written ends it. */
+function isLentPause({ deployment, ledger }: WorkloadState): boolean {
+  return owed(deployment, ledger.loan).paused === false;
 }
 
 /** Whether it is paused half way, and not to hold a canary. */

@@ -1,11 +1,6 @@
-import { fieldsOf, type RolloutFields } from './loan.ts';
+import { fieldsOf, NEVER_AVAILABLE_SECONDS, NO_DEADLINE_SECONDS, type RolloutFields } from './loan.ts';
 import type { Deployment } from './objects.ts';
 import { partitionOf } from './partition.ts';
-
-/** The largest value that leaves room for a deadline behind it (kubernetes/kubernetes, apps/validation). */
-const NEVER_AVAILABLE_SECONDS = 2_147_483_646;
-/** No deadline (kubernetes/kubernetes, deployment_util.go, HasProgressDeadline). */
-const NO_DEADLINE_SECONDS = 2_147_483_647;
 
 /**
  * The fields that hold a canary at exactly so many pods: as many as may surge, which never become available, so that no

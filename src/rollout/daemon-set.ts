@@ -1,5 +1,5 @@
+import { NO_DEADLINE_SECONDS } from './loan.ts';
 import type { Deployment, KubernetesObject, PodTemplate, UpdateStrategy } from './objects.ts';
-import { NO_DEADLINE_SECONDS } from './stateful-set.ts';
 
 /** The parts of a DaemonSet that are read. */
 export interface DaemonSet extends KubernetesObject {

@@ -35,25 +35,36 @@ const FIELDS: readonly Field[] = [
   'partition',
 ];
 
+/** The largest value that leaves room for a deadline behind it (kubernetes/kubernetes, apps/validation). */
+export const NEVER_AVAILABLE_SECONDS = 2_147_483_646;
+/** No deadline (kubernetes/kubernetes, deployment_util.go, HasProgressDeadline). */
+export const NO_DEADLINE_SECONDS = 2_147_483_647;
+
 /** The note of a loan, written before the fields are; what was borrowed before keeps the values that it had at first. */
 export function lend(deployment: Deployment, before: Loan | undefined, fields: RolloutFields): Loan {
   const now = fieldsOf(deployment);
   const kept = FIELDS.filter((field) => before?.own[field] !== undefined && isOurs(field, now, before));
   const taken = FIELDS.filter((field) => fields[field] !== undefined && !kept.includes(field));
   return {
-    own: { ...pick(now, taken), ...(before && pick(before.own, kept)) },
+    own: { ...pick({ ...now, ...unclaimed(deployment, before) }, taken), ...(before && pick(before.own, kept)) },
     lent: [...(before?.lent ?? []).filter((lent) => !isDeepStrictEqual(lent, fields)), fields],
   };
 }
 
 /** What is still to be given back: fields that hold what was lent, with the values that they had before. */
 export function owed(deployment: Deployment, loan: Loan | undefined): RolloutFields {
-  if (!loan) return {};
   const now = fieldsOf(deployment);
-  return pick(
-    loan.own,
-    FIELDS.filter((field) => isOurs(field, now, loan) && loan.own[field] !== now[field]),
-  );
+  const ours = FIELDS.filter((field) => loan && isOurs(field, now, loan) && loan.own[field] !== now[field]);
+  return { ...unclaimed(deployment, loan), ...pick(loan?.own ?? {}, ours) };
+}
+
+/** What holds a canary although no note says whose it is: Kubernetes' defaults for what nobody would set by himself. */
+export function unclaimed(deployment: Deployment, loan: Loan | undefined): RolloutFields {
+  const now = fieldsOf(deployment);
+  const isClaimed = loan !== undefined && isOurs('minReadySeconds', now, loan);
+  if (now.minReadySeconds !== NEVER_AVAILABLE_SECONDS || isClaimed) return {};
+  const endless = now.progressDeadlineSeconds === NO_DEADLINE_SECONDS;
+  return { minReadySeconds: 0, ...(endless && { progressDeadlineSeconds: 600 }) };
 }
 
 /** The values that are the Deployment's own, whatever is lent to it now. */
@@ -61,17 +72,38 @@ export function ownFields(deployment: Deployment, loan: Loan | undefined): OwnFi
   return { ...fieldsOf(deployment), ...owed(deployment, loan) };
 }
 
+/** Whether both are one note. */
+export function sameLoan(a: Loan | undefined, b: Loan | undefined): boolean {
+  return isDeepStrictEqual(a, b);
+}
+
 export function isEmpty(fields: RolloutFields): boolean {
   return Object.keys(fields).length === 0;
 }
 
-/** Of these fields, those that would change the Deployment. */
+/**
+ * Of these fields, those that would change the Deployment; what somebody else set beside them must not make them invalid
+ * (kubernetes/kubernetes, apps/validation: a deadline lies behind minReadySeconds, and one of the two limits is not 0).
+ */
 export function changedFields(deployment: Deployment, fields: RolloutFields): RolloutFields {
   const now = fieldsOf(deployment);
+  const then = { ...now, ...fields };
+  const early = then.progressDeadlineSeconds <= then.minReadySeconds;
+  const stuck = isNone(then.maxSurge) && isNone(then.maxUnavailable);
+  const valid: RolloutFields = {
+    ...fields,
+    ...(early && { progressDeadlineSeconds: then.minReadySeconds + then.progressDeadlineSeconds }),
+    ...(stuck && { maxSurge: 1 }),
+  };
   return pick(
-    fields,
-    FIELDS.filter((field) => fields[field] !== now[field]),
+    valid,
+    FIELDS.filter((field) => valid[field] !== now[field]),
   );
+}
+
+/** `0` or `0%`. */
+export function isNone(value: number | string): boolean {
+  return value === 0 || value === '0%';
 }
 
 /** The Deployment's values, with Kubernetes' defaults where it has none (kubernetes/kubernetes, apps/v1/defaults.go). */

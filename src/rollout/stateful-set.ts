@@ -1,3 +1,4 @@
+import { NO_DEADLINE_SECONDS } from './loan.ts';
 import type { Deployment, KubernetesObject, PodTemplate, UpdateStrategy } from './objects.ts';
 
 /** The parts of a StatefulSet that are read. */
@@ -27,6 +28,3 @@ export interface StatefulSet extends KubernetesObject {
 export function fromStatefulSet(set: StatefulSet): Deployment {
   return { ...set, spec: { ...set.spec, progressDeadlineSeconds: NO_DEADLINE_SECONDS } };
 }
-
-/** As good as none (kubernetes/kubernetes, deployment_util.go, HasProgressDeadline). */
-export const NO_DEADLINE_SECONDS = 2_147_483_647;

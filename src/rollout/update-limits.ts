@@ -1,4 +1,4 @@
-import type { OwnFields, RolloutFields } from './loan.ts';
+import { isNone, type OwnFields, type RolloutFields } from './loan.ts';
 import type { Deployment } from './objects.ts';
 
 /** How pods are to be replaced, in the words of the Compose specification's `update_config`. */
@@ -70,8 +70,4 @@ function delayFields({ progressDeadlineSeconds }: OwnFields, delayMs: number): L
       ...(minReadySeconds > 0 ? ['delay: counts for each pod from when it is ready, so after the last ones, too'] : []),
     ],
   };
-}
-
-function isNone(value: number | string): boolean {
-  return value === 0 || value === '0%';
 }

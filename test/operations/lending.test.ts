@@ -5,7 +5,7 @@ import type { TrainRequest } from '../../src/operations/train-request.ts';
 import type { Loan, RolloutFields } from '../../src/rollout/loan.ts';
 import type { Deployment } from '../../src/rollout/objects.ts';
 import type { PatchOperation } from '../../src/rollout/patch.ts';
-import { CONTINUE, CRASHING, imageOf, openShop, POLICY, request, type Shop } from './shop.ts';
+import { CRASHING, imageOf, openShop, POLICY, request, type Shop } from './shop.ts';
 
 const OWN = { maxSurge: '25%', maxUnavailable: '25%' };
 const LIMITS = { parallelism: 1, order: 'start-first', delayMs: 2_000 } as const;
