@@ -94,8 +94,8 @@ function resultJson(result: Result): string {
 
 const LONGEST_RESULT = 400_000;
 
-function conditions({ mode, versionChange }: Result): Partial<Outputs> {
-  if (mode === '') {
+function conditions({ mode, versionChange, goesOn }: Result): Partial<Outputs> {
+  if (mode === '' || goesOn) {
     return {};
   }
   return Object.fromEntries(Object.entries(runOn(mode, versionChange)).map(([key, holds]) => [key, String(holds)]));

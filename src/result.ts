@@ -167,6 +167,8 @@ export interface Result {
   readonly modeReason: string;
   readonly versionChange: VersionChange;
   readonly direction: Direction;
+  /** Whether it only goes on with a canary that an earlier run began: what accompanies a deploy was done then. */
+  readonly goesOn: boolean;
   readonly release: string;
   readonly previousRelease: string;
   readonly lastAttemptedRelease: string;

@@ -49,11 +49,11 @@ export function continuedResult(before: Result, now: Result, heldSeconds: number
     const first = before.workloads.find((other) => other.workload === each.workload);
     return first ? continuedWorkload(first, each, heldSeconds) : each;
   });
-  const { mode, modeReason, versionChange, direction, firstDeployment } = before;
+  const { mode, modeReason, versionChange, direction, goesOn, firstDeployment } = before;
   const { previousRelease, lastAttemptedRelease, lastGoodRelease } = before;
   return {
     ...now,
-    ...{ mode, modeReason, versionChange, direction, firstDeployment },
+    ...{ mode, modeReason, versionChange, direction, goesOn, firstDeployment },
     ...{ previousRelease, lastAttemptedRelease, lastGoodRelease },
     changed: before.changed || now.changed,
     workloads,

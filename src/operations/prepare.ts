@@ -2,9 +2,11 @@ import { ClusterError } from '../errors.ts';
 import type { Clock, Gate, WorkloadRef } from '../ports.ts';
 import type { CanaryStage } from '../release/canary-plan.ts';
 import { type Change, changeFor, leaveAlone } from '../release/change.ts';
+import { directionTo } from '../release/direction.ts';
 import { type ImageTarget, strayImages } from '../release/images.ts';
 import { calculateMode, type DecidedMode, type ModeDecision } from '../release/mode.ts';
 import { trainMode } from '../release/train.ts';
+import { versionChange } from '../release/version-change.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import type { ReasonCode } from '../result.ts';
 import { ownFields, type RolloutFields } from '../rollout/loan.ts';
@@ -103,13 +105,19 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
   const { problems, steps: warned } = await preflight(ports, staged.steps, request);
   return problems.length > 0
     ? refuse('preflight-refused', problems)
-    : { kind: 'ready', release, passedOver, mode: heldMode(mode, warned), steps: warned, surveys };
+    : { kind: 'ready', release, passedOver, mode: heldMode(mode, release, warned), steps: warned, surveys };
 }
 
-/** A canary that goes on says so, and not that its rollout is not complete. */
-function heldMode(mode: DecidedMode, steps: readonly Step[]): DecidedMode {
+/** A canary that goes on says so, and not that its rollout is not complete; it comes from what it stands beside. */
+function heldMode(mode: DecidedMode, release: string, steps: readonly Step[]): DecidedMode {
   const held = steps.find(({ canary, change }) => canary && change.kind === 'keep');
-  return held ? { ...mode, reason: held.mode.reason } : mode;
+  const { canary, known } = held?.survey.state ?? {};
+  if (!held || !canary) return mode;
+  return {
+    ...{ ...mode, reason: held.mode.reason },
+    versionChange: versionChange(canary.from, release),
+    direction: directionTo(release, canary.from, known ?? []),
+  };
 }
 
 /** What the input images may name on a workload. */

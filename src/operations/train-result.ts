@@ -58,6 +58,7 @@ export function trainResult(
     modeReason: train.mode.reason,
     versionChange: train.mode.versionChange,
     direction: train.mode.direction,
+    goesOn: goesOn(train),
     release: train.release,
     previousRelease: agreed(workloads, ({ previousRelease }) => previousRelease),
     lastAttemptedRelease: agreed(workloads, ({ lastAttemptedRelease }) => lastAttemptedRelease),
@@ -66,6 +67,10 @@ export function trainResult(
     changed: workloads.some(({ changed }) => changed),
     workloads,
   };
+}
+
+function goesOn({ steps }: Train): boolean {
+  return steps.some(({ canary }) => canary) && steps.every(({ change }) => change.kind === 'keep');
 }
 
 function standingOf({ outcome, reasonCode }: WorkloadResult): Standing {
@@ -112,6 +117,7 @@ function nothing({ release, trigger, actor, runUrl, reason, environment, scope }
     modeReason: '',
     versionChange: 'unknown',
     direction: 'unknown',
+    goesOn: false,
     release,
     previousRelease: '',
     lastAttemptedRelease: '',

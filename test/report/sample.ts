@@ -52,6 +52,7 @@ export function sampleResult(overrides: Partial<Result> = {}): Result {
     modeReason: '1.4.2 was never here and is newer than the live 1.4.1',
     versionChange: 'build',
     direction: 'up',
+    goesOn: false,
     release: '1.4.2',
     previousRelease: '1.4.1',
     lastAttemptedRelease: '1.4.1',

@@ -1,0 +1,38 @@
+import { afterAll, afterEach, expect, test } from '@jest/globals';
+import { plan } from '../../src/operations/plan.ts';
+import { roll } from '../../src/operations/roll.ts';
+import { type Outputs, toOutputs } from '../../src/outputs.ts';
+import type { Result } from '../../src/result.ts';
+import { type CanaryGround, canary, openCanaryGround, promotion } from './canary-ground.ts';
+
+const ground: CanaryGround = await openCanaryGround();
+afterAll(() => ground.close());
+afterEach(() => ground.clear());
+
+const SIZES = [{ pods: 1 }, { pods: 2 }];
+const conditions = (result: Result): Partial<Outputs> =>
+  Object.fromEntries(
+    Object.entries(toOutputs(result)).filter(([key, value]) => /^run-on-/.test(key) && value === 'true'),
+  );
+
+test('what accompanies a deploy is done when its canary begins, and not again at each size', async () => {
+  await ground.install('web', 4);
+  const begun = await roll(ground.ports, canary('1.1', SIZES));
+  expect(conditions(begun)).toMatchObject({ 'run-on-deploy': 'true', 'run-on-minor-version-change': 'true' });
+  const planned = await plan(ground.ports, canary('1.1', SIZES));
+  expect([planned.outcome, conditions(planned)]).toEqual(['planned', {}]);
+  for (const to of ['next', 'all'] as const) {
+    const promoted = await roll(ground.ports, promotion(to));
+    expect(conditions(promoted)).toEqual({});
+    expect(toOutputs(promoted)).toMatchObject({
+      ...{ mode: 'deploy', 'previous-release': '1.0', release: '1.1' },
+      ...{ 'version-change': 'minor', direction: 'up' },
+    });
+  }
+});
+
+test('one that goes on within the run that began it is a deploy as any', async () => {
+  await ground.install('web', 4);
+  const result = await roll(ground.ports, canary('1.1', [{ pods: 1 }], { holdMs: 10 }));
+  expect([result.outcome, conditions(result)]).toMatchObject(['succeeded', { 'run-on-deploy': 'true' }]);
+});
