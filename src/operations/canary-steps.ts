@@ -1,3 +1,4 @@
+import { type CanarySize, type HeldCanary, sizeText } from '../release/canary.ts';
 import { type CanaryStage, type CanaryWish, planCanary } from '../release/canary-plan.ts';
 import { showRelease } from '../release/release-text.ts';
 import { gateFields } from '../rollout/canary-gate.ts';
@@ -17,7 +18,7 @@ export function canarySteps(
   release: string,
   { canary = TAKE_OVER, limits }: Pick<TrainRequest, 'canary' | 'limits'>,
 ): { readonly steps: readonly Step[]; readonly problems: readonly string[] } {
-  const settled = steps.map(heldStep);
+  const settled = steps.map((step) => heldStep(step, canary.sizes));
   const workloads = settled.map(({ survey: { state, ledgerProblem }, mode, change }) => ({
     ...{ state, mode: mode.mode, change, ledgerProblem },
   }));
@@ -33,13 +34,23 @@ export function canarySteps(
 }
 
 /** What is held needs no template written; that it is paused is our own doing. */
-function heldStep(step: Step): Step {
+function heldStep(step: Step, asked: readonly CanarySize[]): Step {
   const { change, mode, survey } = step;
   const { canary, live } = survey.state;
   if (!canary || mode.mode !== 'deploy' || !isLive(change, live.template)) return step;
-  const { drift, warnings } = change;
+  const { drift } = change;
+  const warnings = [...change.warnings, ...otherSizes(canary, asked)];
   const reason = `${showRelease(canary.release)} is held as a canary beside ${showRelease(canary.from)}, and goes on`;
   return { ...step, mode: { ...mode, reason }, change: { kind: 'keep', watch: true, drift, warnings }, lend: {} };
+}
+
+/** Sizes that are asked for now are not those that it has. */
+function otherSizes({ sizes }: HeldCanary, asked: readonly CanarySize[]): readonly string[] {
+  const listed = (each: readonly CanarySize[]) => each.map(sizeText).join(', ');
+  const differ = asked.length > 0 && listed(asked) !== listed(sizes);
+  return differ
+    ? [`canary: ${listed(asked)} is not applied: it began with ${listed(sizes)}, and goes on by these`]
+    : [];
 }
 
 function isLive(change: Step['change'], live: Parameters<typeof sameBits>[0]): boolean {

@@ -31,6 +31,20 @@ test('what accompanies a deploy is done when its canary begins, and not again at
   }
 });
 
+test.each([
+  ['the same sizes', SIZES, []],
+  [
+    'other sizes',
+    [{ pods: 1 }, { percent: 75 }],
+    ['canary: 1, 75% is not applied: it began with 1, 2, and goes on by these'],
+  ],
+])('run again with %s', async (_, sizes, warnings) => {
+  await ground.install('web', 4);
+  await roll(ground.ports, canary('1.1', SIZES));
+  const { workloads } = await roll(ground.ports, canary('1.1', sizes));
+  expect([workloads[0]?.warnings, ground.pods()]).toEqual([warnings, { '1.0': 4, '1.1': 2 }]);
+});
+
 test('one that goes on within the run that began it is a deploy as any', async () => {
   await ground.install('web', 4);
   const result = await roll(ground.ports, canary('1.1', [{ pods: 1 }], { holdMs: 10 }));
