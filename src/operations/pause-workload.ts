@@ -46,7 +46,8 @@ export async function pauseWorkload(ports: RollPorts, { leg, result: concluded }
   const how = wayFrom(leg, result.release);
   try {
     const mix = await standstill(ports, ref);
-    const warnings = [...outlookOf(mix), ...lentTo(leg)];
+    // A canary's gate lets nothing move, and is no limit of update-config.
+    const warnings = leg.step.canary?.pods === undefined ? [...outlookOf(mix), ...lentTo(leg)] : [];
     for (const warning of warnings) ports.log.warn(`${nameOf(ref)}: ${warning}`);
     const { deployment, replicaSets, ledger } = mix.state;
     const runs = runningPods(deployment, replicaSets, ledger);
