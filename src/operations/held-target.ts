@@ -1,32 +1,63 @@
+import { findEntry } from '../release/ledger.ts';
 import { refuse } from '../release/refusal.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { RollbackTarget } from '../release/rollback-target.ts';
-import type { Finding } from '../release/train.ts';
-import { trainTarget } from '../release/train.ts';
+import { type Finding, trainTarget } from '../release/train.ts';
 import type { Survey } from './survey.ts';
 import type { TrainRequest } from './train-request.ts';
 import { nameOf } from './workload-name.ts';
 
 /**
  * The release that lets a held canary go on, or that takes its place: what the canary is of, or what it stands beside. A
- * workload without one has to have that release already, since an earlier run may have been cut off between the two.
+ * workload without one has to have that release already, since an earlier run may have been cut off between the two; or
+ * it was let go where others were not, and goes back with them.
  */
 export function heldTarget(surveys: readonly Survey[], { held, release }: TrainRequest): RollbackTarget {
   const canaries = surveys.flatMap(({ state }) => state.canary ?? []);
   const targets = canaries.map((canary) => (held === 'promote' ? canary.release : canary.from));
-  const target = trainTarget(
-    surveys.map(({ ref, state }): Finding<RollbackTarget> => {
+  return trainTarget(
+    surveys.map((surveyed): Finding<RollbackTarget> => {
+      const { ref, state } = surveyed;
       const { canary, live } = state;
-      const found = canary ? (held === 'promote' ? canary.release : canary.from) : live.release;
-      const fits = canary ? release === '' || release === canary.release : targets.includes(live.release);
-      const refused = canary
-        ? `a canary of ${showRelease(canary.release)} is held, not of ${showRelease(release)}; nothing was changed`
-        : `no canary is held, ${showRelease(live.label)} is live; nothing was changed`;
-      return {
-        workload: nameOf(ref),
-        found: fits ? { kind: 'found', release: found } : refuse('mode-refused', refused),
-      };
+      const workload = nameOf(ref);
+      if (canary && release !== '' && release !== canary.release) {
+        const other = `a canary of ${showRelease(canary.release)} is held, not of ${showRelease(release)}`;
+        return { workload, found: refuse('mode-refused', `${other}; nothing was changed`) };
+      }
+      if (canary) return found(workload, held === 'promote' ? canary.release : canary.from);
+      if (targets.includes(live.release)) return found(workload, live.release);
+      const mate = held === 'abort' ? mateOf(surveyed, surveys) : undefined;
+      if (mate && wasLetGo(surveyed, mate)) return found(workload, mate.state.canary?.from ?? '');
+      const none = `no canary is held, ${showRelease(live.label)} is live; nothing was changed`;
+      return { workload, found: refuse('mode-refused', none) };
     }),
+    `${held} them one by one`,
   );
-  return target;
+}
+
+/** The workloads that a run is about: who takes canaries back leaves alone what had their release before they began. */
+export function concerned(surveys: readonly Survey[], { held }: TrainRequest): readonly Survey[] {
+  if (held !== 'abort') return surveys;
+  return surveys.filter((surveyed) => {
+    const mate = mateOf(surveyed, surveys);
+    return mate === undefined || wasLetGo(surveyed, mate);
+  });
+}
+
+function found(workload: string, release: string): Finding<RollbackTarget> {
+  return { workload, found: { kind: 'found', release } };
+}
+
+/** Another workload of the train, on which a canary of what this one runs is held; undefined where it holds one itself. */
+function mateOf({ state }: Survey, surveys: readonly Survey[]): Survey | undefined {
+  if (state.canary) return undefined;
+  return surveys.find((other) => other.state.canary?.release === state.live.release);
+}
+
+/** Whether it was written there only after the canary had begun on the other one: else it had the release before. */
+function wasLetGo({ state }: Survey, mate: Survey): boolean {
+  const { release } = state.live;
+  const began = findEntry(mate.state.ledger, release)?.firstAttemptedAt;
+  const written = findEntry(state.ledger, release)?.attemptedAt;
+  return began !== undefined && written !== undefined && written > began;
 }

@@ -13,6 +13,7 @@ import { ownFields, type RolloutFields } from '../rollout/loan.ts';
 import { limitFields } from '../rollout/update-limits.ts';
 import { canarySteps } from './canary-steps.ts';
 import { finding, findTarget, situationOf } from './find-target.ts';
+import { concerned } from './held-target.ts';
 import { preflight } from './preflight.ts';
 import { type Survey, type SurveyPorts, survey } from './survey.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -56,7 +57,7 @@ export type PreparePorts = SurveyPorts & {
 
 /** Reads all workloads and decides for the whole train; one refusal refuses all. Throws ClusterError. */
 export async function prepare(ports: PreparePorts, request: TrainRequest): Promise<Train | Refused> {
-  const surveys = await surveyAll(ports, request.refs);
+  const surveys = concerned(await surveyAll(ports, request.refs), request);
   const refuse = (reasonCode: ReasonCode, problems: readonly string[]): Refused => ({
     ...{ kind: 'refused', reasonCode, problems, surveys },
   });

@@ -43,8 +43,8 @@ export function trainMode(findings: readonly Finding<ModeDecision>[]): ModeDecis
   };
 }
 
-/** The one release that a nameless rollback returns all workloads to; refused where they would part. */
-export function trainTarget(findings: readonly Finding<RollbackTarget>[]): RollbackTarget {
+/** The one release that a nameless rollback returns all workloads to; refused, with an advice, where they would part. */
+export function trainTarget(findings: readonly Finding<RollbackTarget>[], advice = 'name the release'): RollbackTarget {
   const targets = findings.filter(isGranted<FoundTarget>);
   const [first] = targets;
   if (targets.length < findings.length || first === undefined) {
@@ -54,7 +54,7 @@ export function trainTarget(findings: readonly Finding<RollbackTarget>[]): Rollb
     return first.found;
   }
   const list = targets.map(({ workload, found }) => `${workload}: ${showRelease(found.release)}`).join(', ');
-  return refuse('mode-refused', `the workloads would return to different releases (${list}); name the release`);
+  return refuse('mode-refused', `the workloads would return to different releases (${list}); ${advice}`);
 }
 
 function isGranted<T extends Answer>(finding: Finding<T | Refusal>): finding is Finding<T> {
