@@ -28,6 +28,11 @@ export type Admission =
     }
   | { readonly kind: 'stopped'; readonly closed: Closed };
 
+/** Nothing was asked, and nothing has to be. */
+export function notAsked({ passedOver }: Train): Extract<Admission, { readonly kind: 'admitted' }> {
+  return { kind: 'admitted', answer: 'not-asked', standings: new Map(), warnings: passedOver };
+}
+
 /**
  * Asks the gate about the train's release: a block stops it, but never the restart of what runs well already (as in
  * Octopus). What cannot be asked stops whoever names an environment; a way back, which must not hang on GitHub, is warned.

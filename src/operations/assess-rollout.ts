@@ -80,10 +80,9 @@ function endOf(
   const ended = (end: EndStatus, why?: Cause) => ({ status: end, cause: why });
   const well = (message: string) => ended({ state: 'done', verified: true, message });
   if (status.state === 'superseded' || status.state === 'held-up') return ended(status);
-  // Somebody stopped it to look: what happens next is theirs to say. A canary is held so by ourselves.
-  const isPaused = observation.deployment?.spec.paused === true;
-  if (cause && (!isPaused || awaited.canaryPods !== undefined))
-    return ended({ state: 'failed', message: cause.message }, cause);
+  // Somebody stopped it to look: what happens next is theirs to say.
+  const isPaused = observation.deployment?.spec.paused === true && awaited.isHeld !== true;
+  if (cause && !isPaused) return ended({ state: 'failed', message: cause.message }, cause);
   if (status.state === 'done' && !status.verified) return ended(status);
   if (progress.standsSince !== undefined) return now >= quiet ? well(status.message) : undefined;
   const stalled = status.state === 'stalled' && progress.completeWith === undefined;

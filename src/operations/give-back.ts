@@ -1,9 +1,9 @@
 import { ClusterError } from '../errors.ts';
-import type { Cluster, LedgerStore, Log, WorkloadRef } from '../ports.ts';
+import type { Cluster, LedgerStore, Log, StoredLedger, WorkloadRef } from '../ports.ts';
 import { canaryOf, isHeldBack, settleCanary } from '../release/canary.ts';
 import type { Ledger } from '../release/ledger.ts';
 import { showRelease } from '../release/release-text.ts';
-import { changedFields, isEmpty, type Loan, owed, sameLoan } from '../rollout/loan.ts';
+import { changedFields, isEmpty, isOf, type Loan, owed, sameLoan } from '../rollout/loan.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { fieldsPatch } from '../rollout/patch.ts';
 import { templateDigest } from '../rollout/template.ts';
@@ -27,10 +27,11 @@ const ATTEMPTS = 4;
 export async function giveBack(ports: GiveBackPorts, ref: WorkloadRef): Promise<void> {
   const stored = await ports.ledgers.read(ref);
   const { loan } = stored.ledger;
-  if (!loan) return;
+  if (!loan) return void (await forgetCanary(ports, ref, stored));
   for (let count = 1; ; count++) {
     const deployment = await ports.cluster.getWorkload(ref);
-    const canary = canaryOf(stored.ledger, templateDigest(deployment.spec.template));
+    const known = canaryOf(stored.ledger, templateDigest(deployment.spec.template));
+    const canary = isOf(deployment, loan) ? known : undefined;
     // What holds a canary is given back by the write that lets it go.
     if (canary && (isHeldBack(canary) || deployment.spec.paused)) return;
     // Limits that change while it is paused would resize the old ReplicaSet (kubernetes/kubernetes#115735).
@@ -46,6 +47,15 @@ export async function giveBack(ports: GiveBackPorts, ref: WorkloadRef): Promise<
       if (!changed || count === ATTEMPTS) throw error;
     }
   }
+}
+
+/** The note of a canary that is not there any more, though nothing was lent to it. */
+async function forgetCanary(ports: GiveBackPorts, ref: WorkloadRef, stored: StoredLedger): Promise<void> {
+  if (!stored.ledger.canary) return;
+  const { spec } = await ports.cluster.getWorkload(ref);
+  await updateLedger(ports, ref, stored, (ledger) =>
+    settleCanary(ledger, { digest: templateDigest(spec.template), all: false }),
+  );
 }
 
 /** Whether a canary is gone for what it stood beside: to let go of that moves no pod; of any other template, it would. */
@@ -89,7 +99,7 @@ function unlessRejected(log: Log, ref: WorkloadRef): (error: unknown) => void {
 
 /** Gives back what earlier runs lent and were cut off before returning it; tells whether there was any. */
 export async function giveBackLeftovers(ports: GiveBackPorts, surveys: readonly Survey[]): Promise<boolean> {
-  const owing = surveys.filter(({ state }) => state.ledger.loan && !state.canary);
+  const owing = surveys.filter(({ state }) => (state.ledger.loan ?? state.ledger.canary) && !state.canary);
   await Promise.all(owing.map(({ ref }) => giveBack(ports, ref).catch(unlessRejected(ports.log, ref))));
   return owing.length > 0;
 }

@@ -1,6 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, LedgerStore, Log, StoredLedger } from '../ports.ts';
-import { canaryOf, recordCanary, settleCanary, withdrawCanary } from '../release/canary.ts';
+import { canaryOf, recordCanary, settleCanary, withdrawCanary, withoutGone } from '../release/canary.ts';
 import { findEntry, type Ledger } from '../release/ledger.ts';
 import {
   type Attempt,
@@ -57,8 +57,11 @@ function lentBy({ lend: fields, canary }: Step): RolloutFields {
   return canary?.pods === undefined ? fields : { ...fields, paused: true };
 }
 
-function noteStage(ledger: Ledger, { canary, survey }: Step): Ledger {
-  return canary ? recordCanary(ledger, canary.canary, templateDigest(survey.state.live.template)) : ledger;
+function noteStage(ledger: Ledger, { canary, change, survey }: Step): Ledger {
+  const live = templateDigest(survey.state.live.template);
+  if (canary) return recordCanary(ledger, canary.canary, live);
+  // What is neither there nor begun would come back to life with its bits.
+  return change.kind === 'write' ? withoutGone(ledger, live) : ledger;
 }
 
 function withdrawStage(ledger: Ledger, { canary, survey }: Step): Ledger {

@@ -174,7 +174,7 @@ function watchStep(
     progressingBefore: progressing(deployment),
     timeoutMs,
     policy: ride.policy,
-    canaryPods: canary?.pods,
+    ...{ canaryPods: canary?.pods, isHeld: ride.looksOn },
     leftFailed: hasFailed(survey.state),
     forced: forcedRollback,
   };

@@ -3,7 +3,7 @@ import { stageText } from '../release/canary-plan.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { isEmpty } from '../rollout/loan.ts';
-import { admit } from './admission.ts';
+import { admit, notAsked } from './admission.ts';
 import { lookUpBlocked } from './blocked-targets.ts';
 import { openBlocking, releasesLeft } from './blocking.ts';
 import { abortedResult, continuedResult } from './canary-result.ts';
@@ -15,13 +15,12 @@ import { holdCanary } from './hold-canary.ts';
 import { isRefuted, type Leg } from './leg.ts';
 import { prepare, type Step, type Train } from './prepare.ts';
 import { recheckCanary } from './recheck-canary.ts';
+import { rehearse } from './rehearse.ts';
 import { rideTrain } from './ride-train.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
 import { refusedResult, stoppedRun, trainResult } from './train-result.ts';
 import type { ChecksEnd } from './watch-checks.ts';
-import { outrunResult } from './workload-result.ts';
-import { writeTemplate } from './write-template.ts';
 
 /**
  * Deploys, redeploys or rolls back a train, stage by stage: a canary that is held for a time goes on by itself after it,
@@ -56,25 +55,26 @@ function stopped(request: TrainRequest): (error: unknown) => Result {
  */
 async function rollStage(ports: RollPorts, request: TrainRequest): Promise<Result> {
   const first = await prepare(ports, request);
-  const train = (await giveBackLeftovers(ports, first.surveys)) ? await prepare(ports, request) : first;
-  if (train.kind === 'refused') return refusedResult(request, train);
-  ports.log.info(`${train.mode.mode} ${train.release}: ${train.mode.reason}`);
+  const prepared = (await giveBackLeftovers(ports, first.surveys)) ? await prepare(ports, request) : first;
+  if (prepared.kind === 'refused') return refusedResult(request, prepared);
+  ports.log.info(`${prepared.mode.mode} ${prepared.release}: ${prepared.mode.reason}`);
   const stage = stageText(
-    train.release,
-    train.steps.map(({ canary }) => canary),
+    prepared.release,
+    prepared.steps.map(({ canary }) => canary),
   );
   if (stage !== undefined) ports.log.info(stage);
-  const outrun = await rehearse(ports, train);
+  const { train, outrun } = await rehearse(ports, prepared);
   if (outrun.length > 0) return trainResult(request, train, outrun);
-  const admission = await admit(ports, request, train);
+  const unwell = await recheckCanary(ports, train, request);
+  // Asked last, since looking takes a while; and not about one that is about to be taken back.
+  const admission = unwell ? notAsked(train) : await admit(ports, request, train);
   if (admission.kind === 'stopped') return blockedResult(ports, request, train, admission.closed);
   const blocking = openBlocking(ports, request, admission.standings);
   const leaving = (step: Step) => {
     for (const release of releasesLeft(step, train)) blocking.begin(release, reasonToLeave(request, train));
   };
   const barred = lookUpBlocked(ports, request, train);
-  const { legs, checks } =
-    (await recheckCanary(ports, train, request)) ?? (await rideTrain(ports, train, request, { leaving }));
+  const { legs, checks } = unwell ?? (await rideTrain(ports, train, request, { leaving }));
   const concluded = await concludeAll(ports, { train, request, legs, checks });
   const acted = await actOn(ports, { train, request, concluded, blocking, barred: barred() });
   const workloads = await settle(ports, train, acted);
@@ -118,17 +118,4 @@ function settle(
 /** Whoever asks for a rollback may say why; its target is told anyway. */
 function reasonToLeave({ held, reason }: TrainRequest, { release }: Train): string {
   return reason || (held === 'abort' ? `its canary was taken back to ${release}` : `rolled back to ${release}`);
-}
-
-/** One write cannot be half a train, so only several are rehearsed. */
-async function rehearse({ cluster }: RollPorts, { release, steps }: Train): Promise<readonly WorkloadResult[]> {
-  const writes = steps.filter(({ change }) => change.kind === 'write');
-  if (writes.length < 2) return [];
-  const rehearsed = await Promise.all(
-    writes.map(async (step) => {
-      const written = await writeTemplate(cluster, step, release, { dryRun: true });
-      return written.kind === 'outrun' ? [outrunResult(step, release, written.by)] : [];
-    }),
-  );
-  return rehearsed.flat();
 }

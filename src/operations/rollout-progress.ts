@@ -14,6 +14,8 @@ export interface Awaited extends Observed {
   readonly policy: Policy;
   /** The size of a canary; undefined where all pods are to run the release. */
   readonly canaryPods?: number | undefined;
+  /** Whether it is paused by ourselves, who only look. */
+  readonly isHeld?: boolean | undefined;
 }
 
 /** What earlier looks at a rollout leave for the next one. Times are milliseconds since the epoch. */

@@ -4,7 +4,7 @@ import { type CanarySize, type HeldCanary, isHeldBack, podsOf } from './canary.t
 import { canaryRefusal } from './canary-refusal.ts';
 import type { Change } from './change.ts';
 import type { Mode } from './mode.ts';
-import { showRelease } from './release-text.ts';
+import { listReleases, showRelease } from './release-text.ts';
 import type { WorkloadState } from './workload-state.ts';
 
 /** How far a run may take a canary. */
@@ -65,8 +65,28 @@ export function planCanary(release: string, workloads: readonly CanaryWorkload[]
   });
   if (problems.length > 0) return { kind: 'refused', problems };
   const roles = workloads.map((workload) => roleOf(workload, wish));
+  const parted = partedProblems(roles);
+  if (parted.length > 0) return { kind: 'refused', problems: parted };
   const index = nextIndex(roles, wish);
   return { kind: 'planned', stages: roles.map((role) => stageOf(role, index, release, wish)) };
+}
+
+/** A train that is begun beside several releases could not be taken back to one. */
+function partedProblems(roles: readonly Role[]): Extract<CanaryPlan, { kind: 'refused' }>['problems'] {
+  const froms = roles.flatMap((role) => (role.kind === 'apart' ? [] : [{ ...role, from: fromOf(role) }]));
+  const names = [...new Set(froms.map(({ from }) => from))];
+  if (names.length < 2 || !froms.some(({ kind }) => kind === 'begins')) return [];
+  return froms.map(({ workload: { state }, from }) => {
+    const others = listReleases(names.filter((name) => name !== from));
+    const message = `no canary: it runs ${showRelease(from)}, and others of the train run ${others}; begin them apart`;
+    return { state, message };
+  });
+}
+
+/** What a canary stands beside; one that was let go is what is live. */
+function fromOf({ workload: { state } }: Exclude<Role, { kind: 'apart' }>): string {
+  const { canary, live } = state;
+  return canary && isHeldBack(canary) ? canary.from : live.release || live.label;
 }
 
 function roleOf(workload: CanaryWorkload, { sizes }: CanaryWish): Role {
@@ -103,7 +123,7 @@ function stageOf(role: Role, index: number, release: string, wish: CanaryWish): 
     case 'apart':
       return undefined;
     case 'begins':
-      return beginning(role.workload, release, wish);
+      return beginning(role, release, wish);
     case 'held': {
       const { canary, position, workload } = role;
       // What stands at a size waits there for the others.
@@ -117,13 +137,12 @@ function stageOf(role: Role, index: number, release: string, wish: CanaryWish): 
   }
 }
 
-function beginning({ state, change }: CanaryWorkload, release: string, { sizes }: CanaryWish): CanaryStage {
-  const { live, canary: before, deployment } = state;
+function beginning(role: Extract<Role, { kind: 'begins' }>, release: string, { sizes }: CanaryWish): CanaryStage {
+  const { state, change } = role.workload;
+  const { live, deployment } = state;
   const [size = { pods: 1 }] = sizes;
   const template = change.kind === 'write' ? change.template : live.template;
-  // One that was let go is what is live.
-  const from = before && isHeldBack(before) ? before.from : live.release || live.label;
-  const canary = { release, digest: templateDigest(template), from, sizes, step: 0 };
+  const canary = { release, digest: templateDigest(template), from: fromOf(role), sizes, step: 0 };
   return { canary, pods: podsOf(size, deployment.spec.replicas ?? 1), grows: true, standing: 0 };
 }
 

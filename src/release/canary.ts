@@ -65,6 +65,12 @@ export function withdrawCanary(ledger: Ledger, intended: HeldCanary, before: Hel
   return isOurs ? { ...others, ...(before && { canary: before }) } : ledger;
 }
 
+/** The ledger without a canary that stood and is gone; an intent may be another run's, and about to be written. */
+export function withoutGone(ledger: Ledger, liveDigest: string): Ledger {
+  const { canary, ...others } = ledger;
+  return canary?.heldSince !== undefined && !canaryOf(ledger, liveDigest) ? others : ledger;
+}
+
 /** The ledger once a rollout of these bits was seen: `all` of them well, or a canary of them that stands. */
 export function settleCanary(
   ledger: Ledger,

@@ -1,4 +1,5 @@
 import { type Revision, revisionsOf } from '../rollout/history.ts';
+import { isOf } from '../rollout/loan.ts';
 import { CHANGE_CAUSE } from '../rollout/marks.ts';
 import type { Deployment, ReplicaSet } from '../rollout/objects.ts';
 import { progressing, rolloutStatus } from '../rollout/status.ts';
@@ -46,7 +47,8 @@ export function workloadState(
   const revisions = revisionsOf(deployment, replicaSets);
   const ownCause = deployment.metadata.annotations?.[CHANGE_CAUSE];
   const live = nameLive(deployment.spec.template, revisions, ledger, ownCause);
-  const canary = canaryOf(ledger, templateDigest(live.template));
+  const isAnother = ledger.loan !== undefined && !isOf(deployment, ledger.loan);
+  const canary = isAnother ? undefined : canaryOf(ledger, templateDigest(live.template));
   // A StatefulSet's counts as complete with the pods that its partition lets be.
   const found = canary && isHeldBack(canary) ? 'incomplete' : liveStateOf(deployment, revisions);
   const complete = found === 'complete' && deployment.spec.replicas !== 0;

@@ -18,6 +18,8 @@ export type OwnFields = Required<Omit<RolloutFields, 'partition'>> & Pick<Rollou
 
 /** What must be given back to a Deployment, whoever finds this note. */
 export interface Loan {
+  /** Of the Deployment that it was lent to: one that was made anew owes nothing. */
+  readonly uid?: string;
   /** The Deployment's own values. */
   readonly own: RolloutFields;
   /** Every set of values that was put there since; anything else is somebody else's change, and stays. */
@@ -41,11 +43,13 @@ export const NEVER_AVAILABLE_SECONDS = 2_147_483_646;
 export const NO_DEADLINE_SECONDS = 2_147_483_647;
 
 /** The note of a loan, written before the fields are; what was borrowed before keeps the values that it had at first. */
-export function lend(deployment: Deployment, before: Loan | undefined, fields: RolloutFields): Loan {
+export function lend(deployment: Deployment, known: Loan | undefined, fields: RolloutFields): Loan {
+  const before = isOf(deployment, known) ? known : undefined;
   const now = fieldsOf(deployment);
   const kept = FIELDS.filter((field) => before?.own[field] !== undefined && isOurs(field, now, before));
   const taken = FIELDS.filter((field) => fields[field] !== undefined && !kept.includes(field));
   return {
+    uid: deployment.metadata.uid,
     own: { ...pick({ ...now, ...unclaimed(deployment, before) }, taken), ...(before && pick(before.own, kept)) },
     lent: [...(before?.lent ?? []).filter((lent) => !isDeepStrictEqual(lent, fields)), fields],
   };
@@ -54,14 +58,21 @@ export function lend(deployment: Deployment, before: Loan | undefined, fields: R
 /** What is still to be given back: fields that hold what was lent, with the values that they had before. */
 export function owed(deployment: Deployment, loan: Loan | undefined): RolloutFields {
   const now = fieldsOf(deployment);
-  const ours = FIELDS.filter((field) => loan && isOurs(field, now, loan) && loan.own[field] !== now[field]);
+  const ours = FIELDS.filter(
+    (field) => isOf(deployment, loan) && isOurs(field, now, loan) && loan.own[field] !== now[field],
+  );
   return { ...unclaimed(deployment, loan), ...pick(loan?.own ?? {}, ours) };
+}
+
+/** Whether a note is of this Deployment, and not of one that had its name before. */
+export function isOf({ metadata }: Deployment, loan: Loan | undefined): loan is Loan {
+  return loan !== undefined && (loan.uid === undefined || loan.uid === metadata.uid);
 }
 
 /** What holds a canary although no note says whose it is: Kubernetes' defaults for what nobody would set by himself. */
 export function unclaimed(deployment: Deployment, loan: Loan | undefined): RolloutFields {
   const now = fieldsOf(deployment);
-  const isClaimed = loan !== undefined && isOurs('minReadySeconds', now, loan);
+  const isClaimed = isOf(deployment, loan) && isOurs('minReadySeconds', now, loan);
   if (now.minReadySeconds !== NEVER_AVAILABLE_SECONDS || isClaimed) return {};
   const endless = now.progressDeadlineSeconds === NO_DEADLINE_SECONDS;
   return { minReadySeconds: 0, ...(endless && { progressDeadlineSeconds: 600 }) };

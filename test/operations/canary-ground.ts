@@ -30,11 +30,15 @@ export interface CanaryGround {
   deployment(name?: string): Deployment;
   /** Ready pods by the release of their image. */
   pods(name?: string): Readonly<Record<string, number>>;
-  /** How often the Deployment was patched since the last call. */
+  /** How often the Deployment was patched since the last call, rehearsals apart. */
   patches(name?: string): number;
   /** Takes all workloads and ledgers away. */
   clear(): void;
   close(): Promise<void>;
+}
+
+function isPatch({ method, query }: EmbeddedCluster['requests'][number]): boolean {
+  return method === 'PATCH' && !query.includes('dryRun');
 }
 
 /** The embedded cluster in this process, and the operations' ports on it by the real adapter. */
@@ -79,7 +83,7 @@ export async function openCanaryGround(): Promise<CanaryGround> {
     },
     patches(name = 'web') {
       const path = `/apis/apps/v1/namespaces/shop/deployments/${name}`;
-      const all = cluster.requests.filter((each) => each.method === 'PATCH' && each.path.startsWith(path)).length;
+      const all = cluster.requests.filter((each) => isPatch(each) && each.path.startsWith(path)).length;
       const before = patched.get(name) ?? 0;
       patched.set(name, all);
       return all - before;

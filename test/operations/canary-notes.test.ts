@@ -1,8 +1,12 @@
 import { afterAll, afterEach, expect, test } from '@jest/globals';
+import { ClusterError } from '../../src/errors.ts';
+import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
 import { roll } from '../../src/operations/roll.ts';
-import type { Cluster, LedgerStore } from '../../src/ports.ts';
+import type { CheckAnswer, Cluster, LedgerStore } from '../../src/ports.ts';
 import { fieldsOf } from '../../src/rollout/loan.ts';
-import { abort, type CanaryGround, canary, OWN, openCanaryGround, returned } from './canary-ground.ts';
+import { createMemoryGate } from '../fakes/memory-gate.ts';
+import { blockRecord } from '../gate/sample-records.ts';
+import { abort, type CanaryGround, canary, OWN, openCanaryGround, promotion, returned } from './canary-ground.ts';
 import { refOf, request } from './shop.ts';
 
 const ground: CanaryGround = await openCanaryGround();
@@ -108,4 +112,56 @@ test('what somebody set beside it does not make what is given back invalid', asy
   expect(result.reasonCode).not.toBe('cluster-rejected');
   expect(fieldsOf(ground.deployment())).toEqual({ ...OWN, minReadySeconds: 400, progressDeadlineSeconds: 700 });
   expect(ground.deployment().spec.template.spec.containers[0]?.image).toBe('rollkey.test/web:1.0');
+});
+
+test('bits that admission changes are noted before they are there: cut off right then, the next run knows the canary', async () => {
+  await ground.install('web', 4);
+  // As a webhook that puts digests in: what is stored is not what was sent.
+  const mutated: Cluster['patchWorkload'] = (ref, body, options) => {
+    const put = JSON.parse(JSON.stringify(body).replaceAll('"rollkey.test/web:1.1"', '"rollkey.test/web:1.1@mutated"'));
+    return ground.ports.cluster.patchWorkload(ref, put as typeof body, options);
+  };
+  const cut = new AbortController();
+  const patchWorkload: Cluster['patchWorkload'] = async (ref, body, options) => {
+    const answer = await mutated(ref, body, options);
+    if (options?.dryRun) return answer;
+    cut.abort();
+    throw new ClusterError('unreachable', 'the runner is gone');
+  };
+  const ports = { ...ground.ports, interrupt: cut.signal, cluster: { ...ground.ports.cluster, patchWorkload } };
+  await roll(ports, canary('1.1'));
+  const back = await roll(ground.ports, abort());
+  expect(back).toMatchObject({ outcome: 'aborted' });
+  expect(ground.pods()).toEqual({ '1.0': 4 });
+});
+
+test('a Deployment that was made anew is given nothing that was lent to the one before it', async () => {
+  await ground.install('web', 2);
+  await roll(ground.ports, canary('1.1'));
+  ground.cluster.objects.delete('deployments', 'shop', 'web');
+  const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
+  await ground.install('web', 2, { strategy, progressDeadlineSeconds: 600 });
+  await roll(ground.ports, request('1.2', { images: images('1.2') }));
+  expect(fieldsOf(ground.deployment())).toMatchObject({ maxSurge: 1, maxUnavailable: 0, progressDeadlineSeconds: 600 });
+  expect(await ledger()).not.toHaveProperty('loan');
+  expect(await ledger()).not.toHaveProperty('canary');
+});
+
+test('what is blocked while the held pods are looked at is not let go', async () => {
+  await ground.install('web', 2);
+  await roll(ground.ports, canary('1.1'));
+  const gate = createMemoryGate();
+  const block = () =>
+    gate.append({
+      ...{ environment: GATE_ENVIRONMENT, task: gateTask('default', '1.1'), payload: blockRecord({ release: '1.1' }) },
+      status: { state: 'failure', description: 'blocked' },
+    });
+  const look = async (): Promise<CheckAnswer> => {
+    await block();
+    return { state: 'pass', message: '' };
+  };
+  const checks = async () => [{ name: 'smoke', early: false, intervalMs: 5, threshold: 1, look }];
+  const result = await roll({ ...ground.ports, gate }, promotion('all', { checks, environment: 'production' }));
+  expect(result).toMatchObject({ outcome: 'blocked' });
+  expect(ground.pods()).toEqual({ '1.0': 2, '1.1': 1 });
 });

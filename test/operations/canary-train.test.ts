@@ -3,6 +3,7 @@ import { ClusterError } from '../../src/errors.ts';
 import { roll } from '../../src/operations/roll.ts';
 import type { Cluster } from '../../src/ports.ts';
 import {
+  abort,
   type CanaryGround,
   canary,
   deploy,
@@ -73,4 +74,36 @@ test('what was not touched when the canary of another one failed keeps its recor
   expect(await entryOf('1.1', 'api')).toBeUndefined();
   for (const name of refs) expect(ground.pods(name)).toEqual({ '1.0': 2 });
   expect(await returned(ground)).toBe(true);
+});
+
+describe('a train that parted', () => {
+  test('one let go, one still held: an abort takes both back', async () => {
+    for (const name of refs) await ground.install(name, 2);
+    await roll(ground.ports, canary('1.1', [{ pods: 1 }], { refs }));
+    expect(await roll(ground.ports, promotion('all'))).toMatchObject({ outcome: 'succeeded' });
+    expect([ground.pods('web'), ground.pods('api')]).toEqual([{ '1.1': 2 }, { '1.0': 2, '1.1': 1 }]);
+    expect(await roll(ground.ports, abort({ refs }))).toMatchObject({ outcome: 'aborted', release: '1.0' });
+    for (const name of refs) expect([ground.pods(name), await returned(ground, name)]).toEqual([{ '1.0': 2 }, true]);
+  });
+
+  test('on different releases it is not begun, since it could not be taken back to one', async () => {
+    for (const name of refs) await ground.install(name, 2);
+    await roll(ground.ports, deploy('1.0.1'));
+    const result = await roll(ground.ports, canary('1.1', [{ pods: 1 }], { refs }));
+    expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'preflight-refused', changed: false });
+    expect(result.message).toContain('it runs 1.0.1, and others of the train run 1.0; begin them apart');
+  });
+
+  test('held beside different releases it is aborted one by one', async () => {
+    for (const name of refs) await ground.install(name, 2);
+    await roll(ground.ports, deploy('1.0.1'));
+    for (const name of refs) await roll(ground.ports, canary('1.1', [{ pods: 1 }], { refs: [name] }));
+    expect(await roll(ground.ports, abort({ refs }))).toMatchObject({
+      ...{ outcome: 'failed', reasonCode: 'mode-refused', changed: false },
+      message: expect.stringContaining('abort them one by one'),
+    });
+    for (const name of refs)
+      expect(await roll(ground.ports, abort({ refs: [name] }))).toMatchObject({ outcome: 'aborted' });
+    expect([ground.pods('web'), ground.pods('api')]).toEqual([{ '1.0.1': 2 }, { '1.0': 2 }]);
+  });
 });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import type { Pod } from '../../sandbox/cluster/model/workload-objects.ts';
 import { ClusterError } from '../../src/errors.ts';
 import { roll } from '../../src/operations/roll.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
@@ -7,6 +8,7 @@ import {
   abort,
   type CanaryGround,
   canary,
+  deploy,
   gateBlocking,
   openCanaryGround,
   openCheck,
@@ -123,7 +125,7 @@ test('a pause that cannot be written is told, and the canary is held all the sam
   const refusing: typeof cluster = {
     ...cluster,
     patchWorkload: async (...given) => {
-      patches += 1;
+      if (!given[2]?.dryRun) patches += 1;
       away = patches === 2;
       if (away) throw new ClusterError('conflict', 'somebody else changed it');
       return cluster.patchWorkload(...given);
@@ -144,7 +146,7 @@ test('a template that somebody sets before the pause is theirs', async () => {
   const outrun: typeof cluster = {
     ...cluster,
     patchWorkload: async (...given) => {
-      patches += 1;
+      if (!given[2]?.dryRun) patches += 1;
       const containers = [{ name: 'web', image: 'rollkey.test/web:9.9' }];
       if (patches === 2)
         ground.cluster.objects.patch('deployments', 'shop', 'web', { spec: { template: { spec: { containers } } } });
@@ -170,6 +172,36 @@ test('a canary that was cut off is watched through its window before it takes ov
   await new Promise((resolve) => setTimeout(resolve, 700));
   expect(ground.patches()).toBe(0);
   expect((await promoting).outcome).toBe('succeeded');
+});
+
+test('a canary that is not ready any more when it is to go on is taken back', async () => {
+  await ground.install('web', 2);
+  await roll(ground.ports, canary('1.7'));
+  const [pod] = ground.cluster.objects
+    .list<Pod>('pods', 'shop')
+    .filter(({ spec }) => spec.containers[0]?.image === 'rollkey.test/web:1.7');
+  ground.cluster.images.set('rollkey.test/web:1.7', { behaviour: { does: 'never-ready' } });
+  ground.cluster.objects.delete('pods', 'shop', pod?.metadata.name ?? '');
+  expect(await roll(ground.ports, promotion('all', { timeoutMs: 1_000 }))).toMatchObject({
+    ...{ outcome: 'rolled-back', reasonCode: 'timeout' },
+  });
+  expect([ground.pods(), await returned(ground)]).toEqual([{ '1.0': 2 }, true]);
+});
+
+test('a note of a canary that is gone does not come back to life with its bits', async () => {
+  await ground.install('web', 2);
+  await roll(ground.ports, canary('1.1'));
+  const { ledger } = await ground.ledgers.read(refOf('web'));
+  await roll(ground.ports, abort());
+  const now = await ground.ledgers.read(refOf('web'));
+  const { canary: gone } = ledger;
+  await ground.ledgers.write(refOf('web'), { ...now.ledger, ...(gone && { canary: gone }) }, now.version);
+  const stop = new AbortController();
+  const running = roll({ ...ground.ports, interrupt: stop.signal }, deploy('1.1', { requested: 'deploy' }));
+  stop.abort();
+  await running;
+  await roll(ground.ports, deploy('1.1', { requested: 'deploy' }));
+  expect([ground.pods(), await returned(ground)]).toEqual([{ '1.1': 2 }, true]);
 });
 
 test('a cancelled run leaves the canary held back, and the next one carries on', async () => {

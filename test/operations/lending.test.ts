@@ -52,7 +52,7 @@ describe('what Compose’s keys need of a Deployment', () => {
   test('goes with the template, is noted before, and is given back when the rollout is over', async () => {
     const { shop, writes } = openLendingShop();
     expect(await rolled(shop, wanted())).toMatchObject({ outcome: 'succeeded' });
-    const loan = { own: { ...OWN, minReadySeconds: 0 }, lent: [LENT] };
+    const loan = { uid: 'web-uid', own: { ...OWN, minReadySeconds: 0 }, lent: [LENT] };
     expect(writes).toEqual([
       { fields: expect.objectContaining({ ...LENT, template: expect.anything() }), loan },
       { fields: { ...OWN, minReadySeconds: 0 }, loan },

@@ -179,7 +179,7 @@ describe('pods that serve nobody', () => {
     shop.cluster.faults.at('patch', () => void limits.push(shop.ledgers.ledger('web').loan));
     const result = await completeThenCrashing(shop);
     expect(result).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.1' });
-    expect(limits).toEqual([{ own: { maxUnavailable: '25%' }, lent: [{ maxUnavailable: 2 }] }]);
+    expect(limits).toEqual([{ uid: 'web-uid', own: { maxUnavailable: '25%' }, lent: [{ maxUnavailable: 2 }] }]);
     expect(shop.cluster.deployment('web').spec.strategy?.rollingUpdate?.maxUnavailable).toBe('25%');
     expect(shop.ledgers.ledger('web')).not.toHaveProperty('loan');
   });

@@ -94,7 +94,7 @@ describe('in a StatefulSet', () => {
 
   test('what was lent is given back, and what somebody else set stays', () => {
     const loan = lend(workload, undefined, { partition: 2 });
-    expect(loan).toEqual({ own: { partition: 0 }, lent: [{ partition: 2 }] });
+    expect(loan).toMatchObject({ own: { partition: 0 }, lent: [{ partition: 2 }] });
     expect(owed(partitioned(2), loan)).toEqual({ partition: 0 });
     expect(owed(partitioned(1), loan)).toEqual({});
   });

@@ -9,6 +9,8 @@ const OWN = { maxSurge: 1, maxUnavailable: '25%', minReadySeconds: 5, progressDe
 const { maxSurge: _surge, ...OTHERS } = OWN;
 const GATE = { maxSurge: 3, maxUnavailable: 0, minReadySeconds: 1000, progressDeadlineSeconds: 2000, paused: true };
 
+const UID = readFixture('healthy').deployment.metadata.uid;
+
 function withFields(fields: RolloutFields): Deployment {
   const { deployment } = readFixture('healthy');
   const strategy = { type: 'RollingUpdate', rollingUpdate: {} };
@@ -19,6 +21,7 @@ function withFields(fields: RolloutFields): Deployment {
 describe('a loan', () => {
   test('notes what is the Deployment’s own, of what is lent only', () => {
     expect(lend(withFields(OWN), undefined, { maxSurge: 3 })).toEqual({
+      uid: UID,
       own: { maxSurge: 1 },
       lent: [{ maxSurge: 3 }],
     });
@@ -27,7 +30,7 @@ describe('a loan', () => {
   test('a second one keeps what was its own at first', () => {
     const first = lend(withFields(OWN), undefined, GATE);
     const second = lend(withFields({ ...OWN, ...GATE }), first, { maxSurge: 6 });
-    expect(second).toEqual({ own: OWN, lent: [GATE, { maxSurge: 6 }] });
+    expect(second).toEqual({ uid: UID, own: OWN, lent: [GATE, { maxSurge: 6 }] });
     // Killed between the note and the write: what stands there is still ours.
     expect(owed(withFields(GATE), second)).toEqual(OWN);
     expect(owed(withFields({ ...GATE, maxSurge: 6 }), second)).toEqual(OWN);
@@ -49,6 +52,16 @@ describe('a loan', () => {
     ['nothing where it was lent what it had', OWN, { own: { maxSurge: 1 }, lent: [{ maxSurge: 1 }] }, {}],
   ])('owes %s', (_, now, loan, expected) => {
     expect(owed(withFields(now), loan)).toEqual(expected);
+  });
+
+  test('of a Deployment that had the name before owes nothing', () => {
+    const loan = { uid: 'another', own: OWN, lent: [GATE] };
+    expect(owed(withFields(GATE), loan)).toEqual({});
+    expect(lend(withFields(GATE), loan, { maxSurge: 9 })).toEqual({
+      uid: UID,
+      own: { maxSurge: 3 },
+      lent: [{ maxSurge: 9 }],
+    });
   });
 
   test('given back by one patch, the Deployment is as it was', () => {
