@@ -1,9 +1,9 @@
 import { ClusterError } from '../errors.ts';
-import type { Cluster, LedgerStore, Log, StoredLedger, WorkloadRef } from '../ports.ts';
+import type { Cluster, LedgerStore, Log, WorkloadRef } from '../ports.ts';
 import { canaryOf, isHeldBack, settleCanary } from '../release/canary.ts';
 import type { Ledger } from '../release/ledger.ts';
 import { showRelease } from '../release/release-text.ts';
-import { changedFields, isEmpty, isOf, type Loan, owed, sameLoan } from '../rollout/loan.ts';
+import { borrowed, changedFields, isEmpty, isOf, sameNote } from '../rollout/loan.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { fieldsPatch } from '../rollout/patch.ts';
 import { templateDigest } from '../rollout/template.ts';
@@ -25,22 +25,23 @@ const ATTEMPTS = 4;
  * meanwhile is theirs. Throws ClusterError.
  */
 export async function giveBack(ports: GiveBackPorts, ref: WorkloadRef): Promise<void> {
-  const stored = await ports.ledgers.read(ref);
-  const { loan } = stored.ledger;
-  if (!loan) return void (await forgetCanary(ports, ref, stored));
   for (let count = 1; ; count++) {
+    // The ledger is read last: every run notes what it lends before it does, so this knows all that the Deployment shows.
     const deployment = await ports.cluster.getWorkload(ref);
+    const stored = await ports.ledgers.read(ref);
+    const { loan, canary: noted } = stored.ledger;
+    if (!loan && !noted) return;
     const known = canaryOf(stored.ledger, templateDigest(deployment.spec.template));
-    const canary = isOf(deployment, loan) ? known : undefined;
+    const canary = !loan || isOf(deployment, loan) ? known : undefined;
     // What holds a canary is given back by the write that lets it go.
     if (canary && (isHeldBack(canary) || deployment.spec.paused)) return;
     // Limits that change while it is paused would resize the old ReplicaSet (kubernetes/kubernetes#115735).
-    if (deployment.spec.paused && !isBack(stored.ledger, deployment)) return;
-    const fields = changedFields(deployment, owed(deployment, loan));
+    if (loan && deployment.spec.paused && !isBack(stored.ledger, deployment)) return;
+    const fields = changedFields(deployment, borrowed(deployment, loan));
     try {
       if (!isEmpty(fields)) await ports.cluster.patchWorkload(ref, fieldsPatch(deployment, fields));
       if (!canary) sayGone(ports.log, ref, stored.ledger);
-      await updateLedger(ports, ref, stored, (ledger) => withoutLoan(ledger, loan, deployment));
+      await updateLedger(ports, ref, stored, (ledger) => withoutNotes(ledger, stored.ledger, deployment));
       return;
     } catch (error) {
       const changed = error instanceof ClusterError && (error.kind === 'conflict' || error.kind === 'rejected');
@@ -49,24 +50,15 @@ export async function giveBack(ports: GiveBackPorts, ref: WorkloadRef): Promise<
   }
 }
 
-/** The note of a canary that is not there any more, though nothing was lent to it. */
-async function forgetCanary(ports: GiveBackPorts, ref: WorkloadRef, stored: StoredLedger): Promise<void> {
-  if (!stored.ledger.canary) return;
-  const { spec } = await ports.cluster.getWorkload(ref);
-  await updateLedger(ports, ref, stored, (ledger) =>
-    settleCanary(ledger, { digest: templateDigest(spec.template), all: false }),
-  );
-}
-
 /** Whether a canary is gone for what it stood beside: to let go of that moves no pod; of any other template, it would. */
 function isBack({ canary, entries }: Ledger, { spec }: Deployment): boolean {
   const digest = templateDigest(spec.template);
   return entries.some(({ release, template }) => release === canary?.from && template === digest);
 }
 
-/** A note that somebody else wrote since is about theirs. */
-function withoutLoan(ledger: Ledger, returned: Loan, { spec }: Deployment): Ledger {
-  if (!sameLoan(ledger.loan, returned)) return ledger;
+/** A note that another run wrote since is about what that one does. */
+function withoutNotes(ledger: Ledger, read: Ledger, { spec }: Deployment): Ledger {
+  if (!sameNote(ledger.loan, read.loan) || !sameNote(ledger.canary, read.canary)) return ledger;
   const { loan: _returned, ...others } = ledger;
   return settleCanary(others, { digest: templateDigest(spec.template), all: false });
 }

@@ -7,7 +7,7 @@ import { type ReturnTarget, returnTarget } from '../release/return-target.ts';
 import { versionChange } from '../release/version-change.ts';
 import type { WorkloadResult } from '../result.ts';
 import { idlePods } from '../rollout/idle-pods.ts';
-import { ownFields, type RolloutFields } from '../rollout/loan.ts';
+import { isEmpty, ownFields, type RolloutFields } from '../rollout/loan.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
 import { ownersOf } from '../rollout/owners.ts';
 import { sameTemplate, templateDigest } from '../rollout/template.ts';
@@ -131,7 +131,8 @@ async function goBack(
     }
     if (tried.kind === 'ended' && tried.result.reasonCode === 'cluster-unreachable')
       throw new ClusterError('unreachable', tried.result.message);
-    if (!ports.interrupt.aborted) await giveBackOrWarn(ports, ref);
+    const lent = now.state.ledger.loan !== undefined || !isEmpty(step.lend);
+    if (lent && !ports.interrupt.aborted) await giveBackOrWarn(ports, ref);
     const { result } = await conclude(ports, tried, target.release);
     return backResult(failed, { to: target.release, back: result, seconds: (ports.clock.now() - begin) / 1000 });
   }

@@ -60,7 +60,8 @@ export function recordCanary(ledger: Ledger, canary: HeldCanary, liveDigest: str
 /** The ledger without a canary that was noted and not written, with the one `before` it; one of another run stays. */
 export function withdrawCanary(ledger: Ledger, intended: HeldCanary, before: HeldCanary | undefined): Ledger {
   const { canary, ...others } = ledger;
-  const { replaces: _replaced, ...noted } = canary ?? intended;
+  if (!canary) return ledger;
+  const { replaces: _replaced, ...noted } = canary;
   const isOurs = noted.digest === intended.digest && noted.step === intended.step && noted.heldSince === undefined;
   return isOurs ? { ...others, ...(before && { canary: before }) } : ledger;
 }

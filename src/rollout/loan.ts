@@ -57,11 +57,17 @@ export function lend(deployment: Deployment, known: Loan | undefined, fields: Ro
 
 /** What is still to be given back: fields that hold what was lent, with the values that they had before. */
 export function owed(deployment: Deployment, loan: Loan | undefined): RolloutFields {
+  return { ...unclaimed(deployment, loan), ...borrowed(deployment, loan) };
+}
+
+/** Of that, what a note speaks of. */
+export function borrowed(deployment: Deployment, loan: Loan | undefined): RolloutFields {
   const now = fieldsOf(deployment);
-  const ours = FIELDS.filter(
-    (field) => isOf(deployment, loan) && isOurs(field, now, loan) && loan.own[field] !== now[field],
+  if (!isOf(deployment, loan)) return {};
+  return pick(
+    loan.own,
+    FIELDS.filter((field) => isOurs(field, now, loan) && loan.own[field] !== now[field]),
   );
-  return { ...unclaimed(deployment, loan), ...pick(loan?.own ?? {}, ours) };
 }
 
 /** Whether a note is of this Deployment, and not of one that had its name before. */
@@ -84,7 +90,7 @@ export function ownFields(deployment: Deployment, loan: Loan | undefined): OwnFi
 }
 
 /** Whether both are one note. */
-export function sameLoan(a: Loan | undefined, b: Loan | undefined): boolean {
+export function sameNote<T extends object>(a: T | undefined, b: T | undefined): boolean {
   return isDeepStrictEqual(a, b);
 }
 

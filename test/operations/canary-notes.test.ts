@@ -165,3 +165,38 @@ test('what is blocked while the held pods are looked at is not let go', async ()
   expect(result).toMatchObject({ outcome: 'blocked' });
   expect(ground.pods()).toEqual({ '1.0': 2, '1.1': 1 });
 });
+
+test('a run that gives back while the next one begins its canary lets nothing of that go', async () => {
+  await ground.install('web', 4);
+  let calls = 0;
+  const getWorkload: Cluster['getWorkload'] = async (ref) => {
+    calls += 1;
+    // Read at first, and once more to give back.
+    if (calls === 2) await beginAndStall();
+    return ground.ports.cluster.getWorkload(ref);
+  };
+  const beginAndStall = async () => {
+    const gated = Promise.withResolvers<void>();
+    let patches = 0;
+    const patchWorkload: Cluster['patchWorkload'] = (ref, body, options) => {
+      if (!options?.dryRun) patches += 1;
+      if (patches < 3) return ground.ports.cluster.patchWorkload(ref, body, options);
+      gated.resolve();
+      return new Promise<never>(() => {});
+    };
+    // What was lent to the first, its own gate, and then the pause.
+    void roll({ ...ground.ports, cluster: { ...ground.ports.cluster, patchWorkload } }, canary('1.2', [{ pods: 2 }]));
+    await gated.promise;
+  };
+  const limits = { parallelism: 2, order: 'start-first' } as const;
+  const ports = { ...ground.ports, cluster: { ...ground.ports.cluster, getWorkload } };
+  await roll(ports, request('1.1', { images: images('1.1'), limits }));
+  expect(calls).toBe(2);
+  expect(ground.pods()).toEqual({ '1.1': 4, '1.2': 2 });
+  expect(fieldsOf(ground.deployment())).toMatchObject({
+    maxSurge: 2,
+    maxUnavailable: 0,
+    minReadySeconds: 2_147_483_646,
+  });
+  expect(await ledger()).toMatchObject({ canary: { release: '1.2' }, loan: { own: OWN } });
+});
