@@ -23,6 +23,7 @@ export interface Errand {
 const web = { deployment: 'web', timeout: '60s', 'fail-fast': 'strict' };
 const unwatched = { 'update-config': 'monitor: 0s', 'rollback-config': 'monitor: 0s' };
 const watched = { 'update-config': 'monitor: 5s', 'rollback-config': 'monitor: 1s' };
+const good = { release: '1.1', images: `web=${webImage('1.1')}` };
 const upwards = { before: ['1.0'], outcomes: ['succeeded', 'unchanged'], serves: '1.1' } as const;
 const thereAndBack = { before: ['1.0'], outcomes: ['rolled-back'], serves: '1.0', failed: '1.1' } as const;
 
@@ -30,7 +31,12 @@ export const errands: readonly Errand[] = [
   {
     ...upwards,
     title: 'deploy of a good release',
-    inputs: { ...web, 'update-config': 'monitor: 1s', release: '1.1', images: `web=${webImage('1.1')}` },
+    inputs: { ...web, 'update-config': 'monitor: 1s', ...good },
+  },
+  {
+    ...upwards,
+    title: 'deploy of a good release as a canary that goes on by itself',
+    inputs: { ...web, ...unwatched, ...good, canary: '1', 'canary-hold': '1s' },
   },
   {
     title: 'rollback by name',
@@ -75,7 +81,8 @@ export async function expectSettled(desk: Desk, { serves, failed }: Errand, befo
   expect([imageOf(after), after.spec.strategy]).toEqual([webImage(serves), before.spec.strategy]);
   await desk.answers(serves);
   await expectOneTruth(desk);
-  expect(await readLedger(desk)).not.toHaveProperty('loan');
+  const ledger = await readLedger(desk);
+  for (const owed of ['loan', 'canary']) expect(ledger).not.toHaveProperty(owed);
   const entry = await readEntry(desk, serves);
   expect(entry && isGood(entry)).toBe(true);
   if (failed !== undefined) {
