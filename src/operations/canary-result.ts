@@ -20,9 +20,13 @@ export function heldResult(leg: Watched, release: string, warnings: readonly str
   const message =
     `${workload}: ${showRelease(release)} is held as a canary, ${pods} ${pods === 1 ? 'pod' : 'pods'} beside ${beside} of ${showRelease(from)}; ` +
     `promote/ lets it go on to ${then}, abort/ takes it back`;
+  // A StatefulSet's canary takes the place of old pods; a Deployment's never does, unless somebody scaled it meanwhile.
+  const alone = beside === 0 && step.survey.ref.kind === 'deployment';
+  const lonely = `no pod of ${showRelease(from)} is ready beside the canary any more, so it has all of the traffic`;
   return {
     ...rolled,
     ...{ outcome: 'paused', reasonCode: 'canary-held', message },
+    warnings: [...rolled.warnings, ...(alone ? [lonely] : [])],
     podStates: [],
   };
 }

@@ -175,8 +175,9 @@ export function stageText(release: string, stages: readonly (CanaryStage | undef
   const moving = stages.flatMap((stage) => stage ?? []);
   const [first] = moving;
   if (!first) return undefined;
-  const pods = [...new Set(moving.map((stage) => (stage.pods === undefined ? 'all' : String(stage.pods))))].join(', ');
+  const pods = [...new Set(moving.map((stage) => String(stage.pods ?? 'all')))].join(', ');
   const beside = [...new Set(moving.map(({ canary }) => showRelease(canary.from)))].join(', ');
+  if (first.pods === undefined) return `canary of ${showRelease(release)}: takes over from ${beside}`;
   const verb = first.grows ? 'goes to' : 'is seen to';
   return `canary of ${showRelease(release)}: ${verb} ${pods} ${pods === '1' ? 'pod' : 'pods'} beside ${beside}`;
 }

@@ -31,6 +31,17 @@ test('somebody let it go by hand: no gate is put onto what is all there', async 
   expect([fieldsOf(ground.deployment()), available(), await returned(ground)]).toEqual([OWN, 4, true]);
 });
 
+test('somebody scaled it to nothing and up again: the canary has all pods, and takes over', async () => {
+  await ground.install('web', 2);
+  await roll(ground.ports, canary('1.1', [{ pods: 1 }, { pods: 2 }]));
+  patch({ replicas: 0 });
+  await eventually(() => Object.keys(ground.pods()).length === 0 || undefined);
+  patch({ replicas: 2 });
+  await eventually(() => ground.pods()['1.1'] === 2 || undefined);
+  expect(await roll(ground.ports, promotion('next'))).toMatchObject({ outcome: 'succeeded' });
+  expect([ground.pods(), await returned(ground)]).toEqual([{ '1.1': 2 }, true]);
+});
+
 test('somebody reset what holds it, but not its pause: the gate is asked before it goes on', async () => {
   await ground.install('web', 4);
   await roll(ground.ports, canary('1.1', SIZES));

@@ -200,6 +200,6 @@ test('the log says what comes', () => {
     return plan.kind === 'planned' ? stageText('1.1', plan.stages) : undefined;
   };
   expect(text([moving()], BEGIN)).toBe('canary of 1.1: goes to 1 pod beside 1.0');
-  expect(text([held(0)], ALL)).toBe('canary of 1.1: goes to all pods beside 1.0');
+  expect(text([held(0)], ALL)).toBe('canary of 1.1: takes over from 1.0');
   expect(text([moving()], ALL)).toBeUndefined();
 });
