@@ -18,7 +18,7 @@ export function canarySteps(
   release: string,
   { canary = TAKE_OVER, limits }: Pick<TrainRequest, 'canary' | 'limits'>,
 ): { readonly steps: readonly Step[]; readonly problems: readonly string[] } {
-  const settled = steps.map((step) => heldStep(step, canary.sizes));
+  const settled = steps.map((step) => unheldStep(heldStep(step, canary.sizes), canary.sizes));
   const workloads = settled.map(({ survey: { state, ledgerProblem }, mode, change }) => ({
     ...{ state, mode: mode.mode, change, ledgerProblem },
   }));
@@ -42,6 +42,14 @@ function heldStep(step: Step, asked: readonly CanarySize[]): Step {
   const warnings = [...change.warnings, ...otherSizes(canary, asked)];
   const reason = `${showRelease(canary.release)} is held as a canary beside ${showRelease(canary.from)}, and goes on`;
   return { ...step, mode: { ...mode, reason }, change: { kind: 'keep', watch: true, drift, warnings }, lend: {} };
+}
+
+/** Only a deploy is held back: it is told where a canary was asked for. */
+function unheldStep(step: Step, asked: readonly CanarySize[]): Step {
+  const { change, mode } = step;
+  if (asked.length === 0 || change.kind === 'keep' || mode.mode === 'deploy') return step;
+  const why = mode.mode === 'rollback' ? 'a rollback goes back at once' : 'a restart brings the same bits';
+  return { ...step, change: { ...change, warnings: [...change.warnings, `canary is not applied: ${why}`] } };
 }
 
 /** Sizes that are asked for now are not those that it has. */

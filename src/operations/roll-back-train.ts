@@ -10,7 +10,7 @@ import { idlePods } from '../rollout/idle-pods.ts';
 import { isEmpty, ownFields, type RolloutFields } from '../rollout/loan.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
 import { ownersOf } from '../rollout/owners.ts';
-import { sameTemplate, templateDigest } from '../rollout/template.ts';
+import { sameBits, sameTemplate, templateDigest } from '../rollout/template.ts';
 import { limitFields, type UpdateLimits } from '../rollout/update-limits.ts';
 import { conclude } from './conclude.ts';
 import type { Ended } from './failure-action.ts';
@@ -65,7 +65,10 @@ function targetsOf({ train, concluded, barred }: Ended): readonly (ReturnTarget 
     const leaving = { release: train.release, template: templateOf(leg) };
     const { survey, canary } = leg.step;
     if (!hasMoved(leg)) return undefined;
-    return besideCanary(survey.state, canary) ?? returnTarget(survey.state, leaving, barred);
+    const beside = besideCanary(survey.state, canary);
+    // Somebody may have deployed just that over the canary, and it failed.
+    const serves = beside?.kind === 'found' && !sameBits(beside.template, leaving.template);
+    return serves ? beside : returnTarget(survey.state, leaving, barred);
   });
 }
 

@@ -85,6 +85,16 @@ describe('a canary goes back to what it stands beside', () => {
   });
 });
 
+test('what it stands beside, deployed over it and failing, is not gone back to', async () => {
+  await ground.install('web', 2);
+  await roll(ground.ports, deploy('1.1'));
+  await roll(ground.ports, canary('1.2'));
+  const { checks } = openCheck('fail');
+  const result = await roll(ground.ports, deploy('1.1', { requested: 'deploy', checks }));
+  expect(result).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.0' });
+  expect([ground.pods(), await returned(ground)]).toEqual([{ '1.0': 2 }, true]);
+});
+
 test('a release that is let go and not complete yet gets no canary beside it', async () => {
   await ground.install('web', 2);
   await roll(ground.ports, canary('1.1'));

@@ -121,6 +121,17 @@ describe('a canary', () => {
     expect([ground.pods(), ground.patches(), await returned(ground)]).toEqual([{ '1.3': 4 }, 1, true]);
   });
 
+  test('is for a deploy alone: a restart and a rollback say so', async () => {
+    await ground.install('web', 2);
+    await roll(ground.ports, canary('1.1', [{ pods: 1 }], { canary: undefined }));
+    const restart = await roll(ground.ports, canary('1.1'));
+    expect(restart).toMatchObject({ outcome: 'succeeded', mode: 'redeploy' });
+    expect(restart.workloads[0]?.warnings).toEqual(['canary is not applied: a restart brings the same bits']);
+    const back = await roll(ground.ports, canary('1.0', [{ pods: 1 }], { images: '' }));
+    expect(back).toMatchObject({ outcome: 'succeeded', mode: 'rollback' });
+    expect(back.workloads[0]?.warnings).toEqual(['canary is not applied: a rollback goes back at once']);
+  });
+
   test('without the input canary the same release takes over', async () => {
     await heldCanary(2, STEPS);
     const again = request('1.1', { images: 'web=rollkey.test/web:1.1' });
