@@ -39,7 +39,8 @@ async function begin(life: Life): Promise<RunDeed> {
   const crashes = life.random.integer(8) === 0;
   const [first = { pods: 1 }] = wanted;
   const request = { ...deployOf(life, crashes), canary: { sizes: wanted, to: 'next' } } as const;
-  const promises = life.calm ? podsOf(first, life.replicas) : undefined;
+  // What is live already is restarted, as ever.
+  const promises = life.calm && !(await runs(life, request.release)) ? podsOf(first, life.replicas) : undefined;
   const shown = wanted.map((size) => ('pods' in size ? size.pods : `${size.percent}%`)).join(', ');
   const title = `canary ${request.release} of ${shown} beside ${life.replicas}${crashes ? ', which crashes' : ''}`;
   return { title, promises, run: (ports) => roll(ports, request) };
@@ -74,10 +75,15 @@ async function rollBack(life: Life): Promise<RunDeed> {
 }
 
 /** From a canary that was noted but never begun, what is live is left as ever. */
-async function promisedBack({ desk, promised }: Life): Promise<number | undefined> {
-  const [held, deployment] = [await readCanary(desk), await desk.deployment()];
-  const images = held ? [webImage(held.release), webImage(held.release, 'crash')] : [];
-  return images.includes(imageOf(deployment) ?? '') ? promised : undefined;
+async function promisedBack(life: Life): Promise<number | undefined> {
+  const held = await readCanary(life.desk);
+  return held && (await runs(life, held.release)) ? life.promised : undefined;
+}
+
+/** Whether the live template is a release's. */
+async function runs({ desk }: Life, release: string): Promise<boolean> {
+  const image = imageOf(await desk.deployment());
+  return image === webImage(release) || image === webImage(release, 'crash');
 }
 
 /** A new release for all pods. */
@@ -94,8 +100,9 @@ async function pacedDeploy(life: Life): Promise<RunDeed> {
   return { title, promises: undefined, run: (ports) => roll(ports, request) };
 }
 
+/** A new release, or now and then the last one again: with bits that the cluster has already. */
 function deployOf(life: Life, crashes: boolean): TrainRequest {
-  life.releases += 1;
+  if (life.releases === 0 || life.random.integer(4) > 0) life.releases += 1;
   const release = `1.0.${life.releases}`;
   const { lines } = parseImages(`web=${webImage(release, crashes ? 'crash' : undefined)}`);
   return { ...requestOf(life), release, images: lines };
