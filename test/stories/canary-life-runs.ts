@@ -38,7 +38,7 @@ async function begin(life: Life): Promise<RunDeed> {
   const wanted = life.random.pick(sizes);
   const crashes = life.random.integer(8) === 0;
   const [first = { pods: 1 }] = wanted;
-  const request = { ...deployOf(life, crashes), canary: { sizes: wanted, to: 'next' } } as const;
+  const request = { ...newOrAgain(life, crashes), canary: { sizes: wanted, to: 'next' } } as const;
   // What is live already is restarted, as ever.
   const promises = life.calm && !(await runs(life, request.release)) ? podsOf(first, life.replicas) : undefined;
   const shown = wanted.map((size) => ('pods' in size ? size.pods : `${size.percent}%`)).join(', ');
@@ -95,14 +95,19 @@ export function runDeploy(life: Life): RunDeed {
 /** A new release at a pace that is lent to the Deployment, too. */
 async function pacedDeploy(life: Life): Promise<RunDeed> {
   const limits = life.random.pick(paces);
-  const request = { ...deployOf(life, false), limits };
+  const request = { ...newOrAgain(life, false), limits };
   const title = `deploy ${request.release} with ${JSON.stringify(limits)}`;
   return { title, promises: undefined, run: (ports) => roll(ports, request) };
 }
 
 /** A new release, or now and then the last one again: with bits that the cluster has already. */
+function newOrAgain(life: Life, crashes: boolean): TrainRequest {
+  if (life.releases > 0 && life.random.integer(4) === 0) life.releases -= 1;
+  return deployOf(life, crashes);
+}
+
 function deployOf(life: Life, crashes: boolean): TrainRequest {
-  if (life.releases === 0 || life.random.integer(4) > 0) life.releases += 1;
+  life.releases += 1;
   const release = `1.0.${life.releases}`;
   const { lines } = parseImages(`web=${webImage(release, crashes ? 'crash' : undefined)}`);
   return { ...requestOf(life), release, images: lines };
