@@ -12,7 +12,7 @@ import {
   withdrawAttempt,
 } from '../release/record.ts';
 import { showRelease } from '../release/release-text.ts';
-import { isEmpty, lend, type RolloutFields } from '../rollout/loan.ts';
+import { isEmpty, lend, type RolloutFields, sameNote } from '../rollout/loan.ts';
 import type { Deployment, PodTemplate, ReplicaSet } from '../rollout/objects.ts';
 import { runningImageIDs } from '../rollout/pods.ts';
 import { sameBits, templateDigest } from '../rollout/template.ts';
@@ -42,7 +42,10 @@ export function recordIntent(
   const at = now(ports.clock);
   const attempt: Attempt = { release, mode: mode.mode, template: templateOf(step), at, runUrl, actor, reason };
   const leaves = mode.mode === 'rollback' && change.kind === 'write' && live.release !== release;
+  const read = survey.state.ledger;
   return updateLedger(ports, survey.ref, survey.stored, (ledger) => {
+    // What another run noted meanwhile is about a Deployment that was not seen here.
+    if (!sameNote(ledger.loan, read.loan) || !sameNote(ledger.canary, read.canary)) return undefined;
     const noted = noteStage(
       isEmpty(step.lend) ? ledger : { ...ledger, loan: lend(deployment, ledger.loan, lentBy(step)) },
       step,

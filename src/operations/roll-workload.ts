@@ -102,9 +102,12 @@ export async function attempt(
   begin: number,
 ): Promise<Leg | { readonly kind: 'outrun'; readonly by: string }> {
   const { change } = step;
-  const { stored: noted, problem }: LedgerWrite = ride.looksOn
-    ? { stored: step.survey.stored }
-    : await recordIntent(ports, step, release, request);
+  const {
+    stored: noted,
+    problem,
+    withheld,
+  }: LedgerWrite = ride.looksOn ? { stored: step.survey.stored } : await recordIntent(ports, step, release, request);
+  if (withheld) return { kind: 'outrun', by: 'another run' };
   if (step.canary?.pods !== undefined && !noted) return ended(step, unnotedResult(step, release, problem));
   const seconds = () => (ports.clock.now() - begin) / 1000;
   // What cannot be noted is not lent.

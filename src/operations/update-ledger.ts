@@ -10,6 +10,8 @@ const ATTEMPTS = 8;
 export interface LedgerWrite {
   readonly stored: StoredLedger | undefined;
   readonly problem?: string;
+  /** Whether the change was not made, since it does not fit what stands there now. */
+  readonly withheld?: true;
 }
 
 /**
@@ -20,13 +22,15 @@ export async function updateLedger(
   { ledgers, log }: { readonly ledgers: LedgerStore; readonly log: Log },
   ref: WorkloadRef,
   stored: StoredLedger | undefined,
-  change: (ledger: Ledger) => Ledger,
+  change: (ledger: Ledger) => Ledger | undefined,
 ): Promise<LedgerWrite> {
   if (!stored) return { stored };
   let current = stored;
   for (let attempt = 1; ; attempt++) {
     try {
-      return { stored: await ledgers.write(ref, pruneLedger(change(current.ledger)), current.version) };
+      const changed = change(current.ledger);
+      if (!changed) return { stored: current, withheld: true };
+      return { stored: await ledgers.write(ref, pruneLedger(changed), current.version) };
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
       if (WITHOUT_LEDGER.includes(error.kind)) {

@@ -78,7 +78,8 @@ export function isOf({ metadata }: Deployment, loan: Loan | undefined): loan is 
 /** What holds a canary although no note says whose it is: Kubernetes' defaults for what nobody would set by himself. */
 export function unclaimed(deployment: Deployment, loan: Loan | undefined): RolloutFields {
   const now = fieldsOf(deployment);
-  const isClaimed = isOf(deployment, loan) && isOurs('minReadySeconds', now, loan);
+  const isNoted = isOf(deployment, loan) && loan.own.minReadySeconds !== undefined;
+  const isClaimed = isNoted && isOurs('minReadySeconds', now, loan);
   if (now.minReadySeconds !== NEVER_AVAILABLE_SECONDS || isClaimed) return {};
   const endless = now.progressDeadlineSeconds === NO_DEADLINE_SECONDS;
   return { minReadySeconds: 0, ...(endless && { progressDeadlineSeconds: 600 }) };
