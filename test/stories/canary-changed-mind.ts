@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import { abort, beginCanary, expectHeld, expectReturned, held, openCanaryDesk, readCanary } from './canary-desk.ts';
 import { expectOneTruth, readEntry } from './ledger-book.ts';
-import { deploy, imageOf, rollBack, type Story, well } from './story.ts';
+import { deploy, imageOf, isWrite, rollBack, type Story, well } from './story.ts';
 
 const crash = { images: `web=${webImage('1.1', 'crash')}`, 'fail-fast': 'strict' };
 
@@ -57,7 +57,7 @@ export const canaryChangedMind: readonly Story[] = [
       const since = new Date();
       const { outputs } = await well(rollBack(desk, '1.0'));
       expect(outputs).toMatchObject({ outcome: 'succeeded', mode: 'rollback', 'rolled-back-to': '1.0' });
-      const patches = (await desk.requestsSince(since))?.filter(({ verb }) => verb === 'patch');
+      const patches = (await desk.requestsSince(since))?.filter(isWrite);
       if (patches) expect(patches).toHaveLength(1);
       await expectReturned(desk, shop);
       expect(await shop.counts()).toMatchObject({ mostNew: 1, fewestOldReady: 4 });

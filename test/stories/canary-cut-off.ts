@@ -64,8 +64,9 @@ export const canaryCutOff: readonly Story[] = [
     tell: async (desk) => {
       const shop = await openCanaryDesk(desk, 3);
       const stop = new AbortController();
-      const kubeconfig = await desk.kubeconfigPast(({ method, path }) => {
-        if (method === 'PATCH' && path.endsWith('/web')) setTimeout(() => stop.abort(), 5);
+      const kubeconfig = await desk.kubeconfigPast(({ method, path, query }) => {
+        const isWrite = method === 'PATCH' && path.endsWith('/web') && !query.includes('dryRun');
+        if (isWrite) setTimeout(() => stop.abort(), 5);
       });
       const inputs = {
         deployment: 'web',
@@ -95,7 +96,8 @@ async function expectBack(desk: Desk, shop: CanaryDesk): Promise<void> {
 async function kill(desk: Desk, { isLast, arrives }: Moment): Promise<void> {
   const death = new AbortController();
   let patches = 0;
-  const kubeconfig = await desk.kubeconfigPast(async ({ method, path }) => {
+  const kubeconfig = await desk.kubeconfigPast(async ({ method, path, query }) => {
+    if (query.includes('dryRun')) return;
     const asked = `${method} ${path.split('/').at(-1)}`;
     if (asked === 'PATCH web') patches += 1;
     if (!isLast(asked, patches) || death.signal.aborted) return;

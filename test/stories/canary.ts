@@ -11,7 +11,7 @@ import {
   readCanary,
 } from './canary-desk.ts';
 import { expectOneTruth, readEntry } from './ledger-book.ts';
-import { deploy, imageOf, type Story, well } from './story.ts';
+import { deploy, imageOf, isWrite, type Story, well } from './story.ts';
 
 export const canary: readonly Story[] = [
   {
@@ -28,7 +28,7 @@ export const canary: readonly Story[] = [
       expect(annotations.map(({ level }) => level)).not.toContain('error');
       expect(await shop.counts()).toMatchObject({ mostNew: 1, fewestOldReady: 3 });
       await expectHeld(desk, { old: 3, new: 1 });
-      const patches = (await desk.requestsSince(since))?.filter(({ verb }) => verb === 'patch');
+      const patches = (await desk.requestsSince(since))?.filter(isWrite);
       if (patches) expect(patches).toHaveLength(2);
       expect(await readCanary(desk)).toMatchObject({ release: '1.1', from: '1.0', step: 0 });
       expect(await readEntry(desk, '1.1')).not.toHaveProperty('verifiedAt');
@@ -98,7 +98,7 @@ export const canary: readonly Story[] = [
       const { outputs, summary } = await well(abort(desk, { reason: 'too slow' }));
       expect(outputs).toMatchObject({ outcome: 'aborted', 'reason-code': 'canary-aborted', release: '1.0' });
       expect(summary).toContain('too slow');
-      const patches = (await desk.requestsSince(since))?.filter(({ verb }) => verb === 'patch');
+      const patches = (await desk.requestsSince(since))?.filter(isWrite);
       if (patches) expect(patches).toHaveLength(1);
       await expectReturned(desk, shop);
       expect(await shop.counts()).toMatchObject({ mostNew: 2, fewestOldReady: 3 });

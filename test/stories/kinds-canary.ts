@@ -12,7 +12,7 @@ import {
   readSet,
   rollSet,
 } from './kinds-desk.ts';
-import { type Inputs, type Story, well } from './story.ts';
+import { type Inputs, isWrite, type Story, well } from './story.ts';
 
 const SET = 'statefulset';
 const DB = { deployment: 'statefulset/db' };
@@ -102,7 +102,7 @@ export const kindsCanary: readonly Story[] = [
       const since = new Date();
       await held(begin(desk, '2', { release: '1.2', images: `web=${webImage('1.2')}` }));
       expect([await releases(desk), await partition(desk)]).toEqual([['1.0', '1.2', '1.2'], 1]);
-      const patches = (await desk.requestsSince(since))?.filter(({ verb }) => verb === 'patch');
+      const patches = (await desk.requestsSince(since))?.filter(isWrite);
       if (patches) expect(patches).toHaveLength(1);
       await well(promote(desk, { ...DB, to: 'all' }));
       await expectOver(desk, '1.2');

@@ -32,6 +32,11 @@ export function roll(desk: Desk, inputs: Inputs): Promise<ActionRun> {
   return desk.run('root', { deployment: 'web', timeout: '60s', ...unwatched, ...inputs });
 }
 
+/** Whether a request changed something: rehearsals do not. */
+export function isWrite({ verb, query }: { readonly verb: string; readonly query: string }): boolean {
+  return verb === 'patch' && !query.includes('dryRun');
+}
+
 /** A run that ended well; fails with its log where it did not. */
 export async function well(running: Promise<ActionRun>): Promise<ActionRun> {
   const run = await running;
