@@ -3,7 +3,7 @@ import { showRelease } from '../release/release-text.ts';
 import type { WorkloadResult } from '../result.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { labelSelector } from '../rollout/pods.ts';
-import { type Service, selectorFor } from '../rollout/service.ts';
+import type { Service } from '../rollout/service.ts';
 import { releasesLeft } from './blocking.ts';
 import { restoreIdle } from './blue-green-back.ts';
 import { afterSwitch, type Dealing } from './blue-green-failure.ts';
@@ -12,6 +12,7 @@ import type { Prepared, Way } from './blue-green-prepare.ts';
 import type { BlueGreenPorts, BlueGreenRequest } from './blue-green-request.ts';
 import { aboutOf, idleOf, legOf, type Moved, type Trip, termsOf } from './colour-trip.ts';
 import { conclude } from './conclude.ts';
+import { fitToServe } from './fit-to-serve.ts';
 import { putOnIdle } from './put-on-idle.ts';
 import { seeIdle, stopBefore } from './see-idle.ts';
 import { switchService } from './switch-service.ts';
@@ -51,7 +52,8 @@ export async function switchOver(
   if (put.kind === 'unknown') return unmoved(unseenResult(step, release, put.error, seconds()));
   const trip = { ports, request, prepared, dealing, put, seconds };
   try {
-    const first = way.ready ? undefined : await seeIdle(trip);
+    const isUp = way.ready && (await fitness(trip, put.deployment)).kind === 'fit';
+    const first = isUp ? undefined : await seeIdle(trip);
     if (first && 'result' in first) return first;
     return (first && (await stopBefore(trip, first))) ?? (await switchAndWatch(trip, first));
   } catch (error) {
@@ -64,6 +66,10 @@ export async function switchOver(
 function stopped(error: unknown): { readonly kind: 'stopped'; readonly error: ClusterError } {
   if (!(error instanceof ClusterError)) throw error;
   return { kind: 'stopped', error };
+}
+
+function fitness({ ports, prepared }: Trip, deployment: Deployment) {
+  return fitToServe(ports.cluster, idleOf(prepared).ref, prepared.service, deployment);
 }
 
 async function switchAndWatch(trip: Trip, first: ColourEnd | undefined): Promise<Moved> {
@@ -98,18 +104,24 @@ async function switchAndWatch(trip: Trip, first: ColourEnd | undefined): Promise
 }
 
 /** Switches the Service; gives the end of the run where that does not work. */
-async function switchTo({ ports, request, prepared, seconds }: Trip, deployment: Deployment): Promise<Service | Moved> {
+async function switchTo(trip: Trip, deployment: Deployment): Promise<Service | Moved> {
+  const { ports, request, prepared, seconds } = trip;
   const { service, step, train } = prepared;
   const { release } = train;
   const { name } = request.service;
-  const selector = selectorFor(service, deployment.spec.template) ?? {};
+  const notSwitched = (why: string, outcome: 'superseded' | 'failed' = 'superseded'): Moved => {
+    const message = `${step.survey.state.workload}: ${showRelease(release)} is there, but ${why}, so service ${name} was not switched; run again`;
+    const reasonCode = outcome === 'failed' ? 'nothing-verified' : outcome;
+    const result = stoppedResult(step, release, reasonCode, message);
+    return { result: { ...result, outcome, changed: true, seconds: seconds() }, service, switched: 'no' };
+  };
   try {
     await noteLeft(ports, prepared, new Date(ports.clock.now()).toISOString());
-    const switching = await switchService(ports.services, request.service, service, selector);
+    const fit = await fitness(trip, deployment);
+    if (fit.kind !== 'fit') return notSwitched(fit.why, fit.kind === 'lacking' ? 'failed' : 'superseded');
+    const switching = await switchService(ports.services, request.service, service, fit.selector);
     if (switching.kind === 'switched') return switching.service;
-    const message = `${step.survey.state.workload}: ${showRelease(release)} is there, but somebody else changed what service ${name} selects meanwhile, so it was not switched; run again`;
-    const result = stoppedResult(step, release, 'superseded', message);
-    return { result: { ...result, outcome: 'superseded', changed: true, seconds: seconds() }, service, switched: 'no' };
+    return notSwitched(`somebody else changed what service ${name} selects meanwhile`);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     ports.log.warn(error.message);

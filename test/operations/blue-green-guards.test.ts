@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Deployment, StringMap } from '../../src/rollout/objects.ts';
-import { openTwoColours, rollBack, type TwoColours } from './blue-green-shop.ts';
-import { imageOf, withImage } from './shop.ts';
+import type { ContainerStatus, Deployment, StringMap } from '../../src/rollout/objects.ts';
+import { createMemoryGate } from '../fakes/memory-gate.ts';
+import { deploy, openTwoColours, rollBack, scale, standing, type TwoColours } from './blue-green-shop.ts';
+import { CRASHING, imageOf, withImage } from './shop.ts';
+
+const NOT_READY: ContainerStatus = { name: 'app', ready: false, restartCount: 0 };
 
 /** Both colours go on to 1.1 with a label more, by which the Service selects from now on. */
 async function openLabelled(): Promise<TwoColours> {
@@ -33,5 +36,47 @@ describe('what the Service is pointed at', () => {
     const { labels } = shop.cluster.deployment('site-green').spec.template.metadata ?? {};
     expect(labels).toEqual({ app: 'site-green', colour: 'green' });
     expect(imageOf(shop.cluster.deployment('site-green'))).toBe('web:1.0');
+  });
+
+  test.each([
+    ['takes the pods of the colour', (shop: TwoColours) => scale(shop, 'site-blue', 0), 'superseded'],
+    ['breaks the pods of the colour', (shop: TwoColours) => shop.cluster.crash('site-blue', CRASHING), 'failed'],
+    [
+      'gives the colour another template',
+      (shop: TwoColours) => shop.cluster.change('site-blue', (each) => withImage(each, 'web:0.9')),
+      'superseded',
+    ],
+  ])('not at a colour that was up, where somebody %s right before the switch', async (_what, meddle, outcome) => {
+    const shop = await openTwoColours();
+    await deploy(shop, '1.1');
+    // The intent, and then that the live release is left.
+    shop.ledgers.faults.at('write', () => {});
+    shop.ledgers.faults.at('write', () => meddle(shop));
+    const result = await rollBack(shop, '1.0');
+    expect(standing(shop).selects).toBe('site-green');
+    expect(result).toMatchObject({ outcome, blueGreen: { switched: 'no' } });
+    expect(result.message).toContain('was not switched');
+  });
+
+  test('at a colour that was up and lacks pods when its turn comes, once they are back', async () => {
+    const shop = await openTwoColours();
+    await deploy(shop, '1.1');
+    shop.ledgers.faults.at('write', () => shop.cluster.crash('site-blue', NOT_READY));
+    const running = rollBack(shop, '1.0');
+    await shop.clock.advance(1_000);
+    expect(standing(shop).selects).toBe('site-green');
+    scale(shop, 'site-blue', 3);
+    expect(await running).toMatchObject({ outcome: 'succeeded', release: '1.0' });
+    expect(standing(shop).selects).toBe('site-blue');
+  });
+
+  test('not at a release whose pods go while the gate is asked', async () => {
+    const shop = await openTwoColours();
+    const meanwhile = async () => {
+      if (imageOf(shop.cluster.deployment('site-green')) === 'web:1.1') scale(shop, 'site-green', 0);
+    };
+    const result = await deploy({ ...shop, gate: createMemoryGate({ meanwhile }) }, '1.1');
+    expect(result).toMatchObject({ outcome: 'superseded', blueGreen: { switched: 'no' } });
+    expect(standing(shop).selects).toBe('site-blue');
   });
 });
