@@ -69,8 +69,10 @@ export function unseenResult(
   written?: Deployment,
 ): WorkloadResult {
   const { state } = step.survey;
-  const writes = step.change.kind === 'write';
-  const how = writes ? (written ? 'was written' : 'may have been written') : 'is live';
+  const lets = step.canary?.grows === true;
+  const writes = step.change.kind === 'write' || lets;
+  const what = lets && step.change.kind === 'keep' ? 'let go on' : 'written';
+  const how = writes ? (written ? `was ${what}` : `may have been ${what}`) : 'is live';
   const message = `${state.workload}: ${showRelease(release)} ${how}, but how it went could not be seen: ${error.message}`;
   const verdict: Verdict = { outcome: 'failed', reasonCode: clusterReason(error), message };
   return { ...resultOf(step, release, written ?? state.deployment, verdict), changed: writes, seconds };

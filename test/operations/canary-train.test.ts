@@ -76,6 +76,22 @@ test('what was not touched when the canary of another one failed keeps its recor
   expect(await returned(ground)).toBe(true);
 });
 
+test('a promotion whose answer is lost says that it may have gone on', async () => {
+  await ground.install('web', 2);
+  await roll(ground.ports, canary('1.1'));
+  const { cluster } = ground.ports;
+  const lost: Cluster = {
+    ...cluster,
+    patchWorkload: async (...given) => {
+      await cluster.patchWorkload(...given);
+      throw new ClusterError('unreachable', 'connection reset');
+    },
+  };
+  const result = await roll({ ...ground.ports, cluster: lost }, promotion('all'));
+  expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'cluster-unreachable', changed: true });
+  expect(result.message).toContain('1.1 may have been let go on, but how it went could not be seen');
+});
+
 describe('a train that parted', () => {
   test('one let go, one still held: an abort takes both back', async () => {
     for (const name of refs) await ground.install(name, 2);
