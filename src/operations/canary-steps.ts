@@ -1,5 +1,6 @@
 import { type CanarySize, type HeldCanary, sizeText } from '../release/canary.ts';
 import { type CanaryStage, type CanaryWish, planCanary } from '../release/canary-plan.ts';
+import { findEntry } from '../release/ledger.ts';
 import { showRelease } from '../release/release-text.ts';
 import { gateFields } from '../rollout/canary-gate.ts';
 import { ownFields } from '../rollout/loan.ts';
@@ -16,12 +17,15 @@ const TAKE_OVER: CanaryWish = { sizes: [], to: 'all' };
 export function canarySteps(
   steps: readonly Step[],
   release: string,
-  { canary = TAKE_OVER, limits }: Pick<TrainRequest, 'canary' | 'limits'>,
+  { canary = TAKE_OVER, limits, requested }: Pick<TrainRequest, 'canary' | 'limits' | 'requested'>,
 ): { readonly steps: readonly Step[]; readonly problems: readonly string[] } {
   const settled = steps.map((step) => unheldStep(heldStep(step, canary.sizes), canary.sizes));
   const workloads = settled.map(({ survey: { state, ledgerProblem }, mode, change }) => ({
     ...{ state, mode: mode.mode, change, ledgerProblem },
   }));
+  const asked = requested === 'auto' && canary.sizes.length > 0;
+  const unproven = asked ? settled.flatMap((step) => unprovenBack(step, release)) : [];
+  if (unproven.length > 0) return { steps: settled, problems: unproven };
   const planned = planCanary(release, workloads, canary);
   if (planned.kind === 'refused') {
     const problems = planned.problems.map(({ state, message }) => {
@@ -42,6 +46,15 @@ function heldStep(step: Step, asked: readonly CanarySize[]): Step {
   const warnings = [...change.warnings, ...otherSizes(canary, asked)];
   const reason = `${showRelease(canary.release)} is held as a canary beside ${showRelease(canary.from)}, and goes on`;
   return { ...step, mode: { ...mode, reason }, change: { kind: 'keep', watch: true, drift, warnings }, lend: {} };
+}
+
+/** A rollback that nobody demanded must not bring everywhere what was never let go. */
+function unprovenBack({ survey: { ref, state }, mode, change }: Step, release: string): readonly string[] {
+  const entry = findEntry(state.ledger, release);
+  const isBack = mode.mode === 'rollback' && change.kind === 'write';
+  if (!isBack || !entry || entry.verifiedAt !== undefined) return [];
+  const why = `going back to ${showRelease(release)} would bring it to all pods, and it was never verified here`;
+  return [`${nameOf(ref)}: no canary: ${why}; set mode to deploy to hold it as a canary, or leave canary out`];
 }
 
 /** Only a deploy is held back: it is told where a canary was asked for. */

@@ -138,8 +138,11 @@ async function surveyAll(ports: SurveyPorts, refs: readonly WorkloadRef[]): Prom
   return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
+/** Whoever speaks of a held canary says what is to be done. */
+const DEMANDED = { promote: 'deploy', abort: 'rollback' } as const;
+
 function decideMode(state: WorkloadState, { held, requested }: TrainRequest, wanted: string): ModeDecision {
-  return calculateMode({ ...situationOf(state), requested: held === 'abort' ? 'rollback' : requested, wanted });
+  return calculateMode({ ...situationOf(state), requested: held ? DEMANDED[held] : requested, wanted });
 }
 
 function problemOf(surveys: readonly Survey[]): string {

@@ -159,11 +159,9 @@ function growsTo(pods: number | undefined, { deployment }: WorkloadState): boole
 }
 
 /** Whether somebody let it go by hand, so that no size of it holds anything back any more. */
-function hasTakenOver({ deployment, live, revisions }: WorkloadState): boolean {
-  const old = revisions.filter((revision) => revision !== live.revision);
-  const oldPods = old.reduce((sum, { replicaSet }) => sum + (replicaSet.spec.replicas ?? 0), 0);
-  const pods = live.revision?.replicaSet.spec.replicas ?? 0;
-  return pods > 0 && (oldPods === 0 || (gateSize(deployment) === undefined && pods >= (deployment.spec.replicas ?? 1)));
+function hasTakenOver(state: WorkloadState): boolean {
+  const { deployment } = state;
+  return gateSize(deployment) === undefined && standingPods(state) >= (deployment.spec.replicas ?? 1);
 }
 
 function standingPods({ live }: WorkloadState): number {

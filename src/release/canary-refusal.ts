@@ -11,13 +11,14 @@ export function canaryRefusal(
   train: readonly CanaryWorkload[],
 ): string | undefined {
   const { state, mode, change } = workload;
-  const held = state.canary && showRelease(state.canary.release);
+  const { canary } = state;
+  const held = canary && isHeldBack(canary) ? showRelease(canary.release) : undefined;
   if (held !== undefined && mode === 'redeploy')
     return `a canary of ${held} is held; promote it, or abort it, before it is restarted`;
   if (held !== undefined && mode === 'rollback' && change.kind === 'keep')
     return `${held} is held as a canary, so it is nothing to roll back to; promote it, or abort it`;
   if (mode !== 'deploy') return undefined;
-  if (change.kind === 'keep' && held !== undefined) return heldRefusal(workload, wish);
+  if (change.kind === 'keep' && canary) return heldRefusal(workload, wish);
   if (wish.sizes.length === 0) return undefined;
   if (change.kind === 'write') return beginningRefusal(workload);
   const idle = train.every((each) => each.change.kind === 'keep' && !each.change.watch);

@@ -47,8 +47,7 @@ export function workloadState(
   const revisions = revisionsOf(deployment, replicaSets);
   const ownCause = deployment.metadata.annotations?.[CHANGE_CAUSE];
   const live = nameLive(deployment.spec.template, revisions, ledger, ownCause);
-  const isAnother = ledger.loan !== undefined && !isOf(deployment, ledger.loan);
-  const canary = isAnother ? undefined : canaryOf(ledger, templateDigest(live.template));
+  const canary = liveCanary(deployment, live, revisions, ledger);
   // A StatefulSet's counts as complete with the pods that its partition lets be.
   const found = canary && isHeldBack(canary) ? 'incomplete' : liveStateOf(deployment, revisions);
   const complete = found === 'complete' && deployment.spec.replicas !== 0;
@@ -70,6 +69,22 @@ export function workloadState(
     attemptedAs: findEntry(ledger, live.release)?.mode,
     canary,
   };
+}
+
+/** The canary that is there. A Deployment's without a pod of another release beside it was let go, by whomever. */
+function liveCanary(
+  deployment: Deployment,
+  live: Live,
+  revisions: readonly Revision[],
+  ledger: Ledger,
+): HeldCanary | undefined {
+  const isAnother = ledger.loan !== undefined && !isOf(deployment, ledger.loan);
+  const canary = isAnother ? undefined : canaryOf(ledger, templateDigest(live.template));
+  const others = revisions.filter((revision) => revision !== live.revision);
+  const beside = others.reduce((sum, { replicaSet }) => sum + (replicaSet.spec.replicas ?? 0), 0);
+  const pods = live.revision?.replicaSet.spec.replicas ?? 0;
+  const isLetGo = deployment.spec.updateStrategy === undefined && pods > 0 && beside === 0;
+  return canary && isLetGo ? { ...canary, step: canary.sizes.length } : canary;
 }
 
 function liveStateOf(deployment: Deployment, revisions: readonly Revision[]): Situation['liveState'] {

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { roll } from '../../src/operations/roll.ts';
+import { eventually, isRolledOut } from '../sandbox/cluster/cluster-fixture.ts';
 import {
   abort,
   type CanaryGround,
   canary,
   deploy,
   gateBlocking,
+  OWN,
   openCanaryGround,
   openCheck,
   promotion,
@@ -82,6 +84,33 @@ describe('a canary goes back to what it stands beside', () => {
     given.now = 'fail';
     expect(await roll(ground.ports, promotion('all', { checks }))).toMatchObject({ outcome: 'rolled-back' });
     expect([ground.pods(), await returned(ground)]).toEqual([{ '1.2': 2 }, true]);
+  });
+});
+
+describe('a canary that took over by other hands', () => {
+  async function takenOver(): Promise<void> {
+    await ground.install('web', 2);
+    await roll(ground.ports, canary('1.1'));
+    const { maxSurge, maxUnavailable, ...others } = OWN;
+    const spec = { ...others, strategy: { rollingUpdate: { maxSurge, maxUnavailable } } };
+    ground.cluster.objects.patch('deployments', 'shop', 'web', { spec });
+    await eventually(() => isRolledOut(ground.cluster, 'web'));
+  }
+
+  test('is what the next one stands beside', async () => {
+    await takenOver();
+    expect(await roll(ground.ports, canary('1.2'))).toMatchObject({
+      workloads: [{ canary: { from: '1.1', beside: 2 } }],
+    });
+    expect(await roll(ground.ports, abort())).toMatchObject({ outcome: 'aborted' });
+    expect([ground.pods(), await returned(ground)]).toEqual([{ '1.1': 2 }, true]);
+  });
+
+  test('is not gone back from to what is not there any more', async () => {
+    await takenOver();
+    const crashes = deploy('1.3', { images: 'web=rollkey.test/web:1.3-crash' });
+    expect(await roll(ground.ports, crashes)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await returned(ground)).toBe(true);
   });
 });
 

@@ -132,6 +132,20 @@ describe('a canary', () => {
     expect(back.workloads[0]?.warnings).toEqual(['canary is not applied: a rollback goes back at once']);
   });
 
+  test('that was aborted does not take all pods by a rollback that nobody demanded', async () => {
+    await heldCanary(2);
+    await roll(ground.ports, abort());
+    await roll(ground.ports, canary('1.2', [{ pods: 1 }], { canary: undefined }));
+    ground.patches();
+    expect(await roll(ground.ports, canary('1.1'))).toMatchObject({
+      ...{ outcome: 'failed', reasonCode: 'preflight-refused' },
+      message: expect.stringContaining('it was never verified here; set mode to deploy to hold it as a canary'),
+    });
+    expect([ground.patches(), ground.pods()]).toEqual([0, { '1.2': 2 }]);
+    const demanded = canary('1.1', [{ pods: 1 }], { requested: 'deploy' });
+    expect(await roll(ground.ports, demanded)).toMatchObject({ reasonCode: 'canary-held', mode: 'deploy' });
+  });
+
   test('without the input canary the same release takes over', async () => {
     await heldCanary(2, STEPS);
     const again = request('1.1', { images: 'web=rollkey.test/web:1.1' });
