@@ -29,8 +29,8 @@ export async function noteIntent(
   const { mode } = train.mode;
   const [serving, idle] = [surveys[live], surveys[otherColour(live)]];
   const [noted] = await Promise.all([
-    updateLedger(ports, idle.ref, idle.stored, ({ retiring: _kept, ...ledger }) =>
-      recordAttempt(ledger, { release, mode, template, at, runUrl, actor, reason }),
+    updateLedger(ports, idle.ref, idle.stored, (ledger) =>
+      recordAttempt(withoutRetirement(ledger), { release, mode, template, at, runUrl, actor, reason }),
     ),
     noteSeen(ports, serving, at),
   ]);
@@ -38,8 +38,15 @@ export async function noteIntent(
 }
 
 async function noteSeen(ports: Ports, { ref, state, stored }: Survey, at: string): Promise<void> {
-  if (recordSeen(state.ledger, state, at) === state.ledger) return;
-  await updateLedger(ports, ref, stored, (ledger) => recordSeen(ledger, state, at));
+  const noted = (ledger: Ledger) => recordSeen(withoutRetirement(ledger), state, at);
+  if (noted(state.ledger) === state.ledger) return;
+  await updateLedger(ports, ref, stored, noted);
+}
+
+/** A colour that came to serve again gives no pods up: a note from before would take them as soon as it is left. */
+function withoutRetirement(ledger: Ledger): Ledger {
+  const { retiring, ...kept } = ledger;
+  return retiring ? kept : ledger;
 }
 
 /**

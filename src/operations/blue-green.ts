@@ -125,8 +125,9 @@ async function withColours(
   result: Result,
 ): Promise<Result> {
   const { surveys, live, way } = prepared;
-  const left = surveys[switched === 'yes' ? live : otherColour(live)];
-  const retirement = passes(result) ? await retireColour(ports, request, service, left) : undefined;
+  const served = switched === 'yes';
+  const left = surveys[served ? live : otherColour(live)];
+  const retirement = passes(result) ? await retireColour(ports, request, service, { left, served }) : undefined;
   const report = blueGreenReport(request, prepared, { switched, result, retirement });
   const before = String(surveys[otherColour(live)].state.live.revision?.number ?? '');
   const workloads = result.workloads.map((each) => ({

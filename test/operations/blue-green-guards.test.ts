@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ContainerStatus, Deployment, StringMap } from '../../src/rollout/objects.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
-import { deploy, openTwoColours, rollBack, scale, standing, type TwoColours } from './blue-green-shop.ts';
+import {
+  deploy,
+  openTwoColours,
+  pairRequest,
+  rollBack,
+  run,
+  scale,
+  standing,
+  type TwoColours,
+} from './blue-green-shop.ts';
 import { CRASHING, imageOf, withImage } from './shop.ts';
 
 const NOT_READY: ContainerStatus = { name: 'app', ready: false, restartCount: 0 };
@@ -78,5 +87,50 @@ describe('what the Service is pointed at', () => {
     const result = await deploy({ ...shop, gate: createMemoryGate({ meanwhile }) }, '1.1');
     expect(result).toMatchObject({ outcome: 'superseded', blueGreen: { switched: 'no' } });
     expect(standing(shop).selects).toBe('site-blue');
+  });
+});
+
+describe('the way back', () => {
+  test('is kept where a note is left from before the colour served again', async () => {
+    const shop = await openTwoColours();
+    const interrupt = new AbortController();
+    const first = deploy({ ...shop, interrupt: interrupt.signal }, '1.1', { scaleDownDelayMs: 60_000 });
+    await shop.clock.advance(5_000);
+    interrupt.abort();
+    await first;
+    expect(shop.ledgers.ledger('site-blue').retiring).toBeDefined();
+    // Somebody goes back by hand, and the next release comes much later.
+    shop.services.install('web', { app: 'site-blue' });
+    await shop.clock.advance(3_600_000);
+    expect(await deploy(shop, '1.2')).toMatchObject({ outcome: 'succeeded' });
+    expect(standing(shop)).toEqual({ blue: 'web:1.0 x2', green: 'web:1.2 x2', selects: 'site-green' });
+    expect(shop.ledgers.ledger('site-blue').retiring).toBeUndefined();
+  });
+
+  test('is kept where another run has put a release onto the colour that was left', async () => {
+    const shop = await openTwoColours();
+    const running = run(shop, pairRequest('1.1', { scaleDownDelayMs: 15_000 }), 30);
+    await shop.clock.advance(5_000);
+    shop.cluster.change('site-blue', (each) => withImage(each, 'web:1.2'));
+    expect(await running).toMatchObject({ outcome: 'succeeded' });
+    expect(standing(shop)).toMatchObject({ blue: 'web:1.2 x2', selects: 'site-green' });
+  });
+
+  test('is given again where somebody switches in the moment in which the pods are taken', async () => {
+    const shop = await openTwoColours();
+    shop.cluster.faults.at('patch', () => {});
+    shop.cluster.faults.at('patch', () => shop.services.install('web', { app: 'site-blue' }));
+    expect(await deploy(shop, '1.1', { scaleDownDelayMs: 5_000 })).toMatchObject({ outcome: 'succeeded' });
+    expect(standing(shop)).toMatchObject({ blue: 'web:1.0 x2', selects: 'site-blue' });
+  });
+
+  test('is kept where another run is about to switch there, and took the note away', async () => {
+    const shop = await openTwoColours();
+    const running = run(shop, pairRequest('1.1', { scaleDownDelayMs: 15_000 }), 30);
+    await shop.clock.advance(5_000);
+    shop.ledgers.change('site-blue', ({ retiring: _taken, ...ledger }) => ledger);
+    const result = await running;
+    expect(result.blueGreen?.remark).toBe('deployment/site-blue was wanted by somebody else and keeps its pods');
+    expect(standing(shop)).toMatchObject({ blue: 'web:1.0 x2', selects: 'site-green' });
   });
 });
