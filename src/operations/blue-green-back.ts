@@ -65,7 +65,21 @@ async function trySwitchBack(
   const switching = await switchService(ports.services, request.service, service, selector);
   if (switching.kind === 'outrun')
     return { kind: 'stranded', why: 'somebody else changed what the Service selects meanwhile' };
-  return { kind: 'back', service: switching.service, deployment, seconds: (ports.clock.now() - begin) / 1000 };
+  const seconds = (ports.clock.now() - begin) / 1000;
+  return { kind: 'back', service: switching.service, deployment: await regrown(ports, old, deployment), seconds };
+}
+
+/** An autoscaler takes the pods of a colour without requests: those that came back want as many as there were. */
+async function regrown({ cluster, log }: BlueGreenPorts, old: Survey, now: Deployment): Promise<Deployment> {
+  const replicas = podsOf(old.state.deployment);
+  if (podsOf(now) >= replicas) return now;
+  try {
+    return await cluster.patchWorkload(old.ref, scalePatch(now, replicas));
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    log.warn(`${error.message}; it had ${replicas} pods before`);
+    return now;
+  }
 }
 
 /** Gives a colour its pods back and waits for them; undefined where they do not come. */

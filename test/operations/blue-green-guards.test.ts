@@ -11,8 +11,9 @@ import {
   standing,
   type TwoColours,
 } from './blue-green-shop.ts';
-import { CRASHING, imageOf, withImage } from './shop.ts';
+import { CRASHING, imageOf, POLICY, withImage } from './shop.ts';
 
+const WATCHING = { failureAction: 'rollback', policy: { ...POLICY, monitorMs: 5_000 } } as const;
 const NOT_READY: ContainerStatus = { name: 'app', ready: false, restartCount: 0 };
 
 /** Both colours go on to 1.1 with a label more, by which the Service selects from now on. */
@@ -132,5 +133,15 @@ describe('the way back', () => {
     const result = await running;
     expect(result.blueGreen?.remark).toBe('deployment/site-blue was wanted by somebody else and keeps its pods');
     expect(standing(shop)).toMatchObject({ blue: 'web:1.0 x2', selects: 'site-green' });
+  });
+
+  test('leads to as many pods as there were: an autoscaler takes those of a colour without requests', async () => {
+    const shop = await openTwoColours();
+    shop.services.faults.at('patch', () => {
+      scale(shop, 'site-blue', 1);
+      shop.cluster.crash('site-green', CRASHING);
+    });
+    expect(await deploy(shop, '1.1', { update: WATCHING })).toMatchObject({ outcome: 'rolled-back' });
+    expect(standing(shop)).toMatchObject({ blue: 'web:1.0 x2', selects: 'site-blue' });
   });
 });
