@@ -1,7 +1,7 @@
 import { errorMessage } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
-import { readEnvironmentTerms } from '../inputs/gate-terms.ts';
 import { isTrue } from '../inputs/boolean.ts';
+import { readEnvironmentTerms } from '../inputs/gate-terms.ts';
 import { readClusterInputs } from '../inputs/read-inputs.ts';
 import { giveBackLeftovers } from '../operations/give-back.ts';
 import { recordDeployed } from '../operations/record-deployed.ts';
