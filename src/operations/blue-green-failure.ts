@@ -2,6 +2,7 @@ import { passes } from '../outcome.ts';
 import { findEntry, isGood } from '../release/ledger.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { WorkloadResult } from '../result.ts';
+import { podsOf } from '../rollout/blue-green-patch.ts';
 import type { Service } from '../rollout/service.ts';
 import type { Blocking } from './blocking.ts';
 import { restoreIdle, servedByOld, switchBack } from './blue-green-back.ts';
@@ -96,7 +97,10 @@ export async function afterSwitch(
   if (obstacle) return stands(strandedResult(await explained(), obstacle));
   ports.log.info(`${concluded.result.workload}: ROLLING_BACK from ${showRelease(release)} to ${showRelease(to)}`);
   // Its pods stay when nobody is served by them: they can be looked at after the way back.
-  const back = await switchBack(ports, request, service, old);
+  const { leg } = concluded;
+  const leaving = leg.kind === 'watched' ? podsOf(leg.deployment) : 0;
+  const replicas = Math.max(podsOf(old.state.deployment), leaving);
+  const back = await switchBack(ports, request, service, { old, replicas });
   const result = await explained();
   if (back.kind === 'stranded') return stands(strandedResult(result, back.why, to));
   const switched = `service ${request.service.name} was switched back to ${old.state.workload} (${showRelease(to)})`;

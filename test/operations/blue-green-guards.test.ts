@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Check } from '../../src/ports.ts';
 import type { ContainerStatus, Deployment, StringMap } from '../../src/rollout/objects.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
 import {
@@ -15,6 +16,11 @@ import { CRASHING, imageOf, POLICY, withImage } from './shop.ts';
 
 const WATCHING = { failureAction: 'rollback', policy: { ...POLICY, monitorMs: 5_000 } } as const;
 const NOT_READY: ContainerStatus = { name: 'app', ready: false, restartCount: 0 };
+
+function smoke(state: 'inconclusive' | 'fail'): Check {
+  const look = async () => ({ state, message: '500' });
+  return { name: 'smoke', early: false, intervalMs: 1_000, threshold: 1, look };
+}
 
 /** Both colours go on to 1.1 with a label more, by which the Service selects from now on. */
 async function openLabelled(): Promise<TwoColours> {
@@ -142,6 +148,16 @@ describe('the way back', () => {
       shop.cluster.crash('site-green', CRASHING);
     });
     expect(await deploy(shop, '1.1', { update: WATCHING })).toMatchObject({ outcome: 'rolled-back' });
+    expect(standing(shop)).toMatchObject({ blue: 'web:1.0 x2', selects: 'site-blue' });
+  });
+
+  test('leads to as many pods as serve now, where the run that left none was another one', async () => {
+    const shop = await openTwoColours();
+    const looks = (state: 'inconclusive' | 'fail') => async (about: { readonly release: string }) =>
+      about.release === '1.1' ? [smoke(state)] : [];
+    await deploy(shop, '1.1', { checks: looks('inconclusive') });
+    scale(shop, 'site-blue', 0);
+    expect(await deploy(shop, '1.1', { checks: looks('fail') })).toMatchObject({ outcome: 'rolled-back' });
     expect(standing(shop)).toMatchObject({ blue: 'web:1.0 x2', selects: 'site-blue' });
   });
 });
