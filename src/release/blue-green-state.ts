@@ -54,7 +54,8 @@ function joined(live: Ledger, idle: Ledger): Ledger {
   };
 }
 
-function better(a: LedgerEntry, b: LedgerEntry): LedgerEntry {
+/** Of two records of one release the one that is good, else the one that was attempted last. */
+export function better(a: LedgerEntry, b: LedgerEntry): LedgerEntry {
   if (isGood(a) !== isGood(b)) return isGood(a) ? a : b;
   return a.attemptedAt < b.attemptedAt ? b : a;
 }

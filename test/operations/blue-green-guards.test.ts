@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { BlueGreenRequest } from '../../src/operations/blue-green-request.ts';
 import type { Check } from '../../src/ports.ts';
 import type { ContainerStatus, Deployment, StringMap } from '../../src/rollout/objects.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
@@ -159,5 +160,34 @@ describe('the way back', () => {
     scale(shop, 'site-blue', 0);
     expect(await deploy(shop, '1.1', { checks: looks('fail') })).toMatchObject({ outcome: 'rolled-back' });
     expect(standing(shop)).toMatchObject({ blue: 'web:1.0 x2', selects: 'site-blue' });
+  });
+});
+
+describe('a name that stands for other bits on each colour', () => {
+  const redefined = pairRequest('1.1b').images;
+
+  /** 1.1 is on green, and is given other bits on blue, too. */
+  async function openRedefined(rest: Partial<BlueGreenRequest>): Promise<TwoColours> {
+    const shop = await openTwoColours();
+    for (const release of ['1.1', '1.2', '1.3']) await deploy(shop, release);
+    await deploy(shop, '1.1', { requested: 'deploy', images: redefined, ...rest });
+    expect(shop.ledgers.entry('site-blue', '1.1')).toMatchObject({ images: { app: 'web:1.1b' } });
+    return shop;
+  }
+
+  test('means those that it was given last', async () => {
+    const shop = await openRedefined({});
+    for (const release of ['1.4', '1.5']) await deploy(shop, release);
+    expect(standing(shop)).toMatchObject({ green: 'web:1.4 x2', selects: 'site-blue' });
+    expect(await rollBack(shop, '1.1')).toMatchObject({ outcome: 'succeeded', release: '1.1' });
+    expect(standing(shop)).toMatchObject({ green: 'web:1.1b x2', selects: 'site-green' });
+  });
+
+  test('means those that were good, where the others failed', async () => {
+    const shop = await openRedefined({ previewChecks: async () => [smoke('fail')] });
+    await deploy(shop, '1.4');
+    expect(standing(shop)).toMatchObject({ green: 'web:1.3 x2', selects: 'site-blue' });
+    expect(await rollBack(shop, '1.1')).toMatchObject({ outcome: 'succeeded', release: '1.1' });
+    expect(standing(shop)).toMatchObject({ green: 'web:1.1 x2', selects: 'site-green' });
   });
 });
