@@ -1,4 +1,5 @@
 import { findEntry } from '../release/ledger.ts';
+import { lostCanary } from '../release/lost-canary.ts';
 import { refuse } from '../release/refusal.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { RollbackTarget } from '../release/rollback-target.ts';
@@ -28,8 +29,8 @@ export function heldTarget(surveys: readonly Survey[], { held, release }: TrainR
       if (targets.includes(live.release)) return found(workload, live.release);
       const mate = held === 'abort' ? mateOf(surveyed, surveys) : undefined;
       if (mate && wasLetGo(surveyed, mate)) return found(workload, mate.state.canary?.from ?? '');
-      const none = `no canary is held, ${showRelease(live.label)} is live; nothing was changed`;
-      return { workload, found: refuse('mode-refused', none) };
+      const none = lostCanary(state) ?? `no canary is held, ${showRelease(live.label)} is live`;
+      return { workload, found: refuse('mode-refused', `${none}; nothing was changed`) };
     }),
     `${held} them one by one`,
   );

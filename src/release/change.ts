@@ -6,6 +6,7 @@ import { isOwnPause } from '../rollout/own-pause.ts';
 import { formatImages, imagesOf, restarted, sameBits, sameTemplate, stamped } from '../rollout/template.ts';
 import { applyImages, type ImageLine, type ImageTarget } from './images.ts';
 import { findEntry, verdictOf } from './ledger.ts';
+import { lostCanary } from './lost-canary.ts';
 import type { Mode } from './mode.ts';
 import { listReleases, showRelease } from './release-text.ts';
 import { type Resolution, resolveRelease } from './resolve.ts';
@@ -52,6 +53,8 @@ export interface Wanted {
   readonly at: string;
 }
 
+const PAUSED = 'is paused; resume it (kubectl rollout resume), or roll back by name';
+
 /** Works out the change that brings a release onto a workload in the given mode. */
 export function changeFor(state: WorkloadState, wanted: Wanted): Change {
   const { mode, release, images } = wanted;
@@ -64,7 +67,7 @@ export function changeFor(state: WorkloadState, wanted: Wanted): Change {
         'set spec.updateStrategy.type to RollingUpdate',
     );
   if (isStopped(state) && mode !== 'rollback' && !isOwnPause(state.deployment) && !isLentPause(state))
-    return refused('preflight-refused', 'is paused; resume it (kubectl rollout resume), or roll back by name');
+    return refused('preflight-refused', lostCanary(state) ?? PAUSED);
   if (mode === 'redeploy') return restart(state, wanted);
   const resolution = resolveRelease(release, state.revisions, state.ledger);
   if (mode === 'deploy' && images.length > 0) return deployImages(state, wanted, resolution);

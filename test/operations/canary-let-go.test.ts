@@ -3,6 +3,7 @@ import { roll } from '../../src/operations/roll.ts';
 import { fieldsOf } from '../../src/rollout/loan.ts';
 import { eventually } from '../sandbox/cluster/cluster-fixture.ts';
 import {
+  abort,
   type CanaryGround,
   canary,
   gateBlocking,
@@ -11,6 +12,7 @@ import {
   promotion,
   returned,
 } from './canary-ground.ts';
+import { request } from './shop.ts';
 
 const ground: CanaryGround = await openCanaryGround();
 const SIZES = [{ pods: 1 }, { pods: 2 }];
@@ -40,6 +42,33 @@ test('somebody scaled it to nothing and up again: the canary has all pods, and t
   await eventually(() => ground.pods()['1.1'] === 2 || undefined);
   expect(await roll(ground.ports, promotion('next'))).toMatchObject({ outcome: 'succeeded' });
   expect([ground.pods(), await returned(ground)]).toEqual([{ '1.1': 2 }, true]);
+});
+
+test('its note is lost: every run says what holds it, and a rollback by name ends it', async () => {
+  await ground.install('web', 2);
+  await roll(ground.ports, canary('1.1'));
+  for (const { metadata } of ground.cluster.objects.list('configMaps', 'shop'))
+    ground.cluster.objects.delete('configMaps', 'shop', metadata.name);
+  for (const wanted of [promotion(), abort(), canary('1.1')])
+    expect((await roll(ground.ports, wanted)).message).toContain(
+      '1.1 is held back as a canary is, and no note of it is left; roll back by name (mode: rollback)',
+    );
+  expect(ground.pods()).toEqual({ '1.0': 2, '1.1': 1 });
+  expect(await roll(ground.ports, request('1.0', { requested: 'rollback' }))).toMatchObject({ outcome: 'succeeded' });
+  expect(ground.pods()).toEqual({ '1.0': 2 });
+});
+
+test('another template was put in its place: an abort says so, and a rollback by name ends it', async () => {
+  await ground.install('web', 2);
+  await roll(ground.ports, canary('1.1'));
+  patch({ template: { spec: { containers: [{ name: 'web', image: 'rollkey.test/web:9.9' }] } } });
+  const { message } = await roll(ground.ports, abort());
+  expect(message).toContain(
+    'was put in the place of the canary of 1.1, and is held back as that was; roll back by name',
+  );
+  expect(ground.pods()).toEqual({ '1.0': 2, '1.1': 1 });
+  expect(await roll(ground.ports, request('1.0', { requested: 'rollback' }))).toMatchObject({ outcome: 'succeeded' });
+  expect([ground.pods(), await returned(ground)]).toEqual([{ '1.0': 2 }, true]);
 });
 
 test('somebody reset what holds it, but not its pause: the gate is asked before it goes on', async () => {
