@@ -56,6 +56,7 @@ export function countPods({ status = {} }: Deployment, revisions: readonly Repli
   });
 }
 
-function numberOf({ metadata }: ReplicaSet): number {
+/** Kubernetes' own number of a revision; 0 where it has none. */
+export function numberOf({ metadata }: ReplicaSet): number {
   return Number(metadata.annotations?.[REVISION] ?? 0);
 }

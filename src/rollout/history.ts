@@ -1,4 +1,4 @@
-import { countPods } from './controller-revision.ts';
+import { countPods, isControllerRevision, numberOf } from './controller-revision.ts';
 import { CHANGE_CAUSE, RELEASE_STAMP, REVISION } from './marks.ts';
 import type { Deployment, PodTemplate, ReplicaSet, StringMap } from './objects.ts';
 import { imagesOf, templateDigest, templateMatcher } from './template.ts';
@@ -35,14 +35,18 @@ export function findLive(template: PodTemplate, replicaSets: readonly ReplicaSet
   return findCarrier(templateMatcher(template), replicaSets);
 }
 
-/** The ReplicaSet whose template matches: the oldest, then by name, where more than one does (kubernetes/kubernetes#40415). */
+/**
+ * The ReplicaSet whose template matches: the oldest, then by name, where more than one does (kubernetes/kubernetes#40415).
+ * Of ControllerRevisions the newest, as their controllers do (stateful_set_control.go, getStatefulSetRevisions;
+ * daemon/update.go, dedupCurHistories): an API server that writes templates otherwise than before makes a second one.
+ */
 export function findCarrier(
   matches: (template: PodTemplate) => boolean,
   replicaSets: readonly ReplicaSet[],
 ): ReplicaSet | undefined {
   return replicaSets
     .filter((replicaSet) => matches(replicaSet.spec.template))
-    .sort((a, b) => compareText(age(a), age(b)))[0];
+    .sort((a, b) => (isControllerRevision(a) ? numberOf(b) - numberOf(a) : compareText(age(a), age(b))))[0];
 }
 
 /** Those that the workload controls, with their pods counted. */

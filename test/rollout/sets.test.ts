@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { isControllerRevision } from '../../src/rollout/controller-revision.ts';
 import { findLive, ownRevisions, revisionsOf } from '../../src/rollout/history.ts';
+import { REVISION } from '../../src/rollout/marks.ts';
 import { keepsServing, maxUnavailable } from '../../src/rollout/max-unavailable.ts';
 import { podsOf } from '../../src/rollout/ordered-ready.ts';
 import { labelSelector, podSelector } from '../../src/rollout/pods.ts';
@@ -99,6 +100,26 @@ describe('a ControllerRevision', () => {
     expect(counts('stateful-set-crash')).toEqual([0, undefined, undefined]);
     expect(counts('daemon-set-undone')).toEqual([1, undefined]);
   });
+
+  test.each(['stateful-set-healthy', 'daemon-set-healthy'])(
+    '%s: of two with the live template the newest counts',
+    (name) => {
+      const { workload, revisions, pods } = readSet(name);
+      const live = findLive(workload.spec.template, revisions);
+      if (!live) throw new Error('nothing is live');
+      const { metadata } = live;
+      const annotations = { ...metadata.annotations, [REVISION]: '0' };
+      const before = {
+        name: `${metadata.name}0`,
+        uid: 'before',
+        creationTimestamp: '2020-01-01T00:00:00Z',
+        annotations,
+      };
+      const twice = [{ ...live, metadata: { ...metadata, ...before } }, ...revisions];
+      expect(statusOf({ workload, revisions: twice, pods })).toMatchObject({ state: 'done' });
+      expect(revisionsOf(workload, twice).find((each) => each.live)?.replicaSet.metadata.name).toBe(metadata.name);
+    },
+  );
 
   test('of another workload is not its own', () => {
     const { revisions } = readSet('stateful-set-healthy');
