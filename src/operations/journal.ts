@@ -42,6 +42,8 @@ export function recordIntent(
   const at = now(ports.clock);
   const attempt: Attempt = { release, mode: mode.mode, template: templateOf(step), at, runUrl, actor, reason };
   const leaves = mode.mode === 'rollback' && change.kind === 'write' && live.release !== release;
+  // A mate of a moving train that has the release already is not given it once more.
+  const tries = change.kind === 'write' || change.watch || live.release !== release;
   const read = survey.state.ledger;
   return updateLedger(ports, survey.ref, survey.stored, (ledger) => {
     // What another run noted meanwhile is about a Deployment that was not seen here.
@@ -50,7 +52,8 @@ export function recordIntent(
       isEmpty(step.lend) ? ledger : { ...ledger, loan: lend(deployment, ledger.loan, lentBy(step)) },
       step,
     );
-    const attempted = recordAttempt(recordProven(noted, step, at), attempt);
+    const proven = recordProven(noted, step, at);
+    const attempted = tries ? recordAttempt(proven, attempt) : proven;
     return leaves ? recordLeft(attempted, live.release, at) : attempted;
   });
 }
