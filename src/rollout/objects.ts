@@ -83,6 +83,8 @@ export interface Deployment extends KubernetesObject {
     readonly updateStrategy?: UpdateStrategy;
     /** Of a StatefulSet: whether its pods wait for one another. */
     readonly podManagementPolicy?: string;
+    /** Of a StatefulSet: the lowest ordinal, 0 unless given. */
+    readonly ordinals?: { readonly start?: number };
     readonly template: PodTemplate;
   };
   readonly status?: {

@@ -1,7 +1,7 @@
 import { isControllerRevision } from './controller-revision.ts';
 import { CONTROLLER_REVISION_HASH } from './marks.ts';
 import type { ContainerStatus, Deployment, Pod, ReplicaSet } from './objects.ts';
-import { partitionOf } from './partition.ts';
+import { firstReplaced } from './partition.ts';
 import { isReady, podSelector } from './pods.ts';
 import type { RolloutStatus } from './status.ts';
 
@@ -45,7 +45,7 @@ export function podInTheWay(
     .filter((each) => each.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid))
     .sort((a, b) => ordinalOf(a) - ordinalOf(b))
     .find((each) => !isReady(each));
-  if (!pod || ordinalOf(pod) < partitionOf(workload.spec)) return undefined;
+  if (!pod || ordinalOf(pod) < firstReplaced(workload.spec)) return undefined;
   const isReplaced = pod.metadata.deletionTimestamp !== undefined || ENDED.includes(pod.status?.phase ?? '');
   return isReplaced || isOf(carrier, pod) ? undefined : { pod, isStuck: isStuck(pod) };
 }

@@ -1,8 +1,13 @@
 import type { Deployment } from './objects.ts';
 
-/** The ordinal from which on a StatefulSet's pods are brought to its template; 0 for all, and for other kinds. */
+/** How many of a StatefulSet's ordinals, from the lowest on, are not brought to its template; 0 for all, and for other kinds. */
 export function partitionOf({ updateStrategy }: Pick<Deployment['spec'], 'updateStrategy'>): number {
   return updateStrategy?.rollingUpdate?.partition ?? 0;
+}
+
+/** The lowest ordinal that is brought to the template: those of a StatefulSet need not begin at 0 (stateful_set_utils.go). */
+export function firstReplaced(spec: Deployment['spec']): number {
+  return (spec.ordinals?.start ?? 0) + partitionOf(spec);
 }
 
 /**

@@ -8,6 +8,7 @@ export interface StatefulSet extends KubernetesObject {
     readonly minReadySeconds?: number;
     readonly revisionHistoryLimit?: number;
     readonly podManagementPolicy?: string;
+    readonly ordinals?: { readonly start?: number };
     readonly updateStrategy?: UpdateStrategy;
     readonly selector: Deployment['spec']['selector'];
     readonly template: PodTemplate;

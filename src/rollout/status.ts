@@ -1,6 +1,6 @@
 import { lastWriter, templateWritersBetween } from './last-writer.ts';
 import type { Condition, Deployment, PodTemplate, ReplicaSet } from './objects.ts';
-import { keptPods } from './partition.ts';
+import { firstReplaced, keptPods } from './partition.ts';
 import { sameTemplate } from './template.ts';
 
 /** What we wait for: the template as the API server took it, and what was already said before our write. */
@@ -51,7 +51,7 @@ export function rolloutStatus(
   if (updatedReplicas < wanted || old > 0 || availableReplicas < desired || available < wanted)
     return { state: 'progressing', message: describe(wanted, Math.min(available, wanted), updatedReplicas, old) };
   if (wanted === 0) return { state: 'done', verified: false, message: `${whyNone(deployment)}, nothing verified` };
-  return { state: 'done', verified: true, message: `${wanted} of ${wanted} pods available${beside(kept)}` };
+  return { state: 'done', verified: true, message: `${wanted} of ${wanted} pods available${beside(spec, kept)}` };
 }
 
 function whyNone(deployment: Deployment): string {
@@ -59,8 +59,8 @@ function whyNone(deployment: Deployment): string {
   return deployment.kind === 'DaemonSet' ? 'no node takes it: no pods' : 'scaled to 0: no pods';
 }
 
-function beside(kept: number): string {
-  return kept > 0 ? `; those with ordinals below ${kept} stay as they are (partition)` : '';
+function beside(spec: Deployment['spec'], kept: number): string {
+  return kept > 0 ? `; those with ordinals below ${firstReplaced(spec)} stay as they are (partition)` : '';
 }
 
 /** What to say where the template is not the one that was written any more; undefined where it is. */

@@ -53,6 +53,7 @@ describe('a pod in the way', () => {
     ['it is ready', changed('stateful-set-trapped', { pod: (pod) => ({ ...pod, status: { conditions: [ready] } }) })],
     ['it is of somebody else', changed('stateful-set-trapped', { pod: orphaned })],
     ['a partition keeps it', changed('stateful-set-trapped', { workload: partitioned })],
+    ['a partition keeps it, the ordinals of which begin later', changed('stateful-set-trapped', { workload: shifted })],
     ['pods do not wait for one another', changed('stateful-set-trapped', { workload: parallel })],
     ['the controller has not seen the change', changed('stateful-set-trapped', { workload: unseen })],
     ['the controller has not decided on the revision', changed('stateful-set-trapped', { workload: undecided })],
@@ -121,6 +122,11 @@ function parallel(workload: Deployment): Deployment {
 function partitioned(workload: Deployment): Deployment {
   const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition: 3 } };
   return { ...workload, spec: { ...workload.spec, updateStrategy } };
+}
+
+function shifted(workload: Deployment): Deployment {
+  const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition: 1 } };
+  return { ...workload, spec: { ...workload.spec, ordinals: { start: 2 }, updateStrategy } };
 }
 
 function unseen({ metadata, ...workload }: Deployment): Deployment {
