@@ -27,9 +27,9 @@ export async function fitToServe(
   const selector = selectorFor(service, template);
   if (!selector || !sameTemplate(template, seen.spec.template))
     return { kind: 'changed', why: `somebody else changed the template of ${name} meanwhile` };
-  // An autoscaler may want more or fewer by now.
-  const wanted = Math.min(podsOf(now), podsOf(seen));
-  if (wanted === 0) return { kind: 'changed', why: `somebody else took the pods of ${name} meanwhile` };
+  if (podsOf(now) === 0) return { kind: 'changed', why: `somebody else took the pods of ${name} meanwhile` };
+  // An autoscaler may want more or fewer by now, and some may have been tolerated to fail.
+  const wanted = Math.max(1, Math.min(podsOf(now), seen.status?.availableReplicas ?? podsOf(seen)));
   const { availableReplicas = 0 } = now.status ?? {};
   return availableReplicas < wanted
     ? { kind: 'lacking', why: `${availableReplicas} of ${wanted} pods of ${name} are available now` }
