@@ -1,0 +1,1 @@
+import{load as a}from"./index.js";await a.abort();

@@ -1,0 +1,1 @@
+import{load as o}from"./index.js";await o.promote();
