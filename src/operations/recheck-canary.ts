@@ -1,3 +1,5 @@
+import { crashedSince } from '../verdict/crashed-since.ts';
+import type { Policy } from '../verdict/policy.ts';
 import type { Leg } from './leg.ts';
 import type { Step, Train } from './prepare.ts';
 import { isWell, rideTrain } from './ride-train.ts';
@@ -22,13 +24,24 @@ export async function recheckCanary(
   const seenWell = steps.every(({ survey }) => survey.state.canary?.heldSince !== undefined);
   const policy = { ...request.update.policy, ...(seenWell && { monitorMs: 0 }) };
   const looking = { ...request, update: { ...request.update, policy } };
-  const { legs, checks } = await rideTrain(ports, { ...train, steps }, looking, { looksOn: true });
+  const { legs: looked, checks } = await rideTrain(ports, { ...train, steps }, looking, { looksOn: true });
+  const legs = looked.map((leg) => distrust(leg, policy));
   if (legs.every(isWell) && checks.verdict === 'passed') return undefined;
   const seen = [...legs];
   return {
     legs: train.steps.map((step, index) => (looks[index] && seen.shift()) || untouched(step, train.release)),
     checks,
   };
+}
+
+/** A pod that crashed while nobody looked may be ready in this very moment. */
+function distrust(leg: Leg, { failFast, maxFailureRatio }: Policy): Leg {
+  const since = leg.step.survey.state.canary?.heldSince;
+  if (leg.kind !== 'watched' || !isWell(leg) || failFast === 'off' || since === undefined) return leg;
+  const cause = crashedSince(leg.end.last.pods ?? [], Date.parse(since), maxFailureRatio);
+  if (!cause) return leg;
+  const status = { state: 'failed', message: `it crashed while it was held: ${cause.message}` } as const;
+  return { ...leg, end: { ...leg.end, status, cause } };
 }
 
 /** The step as one that awaits the canary with the pods that it has; undefined where none stands. */

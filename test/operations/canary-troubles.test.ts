@@ -188,6 +188,22 @@ test('a canary that is not ready any more when it is to go on is taken back', as
   expect([ground.pods(), await returned(ground)]).toEqual([{ '1.0': 2 }, true]);
 });
 
+test('a canary that crashed while it was held is taken back, though it is ready again by now', async () => {
+  await ground.install('web', 2);
+  const behaviour = { does: 'exit', exitCode: 1, servesMs: 2_000, times: 1 } as const;
+  ground.cluster.images.set('rollkey.test/web:1.8', { behaviour });
+  expect(await roll(ground.ports, canary('1.8'))).toMatchObject({ reasonCode: 'canary-held' });
+  const runsAgain = () =>
+    ground.cluster.objects
+      .list<Pod>('pods', 'shop')
+      .some(({ status }) => status.containerStatuses?.some(({ restartCount, ready }) => restartCount > 0 && ready));
+  await eventually(() => runsAgain() || undefined);
+  const result = await roll(ground.ports, promotion('all'));
+  expect(result).toMatchObject({ outcome: 'rolled-back', reasonCode: 'container-crashed' });
+  expect(result.message).toContain('crashed while it was held: container web exits 1, 1 restart');
+  expect([ground.pods(), await returned(ground)]).toEqual([{ '1.0': 2 }, true]);
+}, 20_000);
+
 test('a note of a canary that is gone does not come back to life with its bits', async () => {
   await ground.install('web', 2);
   await roll(ground.ports, canary('1.1'));
