@@ -14,9 +14,7 @@ export function heldResult(leg: Watched, release: string, warnings: readonly str
   if (!canary) return rolled;
   const { pods, beside, from, next } = canary;
   const { workload } = rolled;
-  const { deployment } = end.last;
-  const replicas = deployment?.spec.replicas ?? 1;
-  const then = next ? `${next.size} (${next.pods} of ${replicas} pods)` : 'all pods';
+  const then = next ? `${next.size} (${next.pods} pods)` : 'all pods';
   const message =
     `${workload}: ${showRelease(release)} is held as a canary, ${pods} ${pods === 1 ? 'pod' : 'pods'} beside ${beside} of ${showRelease(from)}; ` +
     `promote/ lets it go on to ${then}, abort/ takes it back`;

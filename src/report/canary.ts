@@ -12,13 +12,13 @@ export function holding(workloads: readonly WorkloadResult[]): readonly Holding[
   return workloads.flatMap((workload) => (workload.canary ? [{ ...workload, canary: workload.canary }] : []));
 }
 
-/** ``runs on 1 of 10 pods beside `1.0` ``, of all workloads together. */
+/** ``runs on 1 pod beside 10 of `1.0` ``, of all workloads together. */
 export function canaryCounts(workloads: readonly WorkloadResult[], show: Show): string {
   const held = holding(workloads);
   const pods = sum(held.map(({ canary }) => canary.pods));
-  const desired = sum(held.map((each) => each.pods.desired));
+  const beside = sum(held.map(({ canary }) => canary.beside));
   const names = [...new Set(held.map(({ canary }) => show.name(canary.from)))];
-  return `runs on ${pods} of ${desired} ${desired === 1 ? 'pod' : 'pods'} beside ${names.join(', ')}`;
+  return `runs on ${pods} ${pods === 1 ? 'pod' : 'pods'} beside ${beside} of ${names.join(', ')}`;
 }
 
 /** What of the traffic a canary sees, as far as pods say, and what comes next: sentences in Markdown. */
@@ -60,9 +60,10 @@ export function canarySteps(result: Result): string {
   ];
   const [from = '', ...others] = new Set(held.map(({ canary }) => canary.from));
   const back = others.length === 0 ? ` to ${code(from)}` : '';
+  const isLast = held.every(({ canary }) => canary.next === undefined);
   const onward = [
-    `**Let ${code(release)} go on** (${code('to: all')} skips the sizes that are left):`,
-    fence(step('promote', { to: 'next' }), { language: 'yaml' }),
+    `**Let ${code(release)} go on** ${isLast ? 'to all pods' : `(${code('to: all')} skips the sizes that are left)`}:`,
+    fence(step('promote', { to: isLast ? 'all' : 'next' }), { language: 'yaml' }),
   ];
   return [
     ...(isHeld(result) ? onward : []),
@@ -77,7 +78,7 @@ export function canaryPods({ pods, beside }: CanaryReport): string {
 }
 
 function nextText({ canary: { next }, pods: { desired } }: Holding): string {
-  return next === undefined ? `all ${desired} pods` : `${code(next.size)} (${next.pods} of ${desired} pods)`;
+  return next === undefined ? `all ${desired} pods` : `${code(next.size)} (${next.pods} pods)`;
 }
 
 function shareText({ pods, beside }: CanaryReport): string {

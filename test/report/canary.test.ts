@@ -23,9 +23,9 @@ function held(workloads: readonly WorkloadResult[] = [heldWorkload()], overrides
 describe('a canary that is held', () => {
   test('is told with its share, and with how to go on and back', () => {
     expect(formatSummary(held())).toMatchInlineSnapshot(`
-"### Holding a canary: release \`1.4.2\` runs on 1 of 10 pods beside \`1.4.1\` on \`deployment/web\` in namespace \`shop\`
+"### Holding a canary: release \`1.4.2\` runs on 1 pod beside 10 of \`1.4.1\` on \`deployment/web\` in namespace \`shop\`
 
-It is ready and stays so: Kubernetes goes on only when somebody lets it. A Service that spreads requests evenly sends it about 9 % of them. Let it go on to \`25%\` (3 of 10 pods), or take it back, as shown below; running the same release again lets it go on, too.
+It is ready and stays so: Kubernetes goes on only when somebody lets it. A Service that spreads requests evenly sends it about 9 % of them. Let it go on to \`25%\` (3 pods), or take it back, as shown below; running the same release again lets it go on, too.
 
 | Workload | Outcome | Release | Revision | Pods | Time |
 | --- | --- | --- | --- | --- | --- |
@@ -63,14 +63,18 @@ Mode deploy: 1.4.2 was never here and is newer than the live 1.4.1. Started by \
   test('passes: a notice', () => {
     expect(toAnnotations(held())[0]).toEqual({
       level: 'notice',
-      title: 'Holding a canary: release 1.4.2 runs on 1 of 10 pods beside 1.4.1 on deployment/web in namespace shop',
+      title: 'Holding a canary: release 1.4.2 runs on 1 pod beside 10 of 1.4.1 on deployment/web in namespace shop',
       message: MESSAGE,
     });
   });
 
   test('at its last size goes on to all pods', () => {
     const { next: _, ...last } = CANARY;
-    expect(formatSummary(held([heldWorkload({ canary: last })]))).toContain('Let it go on to all 10 pods,');
+    const summary = formatSummary(held([heldWorkload({ canary: last })]));
+    expect(summary).toContain('Let it go on to all 10 pods,');
+    expect(summary).toContain('**Let `1.4.2` go on** to all pods:');
+    expect(summary).toContain('    to: "all"');
+    expect(summary).not.toContain('skips the sizes');
   });
 
   test('of several workloads is counted together', () => {
@@ -80,7 +84,7 @@ Mode deploy: 1.4.2 was never here and is newer than the live 1.4.1. Started by \
       pods: { desired: 4, updated: 1, available: 4 },
     });
     const summary = formatSummary(held([heldWorkload(), api]));
-    expect(summary).toContain('runs on 2 of 14 pods beside `1.4.1`');
+    expect(summary).toContain('runs on 2 pods beside 14 of `1.4.1`');
     expect(summary).toContain('a small part of them');
     expect(summary).toContain('deployment: "web, api"');
   });
