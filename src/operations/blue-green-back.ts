@@ -1,12 +1,9 @@
 import { ClusterError } from '../errors.ts';
-import { showRelease } from '../release/release-text.ts';
 import type { WorkloadResult } from '../result.ts';
-import { otherColour } from '../rollout/blue-green.ts';
-import { podsOf, restorePatch, scalePatch } from '../rollout/blue-green-patch.ts';
-import type { Deployment, PodTemplate } from '../rollout/objects.ts';
+import { podsOf, scalePatch } from '../rollout/blue-green-patch.ts';
+import type { Deployment } from '../rollout/objects.ts';
 import { type Service, selectorFor } from '../rollout/service.ts';
 import { sameTemplate } from '../rollout/template.ts';
-import type { Prepared } from './blue-green-prepare.ts';
 import type { BlueGreenPorts, BlueGreenRequest } from './blue-green-request.ts';
 import type { Survey } from './survey.ts';
 import { switchService } from './switch-service.ts';
@@ -18,8 +15,6 @@ export type SwitchedBack =
   | { readonly kind: 'back'; readonly service: Service; readonly deployment: Deployment; readonly seconds: number }
   | { readonly kind: 'stranded'; readonly why: string };
 
-/** Somebody who scales while we write is no reason to give up. */
-const ATTEMPTS = 4;
 /** Milliseconds. */
 const PAUSE_WHILE_AWAY = 2_000;
 
@@ -103,39 +98,6 @@ async function awaken(
   const scaled = podsOf(now) >= replicas ? now : await ports.cluster.patchWorkload(old.ref, scalePatch(now, replicas));
   const { end } = await watchColour(ports, old, scaled, { timeoutMs, policy: { ...rollback, monitorMs: 0 } }, []);
   return end.status.state === 'done' && end.status.verified ? end.last.deployment : undefined;
-}
-
-/**
- * Gives the colour that serves nobody what it had before this run, as long as it has what this run put there. Gives a
- * clause for people; never throws ClusterError, since nobody is served by it.
- */
-export async function restoreIdle(
-  { cluster, log }: BlueGreenPorts,
-  { surveys, live }: Pick<Prepared, 'surveys' | 'live'>,
-  written: PodTemplate,
-): Promise<string> {
-  const idle = surveys[otherColour(live)];
-  const before = idle.state.deployment;
-  const name = `${idle.ref.kind}/${idle.ref.name}`;
-  const had = `${showRelease(idle.state.live.label)} with ${podsOf(before)} pods`;
-  try {
-    for (let count = 1; ; count++) {
-      const now = await cluster.getWorkload(idle.ref);
-      if (!sameTemplate(now.spec.template, written)) return `${name} was changed by somebody else and stays as it is`;
-      if (sameTemplate(written, before.spec.template) && podsOf(now) === podsOf(before))
-        return `${name} stays as it was`;
-      try {
-        await cluster.patchWorkload(idle.ref, restorePatch(now, before));
-        return `${name} has again what it had before (${had})`;
-      } catch (error) {
-        if (!(error instanceof ClusterError && error.kind === 'conflict') || count === ATTEMPTS) throw error;
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
-    log.warn(error.message);
-    return `${name} could not be given back what it had before (${had}): ${error.message}`;
-  }
 }
 
 /** The result of a release that failed, with the Service where it was before it. */

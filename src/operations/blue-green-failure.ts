@@ -5,13 +5,14 @@ import type { WorkloadResult } from '../result.ts';
 import { podsOf } from '../rollout/blue-green-patch.ts';
 import type { Service } from '../rollout/service.ts';
 import type { Blocking } from './blocking.ts';
-import { restoreIdle, servedByOld, switchBack } from './blue-green-back.ts';
+import { servedByOld, switchBack } from './blue-green-back.ts';
 import type { Prepared } from './blue-green-prepare.ts';
 import type { BlueGreenPorts, BlueGreenRequest } from './blue-green-request.ts';
 import type { Moved } from './colour-trip.ts';
 import type { Concluded } from './conclude.ts';
 import { actionOn, withEvidence } from './failure-action.ts';
 import { isRefuted } from './leg.ts';
+import { restoreUnserved } from './restore-colour.ts';
 import { strandedResult, unhealed } from './rolled-back-result.ts';
 import type { Survey } from './survey.ts';
 import { type ChecksEnd, watchChecks } from './watch-checks.ts';
@@ -45,9 +46,10 @@ export async function beforeSwitch(
   const { leg, result } = await withEvidence(ports, concluded);
   if (!isUndone || leg.kind !== 'watched') return { ...result, message: `${result.message}; ${never}` };
   const begin = ports.clock.now();
-  const restored = await restoreIdle(ports, prepared, leg.deployment.spec.template);
+  const tried = await restoreUnserved(ports, request, prepared, leg.deployment.spec.template);
+  if ('kept' in tried) return strandedResult(result, tried.kept, old.state.live.release || old.state.live.label);
   const seconds = (ports.clock.now() - begin) / 1000;
-  return servedByOld(result, old, old.state.deployment, { message: `${never}; ${restored}`, seconds });
+  return servedByOld(result, old, old.state.deployment, { message: `${never}; ${tried.restored}`, seconds });
 }
 
 /** What ended without a verdict on the release is no reason to put it before users. */

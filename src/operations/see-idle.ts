@@ -1,9 +1,9 @@
 import { showRelease } from '../release/release-text.ts';
 import { admit } from './admission.ts';
-import { restoreIdle } from './blue-green-back.ts';
 import { beforeSwitch } from './blue-green-failure.ts';
 import { aboutOf, idleOf, legOf, type Moved, type Trip, termsOf } from './colour-trip.ts';
 import { conclude } from './conclude.ts';
+import { clauseOf, restoreUnserved } from './restore-colour.ts';
 import { type ColourEnd, watchColour } from './watch-colour.ts';
 import { stoppedResult } from './workload-result.ts';
 
@@ -16,7 +16,8 @@ export async function seeIdle(trip: Trip): Promise<ColourEnd | Moved> {
   if (state === 'done' && seen.end.status.verified && seen.checks.verdict === 'passed') return seen;
   const concluded = await conclude(ports, legOf(trip, seen), prepared.train.release, seen.checks);
   const result = await beforeSwitch(ports, request, prepared, concluded, seen.checks, dealing);
-  return { result, checks: seen.checks, service: prepared.service, switched: 'no' };
+  const switched = result.rollback?.state === 'failed' ? 'unknown' : 'no';
+  return { result, checks: seen.checks, service: prepared.service, switched };
 }
 
 /** What stops a release that is well from being switched to: the end of the run, and a block that came meanwhile. */
@@ -33,7 +34,7 @@ export async function stopBefore(trip: Trip, first: ColourEnd): Promise<Moved | 
   const admission = await admit(ports, request, train);
   if (admission.kind === 'admitted') return undefined;
   const { closed } = admission;
-  const restored = await restoreIdle(ports, prepared, put.deployment.spec.template);
+  const restored = clauseOf(await restoreUnserved(ports, request, prepared, put.deployment.spec.template));
   const message = `${step.survey.state.workload}: ${showRelease(train.release)} was not switched to; ${restored}`;
   return { result: stoppedResult(step, train.release, 'release-blocked', message), service, switched: 'no', closed };
 }

@@ -5,7 +5,6 @@ import type { Deployment } from '../rollout/objects.ts';
 import { labelSelector } from '../rollout/pods.ts';
 import type { Service } from '../rollout/service.ts';
 import { releasesLeft } from './blocking.ts';
-import { restoreIdle } from './blue-green-back.ts';
 import { afterSwitch, type Dealing } from './blue-green-failure.ts';
 import { noteLeft } from './blue-green-journal.ts';
 import type { Prepared, Way } from './blue-green-prepare.ts';
@@ -14,6 +13,7 @@ import { aboutOf, idleOf, legOf, type Moved, type Trip, termsOf } from './colour
 import { conclude } from './conclude.ts';
 import { fitToServe } from './fit-to-serve.ts';
 import { putOnIdle } from './put-on-idle.ts';
+import { clauseOf, restoreUnserved } from './restore-colour.ts';
 import { seeIdle, stopBefore } from './see-idle.ts';
 import { switchService } from './switch-service.ts';
 import { type ColourEnd, watchColour } from './watch-colour.ts';
@@ -93,7 +93,7 @@ async function switchAndWatch(trip: Trip, first: ColourEnd | undefined): Promise
       ...then.end.timeline.map((moment) => ({ ...moment, at: offset + moment.at })),
     ];
     const concluded = await conclude(ports, legOf(trip, then, timeline), train.release, then.checks);
-    const restore = () => restoreIdle(ports, prepared, deployment.spec.template);
+    const restore = () => restoreUnserved(ports, request, prepared, deployment.spec.template).then(clauseOf);
     const serving = { service: switched, old: surveys[live], served: true, restore };
     return { checks: then.checks, ...(await afterSwitch(ports, request, prepared, concluded, serving, dealing)) };
   } catch (error) {

@@ -191,3 +191,21 @@ describe('a name that stands for other bits on each colour', () => {
     expect(standing(shop)).toMatchObject({ green: 'web:1.1 x2', selects: 'site-green' });
   });
 });
+
+describe('somebody who switches by hand while a release is being seen', () => {
+  test.each([
+    ['fails', (shop: TwoColours) => shop.cluster.crash('site-green', CRASHING)],
+    ['never gets ready', (shop: TwoColours) => shop.cluster.crash('site-green', NOT_READY)],
+  ])('does not lose the pods to it that serve by now, where it %s', async (_how, breaks) => {
+    const shop = await openTwoColours();
+    const update = { failureAction: 'rollback', policy: { ...POLICY, monitorMs: 10_000 } } as const;
+    const running = run(shop, pairRequest('1.1', { update, timeoutMs: 15_000 }), 60);
+    await shop.clock.advance(2_000);
+    shop.services.install('web', { app: 'site-green' });
+    breaks(shop);
+    const result = await running;
+    expect(standing(shop)).toEqual({ blue: 'web:1.0 x2', green: 'web:1.1 x2', selects: 'site-green' });
+    expect(result).toMatchObject({ outcome: 'rollback-failed', rolledBackTo: '' });
+    expect(result.message).toContain('somebody else switched service web to deployment/site-green meanwhile');
+  });
+});
