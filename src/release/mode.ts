@@ -1,3 +1,4 @@
+import { type HeldCanary, isHeldBack } from './canary.ts';
 import { type Direction, directionTo } from './direction.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { listReleases, showRelease } from './release-text.ts';
@@ -19,6 +20,7 @@ export interface Situation {
   /** The release that was verified most recently, which need not be the highest. */
   readonly lastGood?: string | undefined;
   readonly lastAttempted?: string | undefined;
+  readonly canary?: HeldCanary | undefined;
   /** Releases whose bits are here, newest first by when each FIRST came, so that a rollback reorders nothing. */
   readonly known: readonly string[];
 }
@@ -71,7 +73,14 @@ function chooseMode(situation: Situation): Choice {
   if (!known.includes(wanted)) {
     return enter(situation);
   }
-  return wanted === lastGood ? recover(situation) : revisit(situation);
+  return takeBack(situation, wanted === lastGood ? recover(situation) : revisit(situation));
+}
+
+/** A canary that is left for what it stands beside never was all that is live, and need not be at fault. */
+function takeBack({ wanted, canary }: Situation, choice: Choice): Choice {
+  if (choice.mode !== 'rollback' || !canary || !isHeldBack(canary) || canary.from !== wanted) return choice;
+  const held = `${showRelease(canary.release)} is held as a canary beside ${showRelease(wanted)}`;
+  return { mode: 'rollback', reason: `${held}, and is taken back` };
 }
 
 /** A rollback that was cut off stays one: what runs on a deploy alone must not run now. */

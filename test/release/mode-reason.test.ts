@@ -35,6 +35,16 @@ describe('the reason that calculateMode gives', () => {
     expect(explain({ ...situation, lastAttempted: '1.1.0' })).toBe(reason);
   });
 
+  test('does not call a canary that is held incomplete where it is taken back', () => {
+    const situation = readSituation(['1.0.0', '1.1.0', 'incomplete', '1.0.0', '1.1.0 1.0.0']);
+    const canary = { release: '1.1.0', digest: 'sha256:1', from: '1.0.0', sizes: [{ pods: 1 }], step: 0 };
+    const held = '1.1.0 is held as a canary beside 1.0.0, and is taken back';
+    expect(explain({ ...situation, canary })).toBe(held);
+    expect(explain({ ...situation, canary, requested: 'rollback', lastGood: '0.9.0' })).toBe(held);
+    const letGo = '1.0.0 is the last good release and takes over from the live 1.1.0, which did not complete';
+    expect(explain({ ...situation, canary: { ...canary, step: 1 } })).toBe(letGo);
+  });
+
   test.each(
     // demanded | wanted R | live C | its state | known | reason, or the refusal's message
     readTable(`
