@@ -154,6 +154,8 @@ export interface WorkloadResult {
   readonly runs?: readonly RunningPods[];
   /** Undefined where no canary is held. */
   readonly canary?: CanaryReport;
+  /** Where a canary that was held is taken back: what it stood beside was live all the time. */
+  readonly leavesCanary?: true;
 }
 
 /** Everything about a run; the output `result` is this as JSON. */

@@ -1,6 +1,8 @@
 import type { ClusterError } from '../errors.ts';
+import { isHeldBack } from '../release/canary.ts';
 import type { CanaryStage } from '../release/canary-plan.ts';
 import { showRelease } from '../release/release-text.ts';
+import type { WorkloadState } from '../release/workload-state.ts';
 import type { ImageChange, ReasonCode, WorkloadResult } from '../result.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { ownersOf } from '../rollout/owners.ts';
@@ -147,7 +149,12 @@ export function resultOf(
     seconds: 0,
     timeline: [],
     podStates: [],
+    ...(leavesCanary(state, release) && { leavesCanary: true }),
   };
+}
+
+function leavesCanary({ canary }: WorkloadState, release: string): boolean {
+  return canary !== undefined && isHeldBack(canary) && canary.from === release;
 }
 
 /** What was odd before anything was done. */

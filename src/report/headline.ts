@@ -86,6 +86,9 @@ function successOf(result: Result, release: string, where: string): string {
   }
   switch (result.mode) {
     case 'rollback':
+      // What a canary stood beside was live all the time.
+      if (result.workloads.every(({ leavesCanary }) => leavesCanary))
+        return `Rolled back: ${release} has all pods again${where}`;
       return `Rolled back: ${release} is live again${where}`;
     case 'redeploy':
       return `Restarted: ${release} runs on new pods${where}`;

@@ -17,10 +17,12 @@ export function wayBack(result: Result): string {
 
 /** Without those that are back already, and those that run by another's change now: that is not ours to take back. */
 function hasMoved(workload: WorkloadResult, { blueGreen }: Result): boolean {
-  const { changed, mode, outcome, previousRelease, release } = workload;
+  const { changed, mode, outcome, previousRelease, release, leavesCanary } = workload;
   // What the gate stops may be live all the same.
   if (outcome === 'blocked') return previousRelease === release;
   if (outcome === 'aborted') return false;
+  // It would bring to all pods what only ever had some.
+  if (outcome === 'succeeded' && leavesCanary) return false;
   if (blueGreen?.switched === 'no' && mode !== 'redeploy') return false;
   return changed && mode !== 'redeploy' && outcome !== 'superseded' && !isBack(workload);
 }

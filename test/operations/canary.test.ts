@@ -105,6 +105,8 @@ describe('a canary', () => {
       await heldCanary(2);
       expect(await roll(ground.ports, request(release, { requested: 'rollback' }))).toMatchObject({
         outcome: 'succeeded',
+        modeReason: '1.1 is held as a canary beside 1.0, and is taken back',
+        workloads: [{ leavesCanary: true }],
       });
       expect([ground.pods(), ground.patches(), await returned(ground)]).toEqual([{ '1.0': 2 }, 1, true]);
       ground.clear();

@@ -123,6 +123,16 @@ Mode rollback: 1.4.2 was never here and is newer than the live 1.4.1. Started by
 `);
 });
 
+test('a rollback that takes a canary back says no more, and offers no way to bring it to all pods', () => {
+  const back = { mode: 'rollback', release: '1.4.1', previousRelease: '1.4.2' } as const;
+  const told = (overrides: Partial<WorkloadResult>) =>
+    formatSummary(sampleResult({ ...back, workloads: [sampleWorkload({ ...back, ...overrides })] }));
+  const undo = 'How to undo this rollback';
+  expect(told({ leavesCanary: true })).toMatch(/^### Rolled back: release `1\.4\.1` has all pods again/);
+  expect(told({ leavesCanary: true })).not.toContain(undo);
+  expect(told({})).toContain(undo);
+});
+
 describe('a rollout that was paused since it failed', () => {
   const runs = [
     { release: '1.4.2', pods: 1, ready: 0 },
