@@ -1,4 +1,5 @@
 import type { WorkloadRef } from '../ports.ts';
+import { isHeldBack } from '../release/canary.ts';
 import { findEntry, type LedgerEntry, verdictOf } from '../release/ledger.ts';
 import { recordOf } from '../release/resolve.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
@@ -36,15 +37,34 @@ function recordedRow(state: WorkloadState, entry: LedgerEntry): HistoryRow {
     images: (record ?? entry).images,
     createdAt: entry.firstAttemptedAt,
     verdict: verdictOf(entry),
-    live: entry.release === state.live.release,
+    ...standingOf(state, entry.release, revision),
     lastGood: entry.release === state.lastGood,
     restorable: revision ? 'replica-set' : snapshot,
-    note: [heldText(state, entry.release), entry.reason ?? ''].filter((text) => text !== '').join('; '),
+    note: [pauseOf(state, entry.release), reasonOf(entry)].filter((text) => text !== '').join('; '),
   };
 }
 
-function heldText({ canary }: WorkloadState, release: string): string {
-  return canary?.release === release ? `held as a canary beside ${canary.from}` : '';
+/** While a canary is held, the template is the canary's, and everybody else is served by what it stands beside. */
+function standingOf(
+  { canary, live }: WorkloadState,
+  release: string,
+  revision: Revision | undefined,
+): Pick<HistoryRow, 'live' | 'canary' | 'pods'> {
+  const held = canary && isHeldBack(canary) ? canary : undefined;
+  return {
+    live: release === (held ? held.from : live.release),
+    canary: release === held?.release,
+    pods: revision?.replicaSet.status?.readyReplicas ?? 0,
+  };
+}
+
+function pauseOf({ canary, deployment, live }: WorkloadState, release: string): string {
+  return deployment.spec.paused && !canary && release === live.release ? 'paused half way' : '';
+}
+
+/** Who rolled back said why the other release was left, and not what is wrong with this one. */
+function reasonOf({ mode, reason = '' }: LedgerEntry): string {
+  return mode === 'rollback' && reason !== '' ? `came back: ${reason}` : reason;
 }
 
 /** What was set so lately that no ReplicaSet carries it yet. */
@@ -56,7 +76,7 @@ function newestRow({ workload, live }: WorkloadState): HistoryRow {
     images: imagesOf(live.template),
     createdAt: '',
     verdict: '',
-    live: true,
+    ...{ live: true, canary: false, pods: 0 },
     lastGood: false,
     restorable: '',
     note: live.drift.join('; '),
@@ -73,7 +93,7 @@ function foreignRow(state: WorkloadState, revision: Revision): HistoryRow {
     images: revision.images,
     createdAt: revision.createdAt,
     verdict: '',
-    live: revision.live,
+    ...{ live: revision.live, canary: false, pods: revision.replicaSet.status?.readyReplicas ?? 0 },
     lastGood: state.live.release !== '' && revision.live && state.live.release === state.lastGood,
     restorable: impostor || claimed === '' ? '' : 'replica-set',
     note: impostor ? `labelled ${claimed}, but not the bits recorded for it` : '',

@@ -30,7 +30,7 @@ export function noBoard(why: string): Section {
 }
 
 const NOTHING =
-  'Nothing is recorded yet: a step that deploys records where its release runs once it has the inputs `environment` and `github-token` and `permissions: { deployments: write }`.';
+  'Nothing is recorded yet: a step that deploys records where its release runs, once that is complete, if it has the inputs `environment` and `github-token` and `permissions: { deployments: write }`.';
 
 const BY_RECORDS = 'As runs recorded it; what was changed by hand since is not in it.';
 

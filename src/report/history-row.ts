@@ -14,7 +14,12 @@ export interface HistoryRow {
   readonly createdAt: string;
   /** Empty for what came by another hand. */
   readonly verdict: Verdict | '';
+  /** While a canary is held, what it stands beside. */
   readonly live: boolean;
+  /** Whether it is held as a canary. */
+  readonly canary: boolean;
+  /** Pods of it that are ready now. */
+  readonly pods: number;
   readonly lastGood: boolean;
   /** Where a rollback would take the bits from; empty where it could not. */
   readonly restorable: 'replica-set' | 'ledger-snapshot' | '';

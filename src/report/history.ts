@@ -25,11 +25,12 @@ export function formatHistory(rows: readonly HistoryRow[], now: number, board: r
 function headline(workload: string, rows: readonly HistoryRow[]): string {
   const live = rows.find((row) => row.live);
   const lastGood = rows.find((row) => row.lastGood);
-  const parts = [
-    live ? `release ${nameOf(live)} is live` : 'nothing is live',
-    ...(lastGood ? [lastGood === live ? 'and the last good one' : `${nameOf(lastGood)} is the last good one`] : []),
-  ];
-  return `${code(workload)}: ${parts.join(lastGood === live ? ' ' : ', ')}`;
+  const canary = rows.find((row) => row.canary);
+  const serving = live ? `release ${nameOf(live)} is live` : 'nothing is live';
+  const good = lastGood && lastGood !== live ? `, ${nameOf(lastGood)} is the last good one` : '';
+  if (canary && live)
+    return `${code(workload)}: a canary of ${nameOf(canary)} is held, ${pods(canary)} beside ${pods(live)} of ${nameOf(live)}${good}`;
+  return `${code(workload)}: ${serving}${lastGood && lastGood === live ? ' and the last good one' : good}`;
 }
 
 function releasesTable(rows: readonly HistoryRow[], now: number): string {
@@ -42,16 +43,22 @@ function releasesTable(rows: readonly HistoryRow[], now: number): string {
 }
 
 function cells(row: HistoryRow, now: number): readonly string[] {
-  const marks = [row.live && '**live**', row.lastGood && 'last good'].filter(Boolean).join(', ');
+  const marks = [row.canary && '**canary**', row.live && '**live**', row.lastGood && 'last good']
+    .filter(Boolean)
+    .join(', ');
   return [
     [nameOf(row), marks].filter(Boolean).join('<br>'),
     code(row.revision),
     code(formatImages(row.images)),
     formatAge(row.createdAt, now),
     row.verdict === 'failed' ? '**failed**' : row.verdict || 'none',
-    row.live ? '' : WAYS[row.restorable],
+    row.live || row.canary ? '' : WAYS[row.restorable],
     text(row.note),
   ];
+}
+
+function pods({ pods: ready }: HistoryRow): string {
+  return ready === 1 ? '1 ready pod' : `${ready} ready pods`;
 }
 
 function nameOf({ release }: HistoryRow): string {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { history } from '../../src/operations/history.ts';
 import { roll } from '../../src/operations/roll.ts';
 import type { CanarySize } from '../../src/release/canary.ts';
 import { fieldsOf } from '../../src/rollout/loan.ts';
@@ -237,4 +238,18 @@ describe('refused, and nothing touched', () => {
     });
     expect(ground.pods()).toEqual({ '1.0': 2, '1.1': 1 });
   });
+});
+
+test('the history tells a held canary from what serves beside it, and why one was taken back', async () => {
+  await ground.install('web', 3);
+  await roll(ground.ports, canary('1.1'));
+  expect(await history(ground.ports, [refOf('web')])).toMatchObject([
+    { release: '1.1', canary: true, live: false, pods: 1 },
+    { release: '1.0', canary: false, live: true, pods: 3 },
+  ]);
+  await roll(ground.ports, { ...abort(), reason: 'checkout is slow' });
+  expect(await history(ground.ports, [refOf('web')])).toMatchObject([
+    { release: '1.1', canary: false, live: false, verdict: 'rolled-back', note: '' },
+    { release: '1.0', live: true, note: 'came back: checkout is slow' },
+  ]);
 });

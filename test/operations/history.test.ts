@@ -25,7 +25,7 @@ describe('history', () => {
         lastGood: false,
         restorable: 'replica-set',
       },
-      { release: '1.1', revision: '4', verdict: 'verified', live: true, lastGood: true, note: 'for 1.1' },
+      { release: '1.1', revision: '4', verdict: 'verified', live: true, lastGood: true, note: 'came back: for 1.1' },
       { release: '1.0', revision: '1', verdict: 'verified', live: false, images: { app: 'web:1.0' } },
     ]);
   });

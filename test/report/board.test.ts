@@ -73,7 +73,7 @@ test('nothing recorded yet: what has to be done for it', () => {
   expect(shown(board([], { environments: [] }))).toMatchInlineSnapshot(`
 "### What runs where
 
-Nothing is recorded yet: a step that deploys records where its release runs once it has the inputs \`environment\` and \`github-token\` and \`permissions: { deployments: write }\`.
+Nothing is recorded yet: a step that deploys records where its release runs, once that is complete, if it has the inputs \`environment\` and \`github-token\` and \`permissions: { deployments: write }\`.
 "
 `);
 });

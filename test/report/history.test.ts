@@ -37,6 +37,19 @@ test('releases with their marks, newest first as given', () => {
 `);
 });
 
+test('a held canary is told before what it stands beside, with the pods of both', () => {
+  const rows = [
+    sampleRow({ release: '1.5.0', canary: true, pods: 1, verdict: 'attempted' }),
+    sampleRow({ release: '1.4.2', live: true, lastGood: true, pods: 3 }),
+  ];
+  const told = formatHistory(rows, NOW);
+  expect(told).toContain(
+    '### `deployment/web`: a canary of `1.5.0` is held, 1 ready pod beside 3 ready pods of `1.4.2`',
+  );
+  expect(told).toContain('| `1.5.0`<br>**canary** |');
+  expect(told).toContain('| `1.4.2`<br>**live**, last good |');
+});
+
 test('no releases are said', () => {
   expect(formatHistory([], NOW)).toBe('### No releases are known here\n');
 });

@@ -79,7 +79,7 @@ export function sampleRow(overrides: Partial<HistoryRow> = {}): HistoryRow {
     images: { app: 'registry.example.com/shop/web:1.4.1' },
     createdAt: '2026-11-20T10:00:00Z',
     verdict: 'verified',
-    live: false,
+    ...{ live: false, canary: false, pods: 2 },
     lastGood: false,
     restorable: 'replica-set',
     note: '',
