@@ -17,8 +17,9 @@ const TAKE_OVER: CanaryWish = { sizes: [], to: 'all' };
 export function canarySteps(
   steps: readonly Step[],
   release: string,
-  { canary = TAKE_OVER, limits, requested }: Pick<TrainRequest, 'canary' | 'limits' | 'requested'>,
+  request: Pick<TrainRequest, 'canary' | 'limits' | 'requested' | 'held' | 'runId' | 'runAttempt'>,
 ): { readonly steps: readonly Step[]; readonly problems: readonly string[] } {
+  const { canary = TAKE_OVER, limits, requested } = request;
   const settled = steps.map((step) => unheldStep(heldStep(step, canary.sizes), canary.sizes));
   const workloads = settled.map(({ survey: { state, ledgerProblem }, mode, change }) => ({
     ...{ state, mode: mode.mode, change, ledgerProblem },
@@ -26,7 +27,7 @@ export function canarySteps(
   const asked = requested === 'auto' && canary.sizes.length > 0;
   const unproven = asked ? settled.flatMap((step) => unprovenBack(step, release)) : [];
   if (unproven.length > 0) return { steps: settled, problems: unproven };
-  const planned = planCanary(release, workloads, canary);
+  const planned = planCanary(release, workloads, { ...canary, by: askedBy(request) });
   if (planned.kind === 'refused') {
     const problems = planned.problems.map(({ state, message }) => {
       const step = steps.find(({ survey }) => survey.state === state);
@@ -35,6 +36,11 @@ export function canarySteps(
     return { steps: settled, problems };
   }
   return { steps: settled.map((step, index) => withStage(step, planned.stages[index], limits)), problems: [] };
+}
+
+/** A promotion is somebody's decision, in whichever attempt it is made. */
+function askedBy({ held, runId, runAttempt }: Pick<TrainRequest, 'held' | 'runId' | 'runAttempt'>) {
+  return held || runId === '' || !runAttempt ? undefined : { id: runId, attempt: runAttempt };
 }
 
 /** What is held needs no template written; that it is paused is our own doing. */

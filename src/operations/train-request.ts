@@ -35,6 +35,8 @@ export interface TrainRequest {
   readonly runUrl: string;
   /** The same for all attempts of a run. */
   readonly runId: string;
+  /** How often that run was started, from 1. */
+  readonly runAttempt?: number;
   /** The event that started the workflow. */
   readonly trigger: string;
   /** GitHub's name of where the workloads run; empty where nobody said. */

@@ -1,6 +1,6 @@
 import { gateSize } from '../rollout/canary-gate.ts';
 import { templateDigest } from '../rollout/template.ts';
-import { type CanarySize, type HeldCanary, isHeldBack, podsOf } from './canary.ts';
+import { type CanarySize, type HeldCanary, isBegunAgain, isHeldBack, podsOf, type RunAttempt } from './canary.ts';
 import { canaryRefusal } from './canary-refusal.ts';
 import type { Change } from './change.ts';
 import type { Mode } from './mode.ts';
@@ -13,6 +13,8 @@ export interface CanaryWish {
   readonly sizes: readonly CanarySize[];
   /** What becomes of one that is held. */
   readonly to: 'next' | 'all';
+  /** Who asks, unless it is a promotion. */
+  readonly by?: RunAttempt | undefined;
 }
 
 /** One workload of a train, with what has been decided about it. */
@@ -89,7 +91,7 @@ function fromOf({ workload: { state } }: Exclude<Role, { kind: 'apart' }>): stri
   return canary && isHeldBack(canary) ? canary.from : live.release || live.label;
 }
 
-function roleOf(workload: CanaryWorkload, { sizes }: CanaryWish): Role {
+function roleOf(workload: CanaryWorkload, { sizes, by }: CanaryWish): Role {
   const { state, mode, change } = workload;
   const { canary } = state;
   if (mode !== 'deploy') return { kind: 'apart' };
@@ -97,18 +99,20 @@ function roleOf(workload: CanaryWorkload, { sizes }: CanaryWish): Role {
   if (!canary) return { kind: 'apart' };
   if (hasTakenOver(state)) return { kind: 'held', workload, canary, position: TAKEN_OVER };
   const stands = canary.heldSince !== undefined && standingPods(state) > 0;
-  return { kind: 'held', workload, canary, position: stands ? canary.step + 1 : canary.step };
+  const stays = !stands || isBegunAgain(canary, by);
+  return { kind: 'held', workload, canary, position: stays ? canary.step : canary.step + 1 };
 }
 
 /** Behind all sizes. */
 const TAKEN_OVER = Number.POSITIVE_INFINITY;
 
 /** Which size comes now, by its index; behind all sizes: everything. */
-function nextIndex(roles: readonly Role[], { to }: CanaryWish): number {
+function nextIndex(roles: readonly Role[], { to, by }: CanaryWish): number {
   const begins = roles.some(({ kind }) => kind === 'begins');
   const held = roles.flatMap((role) => (role.kind === 'held' ? [role] : []));
   if (begins) return 0;
-  if (to === 'all' || held.length === 0) return TAKEN_OVER;
+  const again = held.some(({ canary }) => isBegunAgain(canary, by));
+  if ((to === 'all' && !again) || held.length === 0) return TAKEN_OVER;
   const first = Math.min(...held.map(({ position }) => position));
   if (held.some(({ canary, position }) => position === first && canary.step === first)) return first;
   const most = Math.max(...held.map(({ canary }) => canary.sizes.length));
@@ -137,12 +141,13 @@ function stageOf(role: Role, index: number, release: string, wish: CanaryWish): 
   }
 }
 
-function beginning(role: Extract<Role, { kind: 'begins' }>, release: string, { sizes }: CanaryWish): CanaryStage {
+function beginning(role: Extract<Role, { kind: 'begins' }>, release: string, { sizes, by }: CanaryWish): CanaryStage {
   const { state, change } = role.workload;
   const { live, deployment } = state;
   const [size = { pods: 1 }] = sizes;
   const template = change.kind === 'write' ? change.template : live.template;
-  const canary = { release, digest: templateDigest(template), from: fromOf(role), sizes, step: 0 };
+  const digest = templateDigest(template);
+  const canary = { release, digest, from: fromOf(role), ...(by && { run: by }), sizes, step: 0 };
   return { canary, pods: podsOf(size, deployment.spec.replicas ?? 1), grows: true, standing: 0 };
 }
 

@@ -3,6 +3,12 @@ import type { Ledger } from './ledger.ts';
 /** How many pods of a new release run beside the old one: a number of pods, or a share of the replicas. */
 export type CanarySize = { readonly pods: number } | { readonly percent: number };
 
+/** One attempt of one run of a workflow: whoever runs it again has the same id, and the next attempt. */
+export interface RunAttempt {
+  readonly id: string;
+  readonly attempt: number;
+}
+
 /** A canary in a workload's ledger: what is held back, and how far it is. Its borrowed fields stand in the loan. */
 export interface HeldCanary {
   readonly release: string;
@@ -10,6 +16,8 @@ export interface HeldCanary {
   readonly digest: string;
   /** The release that it stands beside, and goes back to. */
   readonly from: string;
+  /** The attempt of a workflow's run that began it. */
+  readonly run?: RunAttempt;
   /** All sizes that were asked for; after the last one comes everything. */
   readonly sizes: readonly CanarySize[];
   /** Which of them was put there last, from 0; behind the last one: everything. */
@@ -43,6 +51,14 @@ export function sizeText(size: CanarySize): string {
 /** The canary whose bits are live, by their digest; undefined where none is there, or not any more. */
 export function canaryOf({ canary }: Pick<Ledger, 'canary'>, digest: string): HeldCanary | undefined {
   return [canary, canary?.replaces].find((each) => each?.digest === digest);
+}
+
+/**
+ * Whether somebody only runs again what began it: reviewers who are asked in a job of that run have not been asked again, so
+ * it stays as it is.
+ */
+export function isBegunAgain({ run }: HeldCanary, by: RunAttempt | undefined): boolean {
+  return run !== undefined && by !== undefined && run.id === by.id && run.attempt < by.attempt;
 }
 
 /** Whether it is still held at a size; else everything is under way. */

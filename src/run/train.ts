@@ -66,9 +66,9 @@ export async function runTrain(action: keyof typeof READERS, runner: Runner, doo
 }
 
 function aboutOf({ context, input }: Runner): About {
-  const { trigger, actor, runUrl, runId } = context;
+  const { trigger, actor, runUrl, runId, runAttempt } = context;
   return {
-    ...{ trigger, actor, runUrl, runId, release: input('release'), reason: input('reason') },
+    ...{ trigger, actor, runUrl, runId, runAttempt, release: input('release'), reason: input('reason') },
     ...{ environment: input('environment'), scope: input('scope') },
   };
 }
@@ -149,7 +149,7 @@ export async function withCluster<T>(
 
 type About = Pick<
   TrainRequest,
-  'release' | 'reason' | 'environment' | 'scope' | 'trigger' | 'actor' | 'runUrl' | 'runId'
+  'release' | 'reason' | 'environment' | 'scope' | 'trigger' | 'actor' | 'runUrl' | 'runId' | 'runAttempt'
 >;
 
 function toRequest(

@@ -253,3 +253,31 @@ test('the history tells a held canary from what serves beside it, and why one wa
     { release: '1.0', live: true, note: 'came back: checkout is slow' },
   ]);
 });
+
+describe('the run that began a canary, run again', () => {
+  const first = { runId: '17', runAttempt: 1 };
+  const again = { runId: '17', runAttempt: 2 };
+
+  test.each([
+    ['with sizes', [{ pods: 1 }, { pods: 2 }]],
+    ['without', undefined],
+  ])('%s leaves it as it is: reviewers in a job of that run were not asked', async (_, sizes) => {
+    await ground.install('web', 4);
+    await roll(ground.ports, { ...canary('1.1', [{ pods: 1 }, { pods: 2 }]), ...first });
+    const wanted = sizes ? canary('1.1', sizes) : request('1.1', {});
+    expect(await roll(ground.ports, { ...wanted, ...again })).toMatchObject({ reasonCode: 'canary-held' });
+    expect(ground.pods()).toEqual({ '1.0': 4, '1.1': 1 });
+    expect(await roll(ground.ports, { ...promotion('all'), ...again })).toMatchObject({ outcome: 'succeeded' });
+    expect([ground.pods(), await returned(ground)]).toEqual([{ '1.1': 4 }, true]);
+  });
+
+  test('another step of the same attempt, or another run, lets it go on', async () => {
+    await ground.install('web', 4);
+    const sizes = [{ pods: 1 }, { pods: 2 }];
+    await roll(ground.ports, { ...canary('1.1', sizes), ...first });
+    await roll(ground.ports, { ...canary('1.1', sizes), ...first });
+    expect(ground.pods()).toEqual({ '1.0': 4, '1.1': 2 });
+    await roll(ground.ports, { ...canary('1.1', sizes), runId: '18', runAttempt: 1 });
+    expect(ground.pods()).toEqual({ '1.1': 4 });
+  });
+});
