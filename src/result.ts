@@ -1,10 +1,11 @@
 import type { GateReport } from './gate/gate-report.ts';
-import type { CanaryReport } from './release/canary-report.ts';
+import type { CanaryReport, PlannedCanary } from './release/canary-report.ts';
 import type { Direction, Mode, VersionChange } from './release/mode.ts';
 import type { RunningPods } from './release/running-pods.ts';
 import type { BlueGreenReport } from './rollout/blue-green-report.ts';
 import type { StringMap } from './rollout/objects.ts';
 import type { Cause, CauseCode } from './verdict/cause.ts';
+import type { Evidence } from './verdict/evidence.ts';
 
 /** How a run ended. */
 export type Outcome =
@@ -68,26 +69,6 @@ export interface ImageChange {
   readonly container: string;
   readonly from: string;
   readonly to: string;
-}
-
-/** What was captured of a bad release before anything was undone. All of it foreign text, secrets taken out. */
-export interface Evidence {
-  /** `Progressing False ProgressDeadlineExceeded: …`, of Deployment and ReplicaSet. */
-  readonly conditions: readonly string[];
-  /** `4 times Warning BackOff pod/web-x: …`, the newest last. */
-  readonly events: readonly string[];
-  readonly logs: readonly ContainerLog[];
-  /** What could not be captured, and which right is missing. */
-  readonly gaps: readonly string[];
-}
-
-/** The last lines that a container wrote. */
-export interface ContainerLog {
-  readonly pod: string;
-  readonly container: string;
-  /** Whether it is the log of the container's life before the present one. */
-  readonly previous: boolean;
-  readonly lines: readonly string[];
 }
 
 /** How a workload was taken back by itself. */
@@ -154,6 +135,8 @@ export interface WorkloadResult {
   readonly runs?: readonly RunningPods[];
   /** Undefined where no canary is held. */
   readonly canary?: CanaryReport;
+  /** Undefined where nothing is planned, or no canary. */
+  readonly plannedCanary?: PlannedCanary;
   /** Where a canary that was held is taken back: what it stood beside was live all the time. */
   readonly leavesCanary?: true;
 }

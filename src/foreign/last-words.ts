@@ -1,5 +1,5 @@
-import type { ContainerLog, Evidence } from '../result.ts';
 import type { Cause } from '../verdict/cause.ts';
+import type { ContainerLog, Evidence } from '../verdict/evidence.ts';
 import { plainLine } from './plain-text.ts';
 
 const LONGEST = 160;

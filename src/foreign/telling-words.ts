@@ -1,5 +1,5 @@
-import type { Evidence } from '../result.ts';
 import type { Cause, CauseCode } from '../verdict/cause.ts';
+import type { Evidence } from '../verdict/evidence.ts';
 import { lastWords } from './last-words.ts';
 import { plainLine } from './plain-text.ts';
 

@@ -2,11 +2,11 @@ import { errorMessage } from '../errors.ts';
 import { plainLine } from '../foreign/plain-text.ts';
 import { redact, redactLines } from '../foreign/redact.ts';
 import type { Clock, Cluster, Log, LogOf, WorkloadRef } from '../ports.ts';
-import type { ContainerLog, Evidence } from '../result.ts';
 import { eventLines } from '../rollout/event-lines.ts';
 import { failingPods, logsToRead } from '../rollout/failing-pods.ts';
 import type { Condition } from '../rollout/objects.ts';
 import type { Cause } from '../verdict/cause.ts';
+import type { ContainerLog, Evidence } from '../verdict/evidence.ts';
 import type { Observation } from './observe.ts';
 
 export interface EvidencePorts {

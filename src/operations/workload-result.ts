@@ -1,12 +1,14 @@
 import type { ClusterError } from '../errors.ts';
-import { isHeldBack } from '../release/canary.ts';
+import { isHeldBack, sizeText } from '../release/canary.ts';
 import type { CanaryStage } from '../release/canary-plan.ts';
+import type { PlannedCanary } from '../release/canary-report.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import type { ImageChange, ReasonCode, WorkloadResult } from '../result.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { ownersOf } from '../rollout/owners.ts';
 import { imagesOf } from '../rollout/template.ts';
+import { canaryFound } from './canary-standing.ts';
 import type { Step } from './prepare.ts';
 
 export type Verdict = Pick<WorkloadResult, 'outcome' | 'reasonCode' | 'message'>;
@@ -100,7 +102,18 @@ export function plannedResult(step: Step, release: string, templateDiff: readonl
     reasonCode: 'planned',
     message: `${state.workload}: ${step.canary ? wouldHold(step.canary, to) : change.kind === 'write' ? would[mode.mode] : `has the template of ${to} already`}`,
   };
-  return { ...resultOf(step, release, state.deployment, verdict), templateDiff };
+  const found = canaryFound(state);
+  return {
+    ...resultOf(step, release, state.deployment, verdict),
+    templateDiff,
+    ...(step.canary && { plannedCanary: plannedCanary(step.canary) }),
+    ...(found && { canary: found }),
+  };
+}
+
+function plannedCanary({ canary, pods }: CanaryStage): PlannedCanary {
+  const { from, sizes } = canary;
+  return { from, ...(pods !== undefined && { pods }), sizes: sizes.map(sizeText) };
 }
 
 function wouldHold({ pods, canary }: CanaryStage, release: string): string {

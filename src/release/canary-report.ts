@@ -13,6 +13,16 @@ export interface CanaryReport {
   readonly next?: { readonly size: string; readonly pods: number };
 }
 
+/** What a run would do with a canary. */
+export interface PlannedCanary {
+  /** The release beside it. */
+  readonly from: string;
+  /** How many pods it would have; undefined for all. */
+  readonly pods?: number;
+  /** All sizes of it, as they are written. */
+  readonly sizes: readonly string[];
+}
+
 /** The report on a canary of a workload with so many replicas. */
 export function canaryReport(
   canary: HeldCanary,

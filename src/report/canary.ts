@@ -72,6 +72,24 @@ export function canarySteps(result: Result): string {
   ].join('\n\n');
 }
 
+/** What a run would do with canaries, in few words; undefined where it is about none. */
+export function canaryPlan(workloads: readonly WorkloadResult[]): 'hold' | 'let go on' | undefined {
+  const plans = workloads.flatMap(({ plannedCanary }) => plannedCanary ?? []);
+  if (plans.length === 0) return undefined;
+  return plans.some(({ pods }) => pods !== undefined) ? 'hold' : 'let go on';
+}
+
+/** On how many pods canaries would be held, as sentences in Markdown; empty where none would be. */
+export function plannedCanaries(workloads: readonly WorkloadResult[]): string {
+  const sentences = workloads.flatMap(({ plannedCanary }) => {
+    if (plannedCanary?.pods === undefined) return [];
+    const { pods, from, sizes } = plannedCanary;
+    const all = sizes.length > 1 ? `, the sizes being ${sizes.map(code).join(', ')}` : '';
+    return [`It would be held on ${pods} ${pods === 1 ? 'pod' : 'pods'} beside ${code(from)}${all}.`];
+  });
+  return [...new Set(sentences)].join(' ');
+}
+
 /** `1 canary pod beside 10`. */
 export function canaryPods({ pods, beside }: CanaryReport): string {
   return `${pods} canary ${pods === 1 ? 'pod' : 'pods'} beside ${beside}`;

@@ -1,4 +1,5 @@
-import type { ContainerLog, WorkloadResult } from '../result.ts';
+import type { WorkloadResult } from '../result.ts';
+import type { ContainerLog } from '../verdict/evidence.ts';
 import { isBack } from './blame.ts';
 import { code, details, fence } from './markdown.ts';
 

@@ -3,7 +3,7 @@ import { closedIn } from '../gate/gate-report.ts';
 import { passes } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { guilty, isBack, whyFailed } from './blame.ts';
-import { canaryCounts, holding, isHeld } from './canary.ts';
+import { canaryCounts, canaryPlan, holding, isHeld } from './canary.ts';
 import { PLAIN, type Show } from './show.ts';
 
 const MOST_NAMED = 3;
@@ -43,7 +43,7 @@ function happened(result: Result, show: Show): string {
     case 'unchanged':
       return `Nothing changed: ${release} is already live${where}`;
     case 'planned':
-      return `Plan: ${PLANNED[result.mode || 'deploy']} ${release}${where}`;
+      return `Plan: ${planOf(result, release)}${where}`;
     case 'rolled-back':
       if (result.blueGreen?.switched === 'no') return `Never switched to: ${release} failed${where}`;
       return `Rolled back${to(result.rolledBackTo, show)}: ${release} failed${where}`;
@@ -76,6 +76,17 @@ export function wasUnseen({ changed, reasonCode }: Result): boolean {
 /** Whether the release is live, and only a check could not tell how it does. */
 export function isUndecided({ reasonCode }: Result): boolean {
   return reasonCode === 'check-inconclusive' || reasonCode === 'check-error';
+}
+
+function planOf({ mode, workloads }: Result, release: string): string {
+  switch (canaryPlan(workloads)) {
+    case 'hold':
+      return `hold a canary of ${release}`;
+    case 'let go on':
+      return `let the canary of ${release} go on to all pods`;
+    default:
+      return `${PLANNED[mode || 'deploy']} ${release}`;
+  }
 }
 
 const PLANNED = { deploy: 'deploy', redeploy: 'restart', rollback: 'roll back to' } as const;

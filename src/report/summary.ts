@@ -3,7 +3,7 @@ import type { Result, WorkloadResult } from '../result.ts';
 import { guiltyFirst, isBack } from './blame.ts';
 import { blueGreenSection } from './blue-green.ts';
 import { fitSections, type Section } from './budget.ts';
-import { canarySteps, holding, isHeld } from './canary.ts';
+import { canarySteps, holding, isHeld, plannedCanaries } from './canary.ts';
 import { checksTable } from './checks-table.ts';
 import { evidenceDetails } from './evidence.ts';
 import { blockSection, gateWarnings, missingBlocks, stopSection } from './gate-section.ts';
@@ -43,7 +43,7 @@ export function formatSummary(uncleaned: Result): string {
     { name: 'what is missing from the evidence', markdown: notes('NOTE', 'Not captured', gapsOf(result)) },
     { name: 'the state of the pods', markdown: podStates(workloads) },
     { name: 'what is blocked', markdown: blockSection(result) },
-    { name: 'how to go on with the canary', markdown: canarySteps(result) },
+    { name: 'how to go on with the canary', markdown: planned ? '' : canarySteps(result) },
     { name: 'the way back', markdown: planned || holding(workloads).length > 0 ? '' : wayBack(result) },
     { name: 'who ran it', markdown: origin(result) },
   ];
@@ -71,10 +71,9 @@ function verdict(result: Result): string {
 }
 
 /** What the headline does not say already. */
-function explanation({ outcome, reasonCode, message }: Result): string {
-  return outcome === 'planned' || reasonCode === 'rolled-out' || outcome === 'aborted' || message === ''
-    ? ''
-    : sentence(message);
+function explanation({ outcome, reasonCode, message, workloads }: Result): string {
+  if (outcome === 'planned') return plannedCanaries(workloads);
+  return reasonCode === 'rolled-out' || outcome === 'aborted' || message === '' ? '' : sentence(message);
 }
 
 function sentence(foreign: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { lastWords } from '../../src/foreign/last-words.ts';
-import type { ContainerLog } from '../../src/result.ts';
 import type { Cause } from '../../src/verdict/cause.ts';
+import type { ContainerLog } from '../../src/verdict/evidence.ts';
 
 const ESC = String.fromCharCode(0x1b);
 

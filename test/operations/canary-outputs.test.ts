@@ -21,6 +21,9 @@ test('what accompanies a deploy is done when its canary begins, and not again at
   expect(conditions(begun)).toMatchObject({ 'run-on-deploy': 'true', 'run-on-minor-version-change': 'true' });
   const planned = await plan(ground.ports, canary('1.1', SIZES));
   expect([planned.outcome, conditions(planned)]).toEqual(['planned', {}]);
+  expect(planned.workloads).toMatchObject([
+    { plannedCanary: { from: '1.0', pods: 2, sizes: ['1', '2'] }, canary: { pods: 1, beside: 4 } },
+  ]);
   for (const to of ['next', 'all'] as const) {
     const promoted = await roll(ground.ports, promotion(to));
     expect(conditions(promoted)).toEqual({});

@@ -98,6 +98,29 @@ Mode deploy: 1.4.2 was never here and is newer than the live 1.4.1. Started by \
   });
 });
 
+describe('a canary that is planned', () => {
+  const planned = { outcome: 'planned', reasonCode: 'planned', changed: false } as const;
+  const told = (overrides: Partial<WorkloadResult>) =>
+    formatSummary(
+      sampleResult({ ...planned, workloads: [sampleWorkload({ ...planned, timeline: [], ...overrides })] }),
+    );
+
+  test('is told with its size, and what comes after it', () => {
+    const summary = told({ plannedCanary: { from: '1.4.1', pods: 1, sizes: ['1', '25%'] } });
+    expect(summary).toMatch(/^### Plan: hold a canary of release `1\.4\.2` on `deployment\/web`/);
+    expect(summary).toContain(
+      'It would be held on 1 pod beside `1.4.1`, the sizes being `1`, `25%`. Nothing was changed.',
+    );
+  });
+
+  test('to go on to all pods says how it is held now', () => {
+    const summary = told({ plannedCanary: { from: '1.4.1', sizes: ['1'] }, canary: CANARY });
+    expect(summary).toMatch(/^### Plan: let the canary of release `1\.4\.2` go on to all pods on/);
+    expect(summary).toContain('| 1 canary pod beside 10 |');
+    expect(summary).not.toContain('uses: rollkey');
+  });
+});
+
 test('an abort is told by what is left', () => {
   const aborted = {
     outcome: 'aborted',

@@ -1,5 +1,6 @@
-import type { Evidence, Result } from '../../src/result.ts';
+import type { Result } from '../../src/result.ts';
 import type { Cause } from '../../src/verdict/cause.ts';
+import type { Evidence } from '../../src/verdict/evidence.ts';
 import { sampleResult, sampleWorkload } from './sample.ts';
 
 /** What most of them failed by. */
