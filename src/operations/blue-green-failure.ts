@@ -1,5 +1,5 @@
 import { passes } from '../outcome.ts';
-import { findEntry, isGood } from '../release/ledger.ts';
+import { findEntry, isGood, verdictOf } from '../release/ledger.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { WorkloadResult } from '../result.ts';
 import { podsOf } from '../rollout/blue-green-patch.ts';
@@ -126,7 +126,8 @@ function obstacleTo(
   if (barred.has(release) || entry?.blockedAt !== undefined)
     return `${showRelease(release)}, which ${workload} has, is blocked`;
   if (release === leaving) return `${workload} has the same release`;
-  if (proven || (entry && isGood(entry)) || (served && liveState !== 'failed')) return undefined;
+  const hasFailed = liveState === 'failed' || (entry && verdictOf(entry) === 'failed');
+  if (proven || (entry && isGood(entry)) || (served && !hasFailed)) return undefined;
   return `${showRelease(release)}, which ${workload} has, is not known to be good`;
 }
 

@@ -161,6 +161,18 @@ describe('the way back', () => {
     expect(await deploy(shop, '1.1', { checks: looks('fail') })).toMatchObject({ outcome: 'rolled-back' });
     expect(standing(shop)).toMatchObject({ blue: 'web:1.0 x2', selects: 'site-blue' });
   });
+
+  test('does not lead to a release that is known to have failed, though somebody let it serve', async () => {
+    const shop = await openTwoColours();
+    shop.cluster.broken.set('web:1.1', CRASHING);
+    await deploy(shop, '1.1', { update: { failureAction: 'pause', policy: POLICY } });
+    shop.services.install('web', { app: 'site-green' });
+    const checks = async ({ release }: { readonly release: string }) => (release === '1.2' ? [smoke('fail')] : []);
+    const result = await deploy(shop, '1.2', { checks });
+    expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'check-failed' });
+    expect(result.message).toContain('1.1, which deployment/site-green has, is not known to be good');
+    expect(standing(shop)).toMatchObject({ blue: 'web:1.2 x2', selects: 'site-blue' });
+  });
 });
 
 describe('a name that stands for other bits on each colour', () => {

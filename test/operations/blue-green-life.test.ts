@@ -4,7 +4,7 @@ import type { Result } from '../../src/result.ts';
 import { sameTemplate } from '../../src/rollout/template.ts';
 import { type Seeded, seeded } from '../release/seeded.ts';
 import { deploy, openTwoColours, pairRequest, rollBack, scale, type TwoColours } from './blue-green-shop.ts';
-import { CRASHING, imageOf } from './shop.ts';
+import { CRASHING, imageOf, POLICY } from './shop.ts';
 
 const RELEASES = ['1.0', '1.1', '1.2', '1.3'] as const;
 
@@ -115,6 +115,41 @@ test.each(seeds)(
     expect([...good, 'web:1.1']).toContain(live);
   },
 );
+
+test.each(seeds)(
+  'whoever meddles while a run is under way, no user loses by what the run does (seed %i)',
+  async (seed) => {
+    const choices = seeded(seed);
+    const { integer, pick } = choices;
+    const { shop, harms } = guarded(await openTwoColours(2));
+    const update = { failureAction: 'rollback', policy: { ...POLICY, monitorMs: 4_000 } } as const;
+    for (let count = 0; count < 8; count += 1) {
+      const rest = { update, timeoutMs: 20_000, ...(integer(2) === 0 && { scaleDownDelayMs: 3_000 }) };
+      const running = blueGreen(
+        shop,
+        integer(3) === 0
+          ? pairRequest(pick([...RELEASES, '']), { requested: 'rollback', ...rest })
+          : pairRequest(pick(RELEASES), rest),
+      );
+      for (let second = 0; second < 60; second += 1) {
+        if (second < 12 && integer(8) === 0) meddle(shop, choices);
+        await shop.clock.advance(1_000);
+      }
+      await running;
+      expect(harms).toEqual([]);
+    }
+  },
+);
+
+/** What people do while a run goes on: they switch, they scale what serves nobody, and pods die. */
+function meddle(shop: TwoColours, { integer, pick }: Seeded): void {
+  const name = pick(['site-blue', 'site-green']);
+  const serves = shop.services.selector('web')['app'] === name;
+  if (integer(3) === 0) shop.cluster.crash(name, CRASHING);
+  else if (serves) return;
+  else if (integer(2) === 0) scale(shop, name, integer(3));
+  else if (shop.cluster.deployment(name).status?.availableReplicas) shop.services.install('web', { app: name });
+}
 
 /** Two objects cannot be written in one: what landed on a colour just when it came to serve is taken back at once. */
 function notUndone(harms: readonly string[]): readonly string[] {
