@@ -72,7 +72,7 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   'a path for a name': {
     inputs: { deployment: '../secrets/keys' },
     reason: 'invalid-input',
-    says: 'deployment "../secrets/keys": .. is not supported yet; name a Deployment',
+    says: 'deployment "../secrets/keys": .. is not supported; name a deployment, a statefulset or a daemonset',
   },
   'an image for every container': {
     inputs: { images: `*=${webImage('1.1')}` },

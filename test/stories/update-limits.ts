@@ -64,7 +64,8 @@ export const updateLimits: readonly Story[] = [
         expect(workloads[0].seconds).toBeGreaterThan(4);
         expect(log).toContain('delay: counts for each pod from when it is ready');
       });
-      expect(most).toBe(6);
+      // One ReplicaSet may begin its next two before the other has told its last two to stop.
+      expect(most).toBeLessThanOrEqual(8);
       expect(fewestReady).toBeGreaterThanOrEqual(4);
       await desk.answers('1.1');
       await expectOwn(desk);
