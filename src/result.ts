@@ -1,6 +1,7 @@
 import type { GateReport } from './gate/gate-report.ts';
 import type { CanaryReport, PlannedCanary } from './release/canary-report.ts';
 import type { Direction, Mode, VersionChange } from './release/mode.ts';
+import type { PodFigures } from './release/pod-figures.ts';
 import type { RunningPods } from './release/running-pods.ts';
 import type { BlueGreenReport } from './rollout/blue-green-report.ts';
 import type { StringMap } from './rollout/objects.ts';
@@ -117,7 +118,7 @@ export interface WorkloadResult {
   readonly imageChanges: readonly ImageChange[];
   /** Line diff of the template (plan and dry-run), unified, without headers. */
   readonly templateDiff: readonly string[];
-  readonly pods: { readonly desired: number; readonly updated: number; readonly available: number };
+  readonly pods: PodFigures;
   /** What disagreed between ledger and cluster, one sentence each. */
   readonly drift: readonly string[];
   /** Who else writes to the workload: `Helm`, `Argo CD`, `Flux`, `HorizontalPodAutoscaler`. */

@@ -23,10 +23,11 @@ export function rolledResult(
   // Beside a canary, the old pods are the available ones.
   const counted = held ? deployment.status?.availableReplicas : carrier?.status?.availableReplicas;
   const available = end.last.deployment ? Math.min(desired, counted ?? 0) : 0;
+  const serving = !held && verdict.outcome !== 'succeeded' ? oldAvailable(step, end) : 0;
   return {
     ...resultOf(step, release, deployment, verdict),
     changed: step.change.kind === 'write' || step.canary?.grows === true,
-    pods: { desired, updated, available },
+    pods: { desired, updated, available, ...(serving > 0 && { oldAvailable: serving }) },
     revision: carrier?.metadata.annotations?.[REVISION] ?? '',
     warnings: [...warningsOf(step), ...warnings],
     seconds,
@@ -35,6 +36,12 @@ export function rolledResult(
     ...(end.cause && { cause: end.cause }),
     ...(canary && { canary }),
   };
+}
+
+/** Only of a Deployment is it known which of its available pods are old ones; a rollback's are those that are left. */
+function oldAvailable({ survey, mode }: Step, { last: { deployment, carrier } }: RolloutEnd): number {
+  if (survey.ref.kind !== 'deployment' || mode.mode === 'rollback') return 0;
+  return Math.max(0, (deployment?.status?.availableReplicas ?? 0) - (carrier?.status?.availableReplicas ?? 0));
 }
 
 /** The result of a rollout that nobody waits for any more, since the run was told to end. */

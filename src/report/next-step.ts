@@ -102,11 +102,13 @@ function standing(workloads: readonly WorkloadResult[]): string {
   return `After ${formatSeconds(seconds)}, ${availability(workloads)}.`;
 }
 
-/** `3 of 3 pods are available`, of all workloads together. */
+/** `3 of 3 pods are available`, of all workloads together; with the old pods that serve beside them. */
 export function availability(workloads: readonly WorkloadResult[]): string {
   const desired = sum(workloads, ({ pods }) => pods.desired);
   const available = sum(workloads, ({ pods }) => pods.available);
-  return `${available} of ${desired} pods ${desired === 1 ? 'is' : 'are'} available`;
+  const old = sum(workloads, ({ pods }) => pods.oldAvailable ?? 0);
+  const beside = old === 0 ? '' : `, and ${old} old ${old === 1 ? 'one still is' : 'ones still are'}`;
+  return `${available} of ${desired} pods ${desired === 1 ? 'is' : 'are'} available${beside}`;
 }
 
 function sum(workloads: readonly WorkloadResult[], of: (workload: WorkloadResult) => number): number {

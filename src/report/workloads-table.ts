@@ -64,10 +64,11 @@ function outcomeText({ outcome, reasonCode, mode }: WorkloadResult): string {
   }
 }
 
-function podsText({ outcome, canary, pods: { desired, updated, available } }: WorkloadResult): string {
+function podsText({ outcome, canary, pods: { desired, updated, available, oldAvailable } }: WorkloadResult): string {
   if (canary) return canaryPods(canary);
   if (outcome === 'planned' || updated === desired) {
     return `${available} of ${desired} available`;
   }
-  return `${available} of ${desired} available, ${updated} updated`;
+  const old = oldAvailable === undefined ? '' : `, ${oldAvailable} old available`;
+  return `${available} of ${desired} available, ${updated} updated${old}`;
 }

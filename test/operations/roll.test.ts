@@ -104,6 +104,7 @@ describe('one workload', () => {
     const wanted = request('1.1', { images: 'app=web:1.1', timeoutMs: 5_000, update: CONTINUE });
     const result = await rolled(shop, wanted);
     expect(result).toMatchObject({ outcome: 'timed-out', reasonCode: 'timeout', changed: true });
+    expect(result.workloads[0]?.pods).toMatchObject({ available: 0, oldAvailable: 2 });
     expect(imageOf(shop.cluster.deployment('web'))).toBe('web:1.1');
     expect(shop.ledgers.entry('web', '1.1')).toHaveProperty('failedAt');
   });

@@ -120,7 +120,7 @@ describe('the box says the cause, what was done, and what may happen next', () =
       [
         '[!CAUTION]',
         cause,
-        'After 31s, 0 of 3 pods are available. This run undid nothing: fix the cause and run again, or roll back as shown below.',
+        'After 31s, 0 of 3 pods are available, and 3 old ones still are. This run undid nothing: fix the cause and run again, or roll back as shown below.',
       ],
     ],
     [
@@ -314,4 +314,9 @@ boom
 
 test('a run without failure says nothing of causes', () => {
   expect(formatSummary(sampleResult())).not.toMatch(/Cause|Rollback:|Evidence|Check/);
+});
+
+test('old pods that serve on are told from those of the release', () => {
+  expect(formatSummary(SAMPLE_FAILURES.continued)).toContain('| 0 of 3 available, 1 updated, 3 old available |');
+  expect(formatSummary(SAMPLE_FAILURES.crashed)).not.toContain('old available');
 });

@@ -54,6 +54,9 @@ const crashed = sampleWorkload({
   podStates: ['web-7b987757c-7qnnz: container app CrashLoopBackOff, 4 restarts: back-off 40s restarting'],
 });
 
+/** The old pods serve on. */
+const withOldOnes = { ...crashed, pods: { ...crashed.pods, oldAvailable: 3 } };
+
 const returned = {
   ...crashed,
   outcome: 'rolled-back',
@@ -172,7 +175,7 @@ export const SAMPLE_FAILURES = {
     ],
   }),
 
-  continued: failure({ outcome: 'failed', reasonCode: 'container-crashed', workloads: [crashed] }),
+  continued: failure({ outcome: 'failed', reasonCode: 'container-crashed', workloads: [withOldOnes] }),
 
   paused: failure({
     outcome: 'paused',
