@@ -29,7 +29,7 @@ export function rollbackTarget(
   const preferred = isSettled(situation) ? [] : known.filter((release) => release === lastGood && release !== live);
   const release = [...preferred, ...earlier].find((name) => standing.verified(name) && !standing.blocked(name));
   return release === undefined
-    ? refuse('release-unknown', nowhereToGo(live, earlier, standing))
+    ? refuse('release-unknown', nowhereToGo(situation, earlier, standing))
     : { kind: 'found', release };
 }
 
@@ -37,10 +37,19 @@ function isSettled({ live, liveState, known }: Pick<Situation, 'live' | 'liveSta
   return liveState === 'complete' && live !== undefined && known.includes(live);
 }
 
-function nowhereToGo(live: string | undefined, earlier: readonly string[], standing: Standing): string {
+function nowhereToGo(
+  situation: Pick<Situation, 'live' | 'liveState' | 'known'>,
+  earlier: readonly string[],
+  standing: Standing,
+): string {
+  const { live, known } = situation;
   const place = live ? `before the live ${showRelease(live)}` : 'here';
+  const none = isSettled(situation)
+    ? `${showRelease(live ?? '')} is live and complete, and no release before it is known to be good`
+    : `no release ${place} is known to be good`;
   const blocked = earlier.filter(standing.blocked);
-  const rest = earlier.filter((release) => !standing.blocked(release));
   const barred = blocked.length > 0 ? ` (blocked: ${listReleases(blocked)})` : '';
-  return `no release ${place} is known to be good${barred}; name the one to return to (known: ${listReleases(rest)})`;
+  const others = known.filter((release) => release !== live && !standing.blocked(release));
+  const advice = others.length > 0 ? `name the one to return to (known: ${listReleases(others)})` : 'no other is known';
+  return `${none}${barred}; ${advice}`;
 }

@@ -49,23 +49,24 @@ describe('rollbackTarget', () => {
     [
       'nothing before it',
       { live: '1.0.0', lastGood: '1.0.0' },
-      'no release before the live 1.0.0 is known to be good; name the one to return to (known: none)',
+      '1.0.0 is live and complete, and no release before it is known to be good; name the one to return to (known: 1.3.0, 1.2.0, 1.1.0)',
     ],
     [
       'nothing before it, though a newer one was good',
       { live: '1.0.0', lastGood: '1.3.0' },
-      'no release before the live 1.0.0 is known to be good; name the one to return to (known: none)',
+      '1.0.0 is live and complete, and no release before it is known to be good; name the one to return to (known: 1.3.0, 1.2.0, 1.1.0)',
     ],
     [
       'only blocked and unverified ones',
       { live: '1.2.0', blocked: ['1.1.0'], unverified: ['1.0.0'] },
-      'no release before the live 1.2.0 is known to be good (blocked: 1.1.0); name the one to return to (known: 1.0.0)',
+      '1.2.0 is live and complete, and no release before it is known to be good (blocked: 1.1.0); name the one to return to (known: 1.3.0, 1.0.0)',
     ],
     [
-      'nothing known',
-      { live: undefined, known: [] },
-      'no release here is known to be good; name the one to return to (known: none)',
+      'nothing good before one that failed',
+      { live: '1.0.0', liveState: 'failed', known: ['1.0.0'] },
+      'no release before the live 1.0.0 is known to be good; no other is known',
     ],
+    ['nothing known', { live: undefined, known: [] }, 'no release here is known to be good; no other is known'],
   ] as const)('refuses with %s', (_, situation, message) => {
     expect(target(situation)).toEqual({ kind: 'refused', reasonCode: 'release-unknown', message });
   });
