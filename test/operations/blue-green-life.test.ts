@@ -132,7 +132,7 @@ test.each(seeds)(
           : pairRequest(pick(RELEASES), rest),
       );
       for (let second = 0; second < 60; second += 1) {
-        if (second < 12 && integer(8) === 0) meddle(shop, choices);
+        if (second < 10 && integer(2) === 0) meddle(shop, choices);
         await shop.clock.advance(1_000);
       }
       await running;
