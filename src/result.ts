@@ -48,6 +48,7 @@ export type ReasonCode =
   | 'release-unknown'
   | 'release-ambiguous'
   | 'mode-refused'
+  | 'no-canary'
   | 'preflight-refused'
   | 'cluster-not-found'
   | 'cluster-forbidden'

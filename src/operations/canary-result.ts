@@ -45,7 +45,7 @@ export function abortedResult(result: Result): Result {
 
 /** The result of a run that went on from a size by itself: what was before is what was before the first one. */
 export function continuedResult(before: Result, now: Result, heldSeconds: number): Result {
-  if (now.reasonCode === 'mode-refused') return outrunWhileHeld(before, now.message);
+  if (now.reasonCode === 'mode-refused' || now.reasonCode === 'no-canary') return outrunWhileHeld(before, now.message);
   if (now.workloads.length === 0) return { ...now, changed: before.changed || now.changed };
   const workloads = now.workloads.map((each): WorkloadResult => {
     const first = before.workloads.find((other) => other.workload === each.workload);

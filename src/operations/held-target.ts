@@ -23,14 +23,14 @@ export function heldTarget(surveys: readonly Survey[], { held, release }: TrainR
       const workload = nameOf(ref);
       if (canary && release !== '' && release !== canary.release) {
         const other = `a canary of ${showRelease(canary.release)} is held, not of ${showRelease(release)}`;
-        return { workload, found: refuse('mode-refused', `${other}; nothing was changed`) };
+        return { workload, found: refuse('no-canary', other) };
       }
       if (canary) return found(workload, held === 'promote' ? canary.release : canary.from);
       if (targets.includes(live.release)) return found(workload, live.release);
       const mate = held === 'abort' ? mateOf(surveyed, surveys) : undefined;
       if (mate && wasLetGo(surveyed, mate)) return found(workload, mate.state.canary?.from ?? '');
       const none = lostCanary(state) ?? `no canary is held, ${showRelease(live.label)} is live`;
-      return { workload, found: refuse('mode-refused', `${none}; nothing was changed`) };
+      return { workload, found: refuse('no-canary', none) };
     }),
     `${held} them one by one`,
   );

@@ -1,7 +1,7 @@
 /** A demand that cannot be met, as a value: which kind of no, and one line that says what to do. */
 export interface Refusal {
   readonly kind: 'refused';
-  readonly reasonCode: 'release-unknown' | 'mode-refused';
+  readonly reasonCode: 'release-unknown' | 'mode-refused' | 'no-canary';
   readonly message: string;
 }
 

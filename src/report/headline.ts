@@ -113,6 +113,8 @@ function failureOf(result: Result, release: string, where: string): string {
     return `Not switched: ${release} was not seen well${where}`;
   if (isUndecided(result))
     return `Not verified: ${release} is ${holding(result.workloads).length > 0 ? 'held as a canary' : 'live'}${where}`;
+  if (result.reasonCode === 'no-canary')
+    return `Nothing was changed: no canary${result.release && ` of ${release}`} is held`;
   if (wasUnseen(result)) return `Not seen to its end: the rollout of ${release}${where}`;
   if (result.reasonCode === 'check-failed') return `Failed: ${release} does not pass its checks${where}`;
   const stays = result.workloads.some(({ rollback }) => rollback?.state === 'impossible');

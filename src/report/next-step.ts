@@ -85,6 +85,7 @@ function afterFailure(result: Result, stands: string): string {
     return `${stands} That says nothing about the release, so it was left as it is. See to the check, then run again to have it verified${orBack(result, ', or roll back as shown below')}.`;
   if (wasUnseen(result))
     return 'Kubernetes goes on with what was written: look at the workload, then run the release again to see it to its end.';
+  if (result.reasonCode === 'no-canary') return '`history/` shows what runs, and what became of it.';
   if (!result.changed)
     return result.outcome === 'timed-out'
       ? `${stands} This run wrote nothing: it waited for a rollout that was under way.`

@@ -39,6 +39,6 @@ test('what a promotion let go goes back with what it could not let go', async ()
 test('of two workloads without a canary nothing is taken back', async () => {
   for (const name of refs) await ground.install(name, 2);
   const result = await roll(ground.ports, abort({ refs }));
-  expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'mode-refused', changed: false });
+  expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'no-canary', changed: false });
   for (const name of refs) expect(result.message).toContain(`${name}: no canary is held, 1.0 is live`);
 });

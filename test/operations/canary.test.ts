@@ -171,7 +171,7 @@ describe('by hand while it is held', () => {
         },
       },
     });
-    expect(await roll(ground.ports, abort())).toMatchObject({ outcome: 'failed', reasonCode: 'mode-refused' });
+    expect(await roll(ground.ports, abort())).toMatchObject({ outcome: 'failed', reasonCode: 'no-canary' });
     expect(await returned(ground)).toBe(true);
     expect(ground.ports.log.infos).toContain(
       'deployment shop/web: the canary of 1.1 is gone; what held it is given back',
@@ -229,7 +229,7 @@ describe('refused, and nothing touched', () => {
     await ground.install('web', 2);
     for (const wanted of [promotion(), abort()])
       expect(await roll(ground.ports, wanted)).toMatchObject({
-        ...{ outcome: 'failed', reasonCode: 'mode-refused', changed: false },
+        ...{ outcome: 'failed', reasonCode: 'no-canary', changed: false },
         message: expect.stringContaining('no canary is held'),
       });
     await roll(ground.ports, canary('1.1'));

@@ -156,6 +156,18 @@ test('a rollback that takes a canary back says no more, and offers no way to bri
   expect(told({})).toContain(undo);
 });
 
+test.each([
+  ['1.4.2', 'Nothing was changed: no canary of release `1.4.2` is held'],
+  ['', 'Nothing was changed: no canary is held'],
+])('a canary that was promoted or taken back before (%j): nothing is to be corrected', (release, heading) => {
+  const message = 'deployment/web: no canary is held, 1.4.2 is live';
+  const none = { outcome: 'failed', reasonCode: 'no-canary', message, mode: '', changed: false } as const;
+  const summary = formatSummary(sampleResult({ ...none, release, workloads: [] }));
+  expect(summary.split('\n')[0]).toBe(`### ${heading}`);
+  expect(summary).toContain(`> **Cause:** ${message}\n`);
+  expect(summary).not.toMatch(/Correct it|not rolled out/);
+});
+
 describe('a rollout that was paused since it failed', () => {
   const runs = [
     { release: '1.4.2', pods: 1, ready: 0 },
