@@ -20,6 +20,7 @@ export async function rideTrain(
     previousRelease: previousOf(train),
     mode: train.mode.mode,
     refs: request.refs,
+    partly: train.steps.some(({ canary }) => canary?.pods !== undefined),
   });
   const [failed, checked] = [new AbortController(), new AbortController()];
   const halt = AbortSignal.any([failed.signal, ports.interrupt]);

@@ -71,4 +71,6 @@ export interface ChecksAbout {
   readonly previousRelease: string;
   readonly mode: Mode;
   readonly refs: readonly WorkloadRef[];
+  /** Whether only a part of the pods runs the release, so that others answer as well. */
+  readonly partly?: boolean;
 }

@@ -46,6 +46,19 @@ describe('answers', () => {
     expect(await lookOf({ http: { url: server.url, ...more } })).toEqual({ state, message });
   });
 
+  test.each([
+    [false, 200, 'fail'],
+    [true, 200, 'pass'],
+    [true, 500, 'fail'],
+  ])(
+    'of a release that runs on a part of the pods (%j), its name is not expected: %i',
+    async (partly, status, state) => {
+      answer = answering(status, 'this is 1.0');
+      const check = { http: { url: server.url, contains: 'this is $ROLLKEY_RELEASE' } };
+      expect((await lookOf(check, { partly })).state).toBe(state);
+    },
+  );
+
   test('of a body, the first MiB is looked at, and no more fetched', async () => {
     const written = (response: ServerResponse, count: number): void => {
       if (response.destroyed || count > 2_000) return void response.end();
