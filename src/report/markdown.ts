@@ -90,3 +90,8 @@ function fenceAround(content: string, fewest: number): string {
   const runs = content.match(/`+/g) ?? [];
   return '`'.repeat(Math.max(fewest, ...runs.map((run) => run.length + 1)));
 }
+
+/** A sentence in Markdown, with a full stop where what it ends with, such as somebody's reason, has none. */
+export function sentence(markdown: string): string {
+  return /[.!?]$/.test(markdown) ? markdown : `${markdown}.`;
+}

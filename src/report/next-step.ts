@@ -3,7 +3,7 @@ import type { Result, WorkloadResult } from '../result.ts';
 import { canaryStands, holding, isHeld } from './canary.ts';
 import { formatSeconds } from './duration.ts';
 import { isUndecided, wasUnseen } from './headline.ts';
-import { code, text } from './markdown.ts';
+import { code, sentence, text } from './markdown.ts';
 import { afterPause } from './paused.ts';
 import { wayBack } from './way-back.ts';
 
@@ -26,7 +26,7 @@ export function nextStep(result: Result): string {
         return `${stands} The checks fail on both releases, so the cause may lie outside of them: look there first.`;
       return `${stands} Nothing more is done by itself, since a rollback is never rolled back. Look at the workload now${orBack(result, ', then roll back as shown below')}, or deploy a release that is fixed.`;
     case 'aborted':
-      return `${result.reason && `Why: ${text(result.reason)}.\n\n`}${stands} Nothing of the canary is left.`;
+      return `${result.reason && `Why: ${sentence(text(result.reason))}\n\n`}${stands} Nothing of the canary is left.`;
     case 'paused':
       if (isHeld(result)) return canaryStands(result);
       return afterPause(result, stands);
@@ -109,7 +109,7 @@ export function availability(workloads: readonly WorkloadResult[]): string {
   const available = sum(workloads, ({ pods }) => pods.available);
   const old = sum(workloads, ({ pods }) => pods.oldAvailable ?? 0);
   const beside = old === 0 ? '' : `, and ${old} old ${old === 1 ? 'one still is' : 'ones still are'}`;
-  return `${available} of ${desired} pods ${desired === 1 ? 'is' : 'are'} available${beside}`;
+  return `${available} of ${desired} pods ${available === 1 ? 'is' : 'are'} available${beside}`;
 }
 
 function sum(workloads: readonly WorkloadResult[], of: (workload: WorkloadResult) => number): number {

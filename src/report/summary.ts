@@ -8,7 +8,7 @@ import { checksTable } from './checks-table.ts';
 import { evidenceDetails } from './evidence.ts';
 import { blockSection, gateWarnings, missingBlocks, stopSection } from './gate-section.ts';
 import { headline } from './headline.ts';
-import { alert, code, details, fence, list, text } from './markdown.ts';
+import { alert, code, details, fence, list, sentence, text } from './markdown.ts';
 import { nextStep } from './next-step.ts';
 import { MARKDOWN } from './show.ts';
 import { templateDiffs } from './template-diffs.ts';
@@ -73,11 +73,7 @@ function verdict(result: Result): string {
 /** What the headline does not say already. */
 function explanation({ outcome, reasonCode, message, workloads }: Result): string {
   if (outcome === 'planned') return plannedCanaries(workloads);
-  return reasonCode === 'rolled-out' || outcome === 'aborted' || message === '' ? '' : sentence(message);
-}
-
-function sentence(foreign: string): string {
-  return `${text(foreign).replace(/\.$/, '')}.`;
+  return reasonCode === 'rolled-out' || outcome === 'aborted' || message === '' ? '' : sentence(text(message));
 }
 
 /** It takes the most room and is the first to go. */
@@ -134,8 +130,5 @@ function origin({ actor, trigger, reason, mode, modeReason }: Result): string {
     by && `Started ${by}`,
     reason && `Reason given: ${text(reason)}`,
   ];
-  return sentences
-    .filter(Boolean)
-    .map((each) => `${each}.`)
-    .join(' ');
+  return sentences.filter(Boolean).map(sentence).join(' ');
 }

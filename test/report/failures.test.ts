@@ -3,7 +3,7 @@ import { toAnnotations } from '../../src/report/annotations.ts';
 import { formatSummary } from '../../src/report/summary.ts';
 import type { Result, WorkloadResult } from '../../src/result.ts';
 import type { Cause } from '../../src/verdict/cause.ts';
-import { sampleResult } from './sample.ts';
+import { sampleResult, sampleWorkload } from './sample.ts';
 import { CRASH, SAMPLE_FAILURES } from './sample-failures.ts';
 
 type Failure = keyof typeof SAMPLE_FAILURES;
@@ -310,6 +310,14 @@ boom
     expect(formatSummary(crashed)).not.toContain('hunter2');
     expect(toAnnotations(crashed)[0]?.title).toContain('DB_PASSWORD=***');
   });
+});
+
+test.each([
+  [1, '1 of 3 pods is available'],
+  [2, '2 of 3 pods are available'],
+])('%i of 3 pods: in the number of those that are available', (available, words) => {
+  const workloads = [sampleWorkload({ pods: { desired: 3, updated: 3, available } })];
+  expect(formatSummary(sampleResult({ workloads }))).toContain(words);
 });
 
 test('a run without failure says nothing of causes', () => {

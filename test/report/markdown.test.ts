@@ -1,8 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { plainLine } from '../../src/foreign/plain-text.ts';
-import { alert, code, details, fence, table, text } from '../../src/report/markdown.ts';
+import { alert, code, details, fence, sentence, table, text } from '../../src/report/markdown.ts';
 import { HOSTILE } from './hostile.ts';
 import { render } from './rendered.ts';
+
+test.each([
+  ['checkout is slow', 'checkout is slow.'],
+  ['no.', 'no.'],
+  ['why not?', 'why not?'],
+  ['no!', text('no!')],
+])('a sentence that ends with %j has one full stop', (reason, sentenced) => {
+  expect(sentence(text(reason))).toBe(sentenced);
+});
 
 const PLAIN = new Set(['paragraph_open', 'paragraph_close', 'inline', 'text', 'text_special']);
 
