@@ -2,6 +2,7 @@ import { showRelease } from '../release/release-text.ts';
 import type { Outcome, ReasonCode, WorkloadResult } from '../result.ts';
 import { REVISION } from '../rollout/marks.ts';
 import { podStates } from '../rollout/pods.ts';
+import { inPlaceOf } from './canary-left.ts';
 import { canaryAtEnd } from './canary-standing.ts';
 import type { Step } from './prepare.ts';
 import type { RolloutEnd } from './watch-rollout.ts';
@@ -64,7 +65,9 @@ export function haltedResult(
   return { ...rolled, outcome: 'cancelled', reasonCode: 'cancelled', message };
 }
 
-function verdictOf({ survey: { state }, mode }: Step, release: string, { status, cause }: RolloutEnd): Verdict {
+function verdictOf(step: Step, release: string, { status, cause }: RolloutEnd): Verdict {
+  const { survey, mode } = step;
+  const { state } = survey;
   const name = `${state.workload}: ${showRelease(release)}`;
   const verdict = (outcome: Outcome, reasonCode: ReasonCode, text: string): Verdict => ({
     outcome,
@@ -76,7 +79,7 @@ function verdictOf({ survey: { state }, mode }: Step, release: string, { status,
       return verdict(
         'succeeded',
         status.verified ? 'rolled-out' : 'nothing-verified',
-        `${DONE[mode.mode]}, ${status.message}`,
+        `${DONE[mode.mode]}, ${status.message}${inPlaceOf(step, release)}`,
       );
     case 'superseded':
       return verdict('superseded', 'superseded', `was superseded: ${status.message}`);

@@ -8,6 +8,7 @@ import type { ImageChange, ReasonCode, WorkloadResult } from '../result.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { ownersOf } from '../rollout/owners.ts';
 import { imagesOf } from '../rollout/template.ts';
+import { canaryLeft, inPlaceOf } from './canary-left.ts';
 import { canaryFound } from './canary-standing.ts';
 import type { Step } from './prepare.ts';
 
@@ -91,9 +92,10 @@ export function clusterReason({ kind }: ClusterError): ReasonCode {
 export function plannedResult(step: Step, release: string, templateDiff: readonly string[]): WorkloadResult {
   const { state } = step.survey;
   const { change, mode } = step;
-  const [to, from] = [showRelease(release), showRelease(state.live.label)];
+  const before = canaryLeft(step, release)?.from ?? state.live.label;
+  const [to, from] = [showRelease(release), showRelease(before)];
   const would = {
-    deploy: `would deploy ${to} over ${from}`,
+    deploy: `would deploy ${to} over ${from}${inPlaceOf(step, release)}`,
     redeploy: `would restart ${to}`,
     rollback: `would roll back from ${from} to ${to}`,
   };
@@ -131,10 +133,9 @@ export function resultOf(
 ): WorkloadResult {
   const { state } = survey;
   // What a held canary stands beside was live before it.
-  const before =
-    canary && state.canary && change.kind === 'keep'
-      ? { release: canary.canary.from, label: canary.canary.from }
-      : state.live;
+  const goesOn = canary && state.canary && change.kind === 'keep';
+  const from = goesOn ? canary.canary.from : canaryLeft({ survey, mode, change }, release)?.from;
+  const before = from === undefined ? state.live : { release: from, label: from };
   const { template } = deployment.spec;
   const target = change.kind === 'write' ? change.template : template;
   const number = state.live.revision?.number;

@@ -120,7 +120,12 @@ describe('a canary', () => {
     expect([ground.pods(), ground.patches()]).toEqual([{ '1.0': 4, '1.2': 2 }, 2]);
     expect((await ground.ledgers.read(refOf('web'))).ledger.canary).toMatchObject({ release: '1.2', from: '1.0' });
     const over = request('1.3', { images: 'web=rollkey.test/web:1.3' });
-    expect(await roll(ground.ports, over)).toMatchObject({ outcome: 'succeeded' });
+    // The way back is to what all pods were of.
+    expect(await roll(ground.ports, over)).toMatchObject({
+      outcome: 'succeeded',
+      previousRelease: '1.0',
+      message: expect.stringMatching(/1\.3 is deployed.*, in place of the canary of 1\.2$/),
+    });
     expect([ground.pods(), ground.patches(), await returned(ground)]).toEqual([{ '1.3': 4 }, 1, true]);
   });
 
