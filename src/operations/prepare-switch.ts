@@ -1,3 +1,4 @@
+import { isHeldBack } from '../release/canary.ts';
 import type { Change } from '../release/change.ts';
 import type { DecidedMode } from '../release/mode.ts';
 import { showRelease } from '../release/release-text.ts';
@@ -43,7 +44,7 @@ export async function prepareSwitch(
     // A way back is never kept waiting for what may come of it.
     isRollback ? [] : colourRoom(ports, idle, template, replicas),
   ]);
-  const problems = [...reverted(request, pair), ...unpreviewable(pair), ...beside.problems, ...room];
+  const problems = [...held(pair), ...reverted(request, pair), ...unpreviewable(pair), ...beside.problems, ...room];
   if (problems.length > 0) return { problems };
   const { warnings } = beside.steps[0]?.change ?? change;
   const twice = change.kind === 'keep' && !isRollback ? [alreadyThere(release, pair)] : [];
@@ -73,6 +74,15 @@ function unapplied({ limits: { parallelism, delayMs, order } }: BlueGreenRequest
   return [
     'update-config: parallelism, delay and order are not applied, since the colour that is rolled out serves nobody',
   ];
+}
+
+/** What holds a canary would keep the colour's pods from ever being available. */
+function held({ serving, idle }: ReadPair): readonly string[] {
+  return [serving, idle].flatMap(({ state: { workload, canary } }) =>
+    canary && isHeldBack(canary)
+      ? [`${workload}: a canary of ${showRelease(canary.release)} is held; promote it, or abort it, before the switch`]
+      : [],
+  );
 }
 
 /** Whoever puts the selector back would undo the switch, and nobody would know. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { BlueGreenRequest } from '../../src/operations/blue-green-request.ts';
 import type { Check } from '../../src/ports.ts';
 import type { ContainerStatus, Deployment, StringMap } from '../../src/rollout/objects.ts';
+import { templateDigest } from '../../src/rollout/template.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
 import {
   deploy,
@@ -220,4 +221,26 @@ describe('somebody who switches by hand while a release is being seen', () => {
     expect(result).toMatchObject({ outcome: 'rollback-failed', rolledBackTo: '' });
     expect(result.message).toContain('somebody else switched service web to deployment/site-green meanwhile');
   });
+});
+
+test.each(['site-blue', 'site-green'])('nothing is switched while %s holds a canary', async (name) => {
+  const shop = await openTwoColours();
+  shop.cluster.idle.add(name);
+  shop.cluster.change(name, (deployment) => withImage(deployment, 'web:3.0'));
+  const digest = templateDigest(shop.cluster.deployment(name).spec.template);
+  const canary = {
+    release: '3.0',
+    digest,
+    from: '1.0',
+    sizes: [{ pods: 1 }],
+    step: 0,
+    heldSince: '2026-11-21T12:00:00Z',
+  };
+  shop.ledgers.change(name, (ledger) => ({ ...ledger, canary }));
+  const selector = shop.services.selector('web');
+  expect(await deploy(shop, '1.1')).toMatchObject({
+    ...{ outcome: 'failed', reasonCode: 'preflight-refused', changed: false },
+    message: expect.stringContaining(`deployment/${name}: a canary of 3.0 is held; promote it, or abort it`),
+  });
+  expect(shop.services.selector('web')).toEqual(selector);
 });
