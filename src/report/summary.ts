@@ -29,7 +29,7 @@ export function formatSummary(uncleaned: Result): string {
     { name: 'the headline', markdown: `### ${headline(result, MARKDOWN)}` },
     { name: 'the cause', markdown: verdict(result) },
     { name: 'what is not blocked', markdown: missingBlocks(result) },
-    { name: 'the table of workloads', markdown: workloadsTable(workloads) },
+    { name: 'the table of workloads', markdown: workloadsTable(workloads, result) },
     { name: 'the Service and its colours', markdown: blueGreenSection(result) },
     { name: 'the other writers', markdown: owners(result) },
     { name: 'the image changes', markdown: planned ? imagesTable(workloads) : '' },

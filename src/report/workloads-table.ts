@@ -1,13 +1,16 @@
-import type { WorkloadResult } from '../result.ts';
+import type { Result, WorkloadResult } from '../result.ts';
 import { guilty, isBack } from './blame.ts';
 import { canaryPods } from './canary.ts';
 import { formatSeconds } from './duration.ts';
 import { code, table } from './markdown.ts';
 
 /** One row a workload: release and revision from → to, pods, time. */
-export function workloadsTable(workloads: readonly WorkloadResult[]): string {
+export function workloadsTable(
+  workloads: readonly WorkloadResult[],
+  { blueGreen }: Pick<Result, 'blueGreen'> = {},
+): string {
   const [culprit] = guilty(workloads);
-  const rows = workloads.map((workload) => row(workload, culprit));
+  const rows = workloads.map((workload) => row(workload, culprit, blueGreen));
   return table(['Workload', 'Outcome', 'Release', 'Revision', 'Pods', 'Time'], rows);
 }
 
@@ -23,19 +26,30 @@ export function imagesTable(workloads: readonly WorkloadResult[]): string {
   return table(['Workload', 'Container', 'Image'], rows);
 }
 
-function row(workload: WorkloadResult, culprit: WorkloadResult | undefined): readonly string[] {
-  const { outcome, previousLabel, release, previousRevision, revision, seconds, rollback } = workload;
-  const target = isBack(workload) ? [rollback?.to ?? ''] : [];
-  // What the gate stopped never was there.
-  const way = outcome === 'blocked' ? [previousLabel] : [previousLabel, release, ...target];
+function row(
+  workload: WorkloadResult,
+  culprit: WorkloadResult | undefined,
+  blueGreen: Result['blueGreen'],
+): readonly string[] {
+  const { previousRevision, revision, seconds } = workload;
   return [
     code(workload.workload),
     `${outcomeText(workload)}${company(workload, culprit)}`,
-    path(...way),
+    path(...wayOf(workload, blueGreen)),
     path(previousRevision, revision),
     podsText(workload),
     formatSeconds(seconds),
   ];
+}
+
+function wayOf(workload: WorkloadResult, blueGreen: Result['blueGreen']): readonly string[] {
+  const { outcome, previousLabel, release, rollback } = workload;
+  // What the gate stopped never was there.
+  if (outcome === 'blocked') return [previousLabel];
+  if (!isBack(workload)) return [previousLabel, release];
+  // A colour that was never switched to gets back what it had, not what serves.
+  if (blueGreen?.switched === 'no') return [blueGreen.idle.label, release, blueGreen.idle.label];
+  return [previousLabel, release, rollback?.to ?? ''];
 }
 
 /** From where to where, and back. */

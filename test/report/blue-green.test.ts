@@ -43,10 +43,17 @@ test('a release that failed before the switch left nobody unserved', () => {
   const rollback = { to: '1.4.1', state: 'done', message: 'service web was never switched', seconds: 0.2 } as const;
   const ended = { outcome: 'rolled-back', reasonCode: 'check-failed', changed: true } as const;
   const workloads = [sampleWorkload({ ...ended, workload: 'deployment/web-green', rollback })];
-  const blueGreen = { ...report, switched: 'no' } as const;
+  const idle = { ...report.idle, workload: 'deployment/web-green', label: 'app=web:1.4.0' };
+  const blueGreen = {
+    ...report,
+    switched: 'no',
+    live: { ...report.live, workload: 'deployment/web-blue' },
+    idle,
+  } as const;
   const summary = formatSummary(sampleResult({ ...ended, rolledBackTo: '1.4.1', workloads, blueGreen }));
   expect(summary).toMatch(/^### Never switched to: release `1\.4\.2` failed on `deployment\/web-green`/);
   expect(summary).toContain('**Nobody was served by it:** service web was never switched.');
+  expect(summary).toContain('| **rolled-back** | `app=web:1.4.0` → `1.4.2` → `app=web:1.4.0` |');
 });
 
 test('what was never switched to is not to be rolled back, and is called so', () => {
