@@ -39,6 +39,10 @@ export function isHeld({ reasonCode }: Pick<Result, 'reasonCode'>): boolean {
   return reasonCode === 'canary-held';
 }
 
+/** What a snippet cannot know: secrets are no text, and a promotion remembers no inputs of the run that began. */
+const KUBECONFIG = `Add this job's ${code('kubeconfig')}, where it has one`;
+const REMEMBERED = `${KUBECONFIG}; to a promotion its ${code('verify')} and ${code('update-config')}, too, which are not remembered`;
+
 /** The steps that let a canary go on that is well, or take one back, to copy; empty where a name cannot stand in a workflow. */
 export function canarySteps(result: Result): string {
   const held = holding(result.workloads);
@@ -69,6 +73,7 @@ export function canarySteps(result: Result): string {
     ...(isHeld(result) ? onward : []),
     `**Take it back**${back}:`,
     fence(step('abort', { reason: 'why' }), { language: 'yaml' }),
+    `${isHeld(result) ? REMEMBERED : KUBECONFIG}.`,
   ].join('\n\n');
 }
 

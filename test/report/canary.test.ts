@@ -55,6 +55,8 @@ It is ready and stays so: Kubernetes goes on only when somebody lets it. A Servi
     reason: "why"
 \`\`\`
 
+Add this job's \`kubeconfig\`, where it has one; to a promotion its \`verify\` and \`update-config\`, too, which are not remembered.
+
 Mode deploy: 1.4.2 was never here and is newer than the live 1.4.1. Started by \`mona\` on \`workflow_dispatch\`.
 "
 `);
