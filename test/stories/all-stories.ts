@@ -41,7 +41,8 @@ import type { Story } from './story.ts';
 import { train } from './train.ts';
 import { updateLimits } from './update-limits.ts';
 
-const stories: readonly Story[] = [
+/** Forward and back, whatever happens. */
+const releases: readonly Story[] = [
   ...forwardAndBack,
   ...accident,
   ...identicalTemplates,
@@ -49,8 +50,6 @@ const stories: readonly Story[] = [
   ...foreignObjects,
   ...paused,
   ...preflight,
-  ...neighbours,
-  ...quotaArithmetic,
   ...secondWriter,
   ...endings,
   ...interrupted,
@@ -61,6 +60,16 @@ const stories: readonly Story[] = [
   ...healthyReleaseStories,
   ...lastGood,
   ...failureActions,
+  ...checks,
+  ...gate,
+  ...gateAway,
+  ...gateClosed,
+  ...gateInterrupted,
+  ...gateNames,
+];
+
+/** Step by step, at another pace, behind a Service, and of other kinds. */
+const progressive: readonly Story[] = [
   ...blueGreen,
   ...canary,
   ...canaryOthers,
@@ -76,17 +85,15 @@ const stories: readonly Story[] = [
   ...kindsCanary,
   ...kindsTrain,
   ...kindsRights,
-  ...checks,
-  ...gate,
-  ...gateAway,
-  ...gateClosed,
-  ...gateInterrupted,
-  ...gateNames,
+  ...neighbours,
+  ...quotaArithmetic,
 ];
 
-/** The stories that this kind of cluster can tell. */
-export function storiesFor({ kind, machinery }: TestCluster): readonly Story[] {
-  return stories.filter(({ only, needsMachinery = false }) => {
+const groups = { releases, progressive } as const;
+
+/** The stories that this kind of cluster can tell, all or those of one group. */
+export function storiesFor({ kind, machinery }: TestCluster, group?: keyof typeof groups): readonly Story[] {
+  return (group ? groups[group] : Object.values(groups).flat()).filter(({ only, needsMachinery = false }) => {
     return (only === undefined || only === kind) && (!needsMachinery || machinery !== undefined);
   });
 }

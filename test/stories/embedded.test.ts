@@ -9,7 +9,7 @@ const cluster = await startEmbeddedTestCluster();
 afterAll(cluster.stop);
 
 describe('on the embedded cluster', () => {
-  tellAll(cluster, storiesFor(cluster));
+  tellAll(cluster, storiesFor(cluster, 'releases'));
   raceAll(cluster, 10, 1);
-  tellAlone(cluster, storiesFor(cluster));
+  tellAlone(cluster, storiesFor(cluster, 'releases'));
 });
