@@ -72,7 +72,7 @@ export const canaryChangedMind: readonly Story[] = [
       const shop = await openCanaryDesk(desk, 3);
       await held(beginCanary(desk, '1'));
       const { outputs } = await well(deploy(desk, '1.2'));
-      expect(outputs).toMatchObject({ outcome: 'succeeded', release: '1.2' });
+      expect(outputs).toMatchObject({ outcome: 'succeeded', release: '1.2', 'previous-release': '1.0' });
       await expectReturned(desk, shop);
       await desk.answers('1.2');
       expect(await readEntry(desk, '1.1')).not.toHaveProperty('verifiedAt');

@@ -121,6 +121,20 @@ export const canary: readonly Story[] = [
     },
   },
   {
+    title: 'the run that began a canary is run again: it stays as it is, since nobody was asked',
+    tell: async (desk) => {
+      const shop = await openCanaryDesk(desk, 3);
+      const inputs = { deployment: 'web', release: '1.1', images: `web=${webImage('1.1')}`, canary: '1, 2' };
+      for (const attempt of ['1', '2']) {
+        const environment = { GITHUB_RUN_ATTEMPT: attempt };
+        await held(desk.run('root', { ...inputs, 'update-config': 'monitor: 0s' }, { environment }));
+        await expectHeld(desk, { old: 3, new: 1 });
+      }
+      expect(await shop.counts()).toMatchObject({ mostNew: 1, fewestOldReady: 3 });
+      shop.close();
+    },
+  },
+  {
     title: 'with no canary held, promote and abort change nothing and say so',
     tell: async (desk) => {
       const shop = await openCanaryDesk(desk, 1);
