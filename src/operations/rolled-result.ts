@@ -1,7 +1,7 @@
 import { showRelease } from '../release/release-text.ts';
 import type { Outcome, ReasonCode, WorkloadResult } from '../result.ts';
 import { REVISION } from '../rollout/marks.ts';
-import { podStates } from '../rollout/pods.ts';
+import { availablePods, podStates } from '../rollout/pods.ts';
 import { inPlaceOf } from './canary-left.ts';
 import { canaryAtEnd } from './canary-standing.ts';
 import type { Step } from './prepare.ts';
@@ -22,7 +22,7 @@ export function rolledResult(
   const { desired, updated } = podCounts(deployment);
   const held = step.canary?.pods !== undefined;
   // Beside a canary, the old pods are the available ones.
-  const counted = held ? deployment.status?.availableReplicas : carrier?.status?.availableReplicas;
+  const counted = held ? deployment.status?.availableReplicas : availablePods(deployment, carrier, pods);
   const available = end.last.deployment ? Math.min(desired, counted ?? 0) : 0;
   const serving = !held && verdict.outcome !== 'succeeded' ? oldAvailable(step, end) : 0;
   return {

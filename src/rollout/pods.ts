@@ -43,6 +43,17 @@ export function podStates(pods: readonly Pod[]): readonly string[] {
     .map((pod) => `${pod.metadata.name}: ${stateOf(pod)}`);
 }
 
+/**
+ * How many pods of a revision are available. One that counts none itself has at least those that are certainly so, and as
+ * many of the workload's as `pods`, which are its own, show to be ready.
+ */
+export function availablePods({ status }: Deployment, carrier: ReplicaSet | undefined, pods: readonly Pod[]): number {
+  const certain = carrier?.status?.availableReplicas ?? 0;
+  if (!carrier || !isControllerRevision(carrier)) return certain;
+  const ready = pods.filter((pod) => !pod.metadata.deletionTimestamp && isReady(pod)).length;
+  return Math.max(certain, Math.min(ready, status?.availableReplicas ?? 0));
+}
+
 export function isReady(pod: Pod): boolean {
   return pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }

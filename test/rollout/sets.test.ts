@@ -4,7 +4,7 @@ import { findLive, ownRevisions, revisionsOf } from '../../src/rollout/history.t
 import { REVISION } from '../../src/rollout/marks.ts';
 import { keepsServing, maxUnavailable } from '../../src/rollout/max-unavailable.ts';
 import { podsOf } from '../../src/rollout/ordered-ready.ts';
-import { labelSelector, podSelector } from '../../src/rollout/pods.ts';
+import { availablePods, labelSelector, podSelector } from '../../src/rollout/pods.ts';
 import { rolloutStatus } from '../../src/rollout/status.ts';
 import { limitFields } from '../../src/rollout/update-limits.ts';
 import { type CapturedSet, readSet } from '../fixtures/load.ts';
@@ -46,6 +46,19 @@ describe('as a real cluster shows it', () => {
     ['daemon-set-crash', 'progressing', '0 of 1 pods available, 1 updated'],
   ])('%s: %s', (fixture, state, message) => {
     expect(statusOf(readSet(fixture))).toMatchObject({ state, message });
+  });
+
+  test.each([
+    ['stateful-set-healthy', 3],
+    // Two that are back; the one in the way, which is another release's, is what is not available.
+    ['stateful-set-trapped', 2],
+    ['stateful-set-crash', 0],
+    ['daemon-set-healthy', 1],
+    ['daemon-set-crash', 0],
+  ])('%s: %i of its live release are available', (fixture, available) => {
+    const { workload, revisions, pods } = readSet(fixture);
+    const live = findLive(workload.spec.template, ownRevisions(workload, revisions));
+    expect(availablePods(workload, live, podsOf(live, pods))).toBe(available);
   });
 
   test.each(FIXTURES)('%s: one revision carries the live template, and is the newest', (fixture) => {
