@@ -79,6 +79,8 @@ export interface AutomaticRollback {
   readonly to: string;
   /** `unhealed`: it is back, and the checks fail there, too. */
   readonly state: 'done' | 'unhealed' | 'failed' | 'unfinished' | 'impossible';
+  /** Why its rollout failed; absent where it was not watched, or well. */
+  readonly reasonCode?: ReasonCode;
   /** A sentence: how it went, or why it was not possible. */
   readonly message: string;
   /** From the decision to the end. */

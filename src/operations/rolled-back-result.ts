@@ -26,7 +26,7 @@ export function backResult(failed: WorkloadResult, { to, back, seconds }: WayBac
       { at: offset, text: `rolling back to ${showRelease(to)}` },
       ...back.timeline.map(({ at, text }) => ({ at: offset + at, text })),
     ],
-    rollback: { to, state, message: how, seconds },
+    rollback: { to, state, ...(state === 'failed' && { reasonCode: back.reasonCode }), message: how, seconds },
   };
 }
 

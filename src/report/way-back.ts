@@ -34,6 +34,11 @@ function targetOf({ outcome, rollback, lastGoodRelease, previousRelease, release
   return candidates.find((candidate) => candidate !== '' && candidate !== release) ?? '';
 }
 
+/** Whether a pod was in its way: it would be in the way of what is offered, too. */
+function isHeldUp({ reasonCode, rollback }: WorkloadResult): boolean {
+  return reasonCode === 'held-up' || rollback?.reasonCode === 'held-up';
+}
+
 /** Without it, the gates of the next environments would not hear of the way back. */
 function passageOf({ environment, scope }: Result): Readonly<Record<string, string>> {
   return { ...(environment !== '' && { environment }), ...(scope !== DEFAULT_SCOPE && { scope }) };
@@ -60,6 +65,7 @@ function snippet(result: Result, release: string, workloads: readonly WorkloadRe
     mode: result.mode === 'rollback' ? 'auto' : 'rollback',
     release,
     ...passageOf(result),
+    ...(workloads.some(isHeldUp) && { 'forced-rollback': 'true' }),
   };
   // Quoted, since YAML reads a bare 1.10 as the number 1.1.
   const lines = Object.entries(inputs).map(([input, value]) => `  ${input}: ${JSON.stringify(value)}`);

@@ -239,6 +239,15 @@ describe('the way back', () => {
   });
 });
 
+test('the way back of what a pod held up takes that pod out of the way', () => {
+  const { rollback, ...web } = workloadOf('rollbackFailed');
+  const failed = { to: '1.4.2', state: 'failed', message: 'held up', seconds: 1, ...rollback } as const;
+  const told = (each: WorkloadResult) => formatSummary({ ...SAMPLE_FAILURES.rollbackFailed, workloads: [each] });
+  const forced = '  forced-rollback: "true"';
+  expect(told({ ...web, rollback: { ...failed, reasonCode: 'held-up' } })).toContain(forced);
+  expect(told({ ...web, rollback: { ...failed, reasonCode: 'timeout' } })).not.toContain(forced);
+});
+
 test('checks are listed with what they saw', () => {
   expect(formatSummary(SAMPLE_FAILURES.checkFailed)).toContain(
     [

@@ -20,6 +20,7 @@ export const kindsHeldUp: readonly Story[] = [
         'container-crashed',
       ]);
       expect(bad.outputs['message']).toMatch(HELD_UP);
+      expect(bad.summary).toContain('  forced-rollback: "true"');
       expect(await imageOfSet(desk, SET)).toBe(webImage('1.0'));
 
       await deletePod(desk, 'db-2');
