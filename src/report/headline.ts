@@ -31,7 +31,7 @@ function whyStopped({ gate }: Result): string {
   const closed = closedIn(gate);
   if (!closed?.block) return closed?.why ?? '';
   const { environment, actor } = closed.block;
-  return `it is blocked${environment && `, since it proved bad in ${environment}`}${actor && `, by ${actor}`}`;
+  return `it is blocked${actor && ` by ${actor}`}${environment && `, since it proved bad in ${environment}`}`;
 }
 
 function happened(result: Result, show: Show): string {

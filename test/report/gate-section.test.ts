@@ -12,7 +12,7 @@ import { blockingRun, stoppedRun } from './sample-gate.ts';
 
 test('a release that the gate stopped', () => {
   expect(formatSummary(stoppedRun())).toMatchInlineSnapshot(`
-"### Stopped by the gate: release \`1.4.2\` was not rolled out on \`deployment/web\` in namespace \`shop\` – it is blocked, since it proved bad in staging, by octocat
+"### Stopped by the gate: release \`1.4.2\` was not rolled out on \`deployment/web\` in namespace \`shop\` – it is blocked by octocat, since it proved bad in staging
 
 > [!CAUTION]
 > **Blocked:** container app exits 3, 4 restarts: "boom"
