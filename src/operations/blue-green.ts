@@ -33,8 +33,8 @@ export async function blueGreen(ports: BlueGreenPorts, request: BlueGreenRequest
       : first;
     if (prepared.kind === 'refused') return refusedResult(request, prepared);
     const { train, way } = prepared;
-    ports.log.info(`${train.mode.mode} ${train.release}: ${train.mode.reason}`);
     if (way.kind === 'restart') return restartLive(ports, request, prepared);
+    ports.log.info(`${train.mode.mode} ${train.release}: ${train.mode.reason}`);
     const isSame = way.kind !== 'switch' || way.ready || (await rehearse(ports, request, prepared));
     if (!isSame && !again) continue;
     const admission = await admit(ports, request, train);
@@ -106,8 +106,8 @@ async function rehearse(
 async function restartLive(ports: BlueGreenPorts, request: BlueGreenRequest, prepared: Prepared): Promise<Result> {
   const { surveys, live, service } = prepared;
   const { ref, state } = surveys[live];
-  const warning = `the pods of ${state.workload} are restarted while they serve: the release is live on that colour already`;
-  ports.log.warn(warning);
+  const warning = 'its pods are restarted while they serve: the release is live on that colour already';
+  ports.log.warn(`${state.workload}: ${warning}`);
   const result = await roll(ports, { ...request, refs: [ref] });
   const warned = result.workloads.map((each): WorkloadResult => ({ ...each, warnings: [...each.warnings, warning] }));
   const [workload] = warned;

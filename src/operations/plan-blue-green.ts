@@ -21,7 +21,7 @@ export async function planBlueGreen(ports: BlueGreenPorts, request: BlueGreenReq
   const result = trainResult(request, train, [workload]);
   const report = blueGreenReport(request, prepared, { switched: 'no', result, retirement: undefined });
   const to = surveys[otherColour(live)].state.workload;
-  const remark = way.kind === 'switch' ? `Service ${request.service.name} would be switched to ${to}` : '';
+  const remark = way.kind === 'switch' ? `service ${request.service.name} would be switched to ${to}` : '';
   return { ...result, blueGreen: { ...report, remark } };
 }
 

@@ -53,6 +53,7 @@ export async function retireColour(
     // Whoever needs its pods takes the note away first.
     const stands = !note.stored || (await ports.ledgers.read(left.ref)).ledger.retiring?.dueAt === retiring.dueAt;
     const gone = stands && (await scaleDown(ports, request, service, left));
+    if (gone) ports.log.info(`${name}: its pods are taken`);
     await updateLedger(ports, left.ref, note.stored, ({ retiring: _done, ...ledger }) => ledger);
     return gone
       ? { pods: 0, message: stays(name, 0), warnings: [] }

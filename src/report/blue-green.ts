@@ -13,10 +13,14 @@ export function blueGreenSection({ blueGreen, outcome }: Result): string {
     String(pods),
   ];
   const rows = [row(`selected by service ${code(service)}`, live), row('serves nobody', idle)];
-  const sentences = [outcome === 'planned' ? '' : switching(blueGreen), remark && `${text(remark)}.`];
+  const sentences = outcome === 'planned' ? [planned(blueGreen)] : [switching(blueGreen), remark && `${text(remark)}.`];
   return [table(['', 'Deployment', 'Release', 'Pods'], rows), sentences.filter(Boolean).join(' ')]
     .filter(Boolean)
     .join('\n\n');
+}
+
+function planned({ service, idle, remark }: BlueGreenReport): string {
+  return remark && `Service ${code(service)} would be switched to ${code(idle.workload)}.`;
 }
 
 function switching({ service, live, idle, switched }: BlueGreenReport): string {

@@ -38,7 +38,7 @@ function row(
     path(...wayOf(workload, blueGreen)),
     path(previousRevision, revision),
     podsText(workload),
-    formatSeconds(seconds),
+    workload.outcome === 'planned' ? '' : formatSeconds(seconds),
   ];
 }
 
@@ -80,6 +80,7 @@ function outcomeText({ outcome, reasonCode, mode }: WorkloadResult): string {
 
 function podsText({ outcome, canary, pods: { desired, updated, available, oldAvailable } }: WorkloadResult): string {
   if (canary) return canaryPods(canary);
+  if (outcome === 'planned' && desired === 0) return 'no pods';
   if (outcome === 'planned' || updated === desired) {
     return `${available} of ${desired} available`;
   }

@@ -86,7 +86,9 @@ describe('forward', () => {
     const again = await deploy(shop, '1.1');
     expect(again).toMatchObject({ outcome: 'succeeded', mode: 'redeploy' });
     expect(again.workloads[0]).toMatchObject({ workload: 'deployment/site-green' });
-    expect(again.workloads[0]?.warnings.join()).toContain('restarted while they serve');
+    const warning = expect.stringMatching(/^its pods are restarted while they serve/);
+    expect(again.workloads[0]?.warnings).toEqual([warning]);
+    expect(shop.log.infos.filter((line) => line.startsWith('redeploy 1.1: '))).toHaveLength(1);
     expect(standing(shop).selects).toBe('site-green');
   });
 });
@@ -304,6 +306,7 @@ describe('the colour that was left', () => {
     expect(result.blueGreen).toMatchObject({ idle: { workload: 'deployment/site-blue', pods: 0 } });
     expect(result.blueGreen?.remark).toContain('a rollback to what it has starts them first');
     expect(shop.ledgers.ledger('site-blue').retiring).toBeUndefined();
+    expect(shop.log.infos).toContain('deployment/site-blue: its pods are taken');
   });
 
   test('keeps them where the run is cancelled before; the same release again takes them, and restarts nothing', async () => {

@@ -30,6 +30,16 @@ test.each([
   expect(blueGreenSection(sampleResult({ blueGreen: { ...report, switched } }))).toContain(words);
 });
 
+test('a plan says what would be done to the Service, and no time that nothing took', () => {
+  const workloads = [
+    sampleWorkload({ outcome: 'planned', seconds: 0, pods: { desired: 0, updated: 0, available: 0 } }),
+  ];
+  const blueGreen = { ...report, switched: 'no', remark: 'service web would be switched' } as const;
+  const summary = formatSummary(sampleResult({ outcome: 'planned', reasonCode: 'planned', workloads, blueGreen }));
+  expect(summary).toContain('Service `web` would be switched to `deployment/web-blue`.');
+  expect(summary).toContain('| no pods |  |\n');
+});
+
 test('without a Service there is nothing to say', () => {
   expect(blueGreenSection(sampleResult())).toBe('');
 });

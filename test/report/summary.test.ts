@@ -214,7 +214,7 @@ Nothing was changed. To carry it out, run the rollout with the same inputs.
 
 | Workload | Outcome | Release | Revision | Pods | Time |
 | --- | --- | --- | --- | --- | --- |
-| \`deployment/web\` | planned: deploy | \`1.4.1\` → \`1.4.2\` | \`6\` | 3 of 3 available | <1s |
+| \`deployment/web\` | planned: deploy | \`1.4.1\` → \`1.4.2\` | \`6\` | 3 of 3 available |  |
 
 | Workload | Container | Image |
 | --- | --- | --- |

@@ -140,7 +140,7 @@ export const blueGreen: readonly Story[] = [
       expect(onIdle.summary).toContain('1.1 is on deployment/web-green already');
       const onLive = await well(deployPair(desk, '1.1'));
       expect(onLive.outputs).toMatchObject({ mode: 'redeploy', outcome: 'succeeded' });
-      expect(onLive.summary).toContain('deployment/web-green are restarted while they serve');
+      expect(onLive.summary).toContain('deployment/web-green: its pods are restarted while they serve');
       await desk.answers('1.1');
     },
   },
@@ -220,7 +220,7 @@ export const blueGreen: readonly Story[] = [
       const given = { deployment: 'web-blue, web-green', 'blue-green': 'web', release: '1.1' };
       const run = await well(desk.run('plan', { ...given, images: `web=${webImage('1.1')}` }));
       expect(run.outputs).toMatchObject({ outcome: 'planned', mode: 'deploy' });
-      expect(run.summary).toContain('Service web would be switched to deployment/web-green');
+      expect(run.summary).toContain('Service `web` would be switched to `deployment/web-green`');
       expect(await standingOf(desk)).toEqual({ blue: '1.0 x2', green: '1.0 x0', selects: 'web-blue' });
     },
   },
