@@ -87,8 +87,9 @@ function isLive(change: Step['change'], live: Parameters<typeof sameBits>[0]): b
 function withStage(step: Step, stage: CanaryStage | undefined, limits: TrainRequest['limits']): Step {
   if (!stage) return step;
   const { deployment, ledger } = step.survey.state;
-  if (stage.pods !== undefined) return { ...step, canary: stage, lend: gateFields(stage.pods, deployment) };
-  const { fields, remarks } = limitFields(deployment, ownFields(deployment, ledger.loan), limits);
-  const change = { ...step.change, warnings: [...step.change.warnings, ...remarks] };
-  return { ...step, canary: stage, change, lend: fields };
+  if (stage.pods !== undefined)
+    return { ...step, canary: stage, lend: gateFields(stage.pods, deployment), remarks: [] };
+  const { fields, unmet, remarks } = limitFields(deployment, ownFields(deployment, ledger.loan), limits);
+  const change = { ...step.change, warnings: [...step.change.warnings, ...unmet] };
+  return { ...step, canary: stage, change, lend: fields, remarks };
 }

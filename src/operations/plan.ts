@@ -1,7 +1,7 @@
 import { ClusterError } from '../errors.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
-import { type PreparePorts, prepare, type Step, type Train } from './prepare.ts';
+import { type PreparePorts, prepare, remarksOf, type Step, type Train } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
 import { refusedResult, trainResult } from './train-result.ts';
 import { outrunResult, plannedResult } from './workload-result.ts';
@@ -15,6 +15,7 @@ export async function plan(ports: PreparePorts, request: TrainRequest): Promise<
   const train = await prepare(ports, request);
   if (train.kind === 'refused') return refusedResult(request, train);
   ports.log.info(`${train.mode.mode} ${train.release}: ${train.mode.reason}`);
+  for (const remark of remarksOf(train)) ports.log.info(remark);
   const workloads = await Promise.all(train.steps.map((step) => planStep(ports, step, train)));
   return trainResult(request, train, workloads);
 }

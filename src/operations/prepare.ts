@@ -26,6 +26,8 @@ export interface Step {
   readonly change: Exclude<Change, { kind: 'refused' }>;
   /** Fields that differ from the Deployment's own for as long as the rollout takes. */
   readonly lend: RolloutFields;
+  /** How Kubernetes does what is lent; a sentence each, absent for none. */
+  readonly remarks?: readonly string[];
   /** What comes of a canary of it; undefined where none is begun and none is held. */
   readonly canary?: CanaryStage | undefined;
 }
@@ -87,8 +89,8 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
     if (change.kind === 'keep') return [{ ...choice, change, lend: {} }];
     const { deployment, ledger } = choice.survey.state;
     const limits = choice.mode.mode === 'rollback' ? request.rollbackLimits : request.limits;
-    const { fields, remarks } = limitFields(deployment, ownFields(deployment, ledger.loan), limits);
-    return [{ ...choice, change: { ...change, warnings: [...change.warnings, ...remarks] }, lend: fields }];
+    const { fields, unmet, remarks } = limitFields(deployment, ownFields(deployment, ledger.loan), limits);
+    return [{ ...choice, change: { ...change, warnings: [...change.warnings, ...unmet] }, lend: fields, remarks }];
   });
   const refusals = choices.flatMap(({ survey: { ref, ledgerProblem }, change }) =>
     change.kind === 'refused'
@@ -119,6 +121,13 @@ function heldMode(mode: DecidedMode, release: string, steps: readonly Step[]): D
     versionChange: versionChange(canary.from, release),
     direction: directionTo(release, canary.from, known ?? []),
   };
+}
+
+/** What a log says of a train's limits, with the workloads' names. */
+export function remarksOf({ steps }: Train): readonly string[] {
+  return steps.flatMap(({ survey: { state }, remarks = [] }) =>
+    remarks.map((remark) => `${state.workload}: ${remark}`),
+  );
 }
 
 /** What the input images may name on a workload. */

@@ -13,7 +13,7 @@ import { blockedResult, withGateReport } from './gate-result.ts';
 import { giveBackLeftovers, giveBackOrWarn } from './give-back.ts';
 import { holdCanary } from './hold-canary.ts';
 import { isRefuted, type Leg } from './leg.ts';
-import { prepare, type Step, type Train } from './prepare.ts';
+import { prepare, remarksOf, type Step, type Train } from './prepare.ts';
 import { recheckCanary } from './recheck-canary.ts';
 import { rehearse } from './rehearse.ts';
 import { rideTrain } from './ride-train.ts';
@@ -58,6 +58,7 @@ async function rollStage(ports: RollPorts, request: TrainRequest): Promise<Resul
   const prepared = (await giveBackLeftovers(ports, first.surveys)) ? await prepare(ports, request) : first;
   if (prepared.kind === 'refused') return refusedResult(request, prepared);
   ports.log.info(`${prepared.mode.mode} ${prepared.release}: ${prepared.mode.reason}`);
+  for (const remark of remarksOf(prepared)) ports.log.info(remark);
   const stage = stageText(
     prepared.release,
     prepared.steps.map(({ canary }) => canary),

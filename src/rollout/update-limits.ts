@@ -12,7 +12,9 @@ export interface UpdateLimits {
 /** What the limits come to on a Deployment. */
 export interface LimitFields {
   readonly fields: RolloutFields;
-  /** What Kubernetes does otherwise than was asked; a sentence each. */
+  /** What was asked and is not done; a sentence each. */
+  readonly unmet: readonly string[];
+  /** How Kubernetes does what was asked where that is not what the words say; a sentence each. */
   readonly remarks: readonly string[];
 }
 
@@ -23,18 +25,19 @@ export interface LimitFields {
  */
 export function limitFields({ spec }: Deployment, own: OwnFields, asked: UpdateLimits): LimitFields {
   const { parallelism, delayMs, order } = asked;
-  if (spec.strategy?.type === 'Recreate') return { fields: {}, remarks: unmet(asked, RECREATE) };
-  if (spec.updateStrategy) return { fields: {}, remarks: unmet(asked, OTHER_KIND) };
+  if (spec.strategy?.type === 'Recreate') return { ...NOTHING, unmet: unmet(asked, RECREATE) };
+  if (spec.updateStrategy) return { ...NOTHING, unmet: unmet(asked, OTHER_KIND) };
   const size = parallelism === undefined && order === undefined ? NOTHING : sizeFields(own, asked);
   const delay = delayMs === undefined ? NOTHING : delayFields(own, delayMs);
   const fields = Object.entries({ ...size.fields, ...delay.fields });
   return {
     fields: Object.fromEntries(fields.filter(([name, value]) => value !== own[name as keyof RolloutFields])),
+    unmet: [],
     remarks: [...size.remarks, ...delay.remarks],
   };
 }
 
-const NOTHING: LimitFields = { fields: {}, remarks: [] };
+const NOTHING: LimitFields = { fields: {}, unmet: [], remarks: [] };
 
 const RECREATE = 'the strategy Recreate stops all pods before it starts new ones';
 const OTHER_KIND = 'only a Deployment lends its limits; the updateStrategy of this workload decides';
@@ -51,8 +54,8 @@ function sizeFields({ maxSurge, maxUnavailable }: OwnFields, { parallelism, orde
   const first = order ?? (isNone(maxUnavailable) ? 'start-first' : 'stop-first');
   const [own, other] = first === 'start-first' ? [maxSurge, maxUnavailable] : [maxUnavailable, maxSurge];
   const size = parallelism === 0 ? '100%' : (parallelism ?? (isNone(own) ? other : own));
-  if (first === 'start-first') return { fields: { maxSurge: size, maxUnavailable: 0 }, remarks: [] };
-  return { fields: { maxSurge: 0, maxUnavailable: size }, remarks: [EARLY] };
+  if (first === 'start-first') return { ...NOTHING, fields: { maxSurge: size, maxUnavailable: 0 } };
+  return { ...NOTHING, fields: { maxSurge: 0, maxUnavailable: size }, remarks: [EARLY] };
 }
 
 /** https://kubernetes.io/docs/concepts/workloads/controllers/deployment/: terminating pods are not counted. */
@@ -64,6 +67,7 @@ function delayFields({ progressDeadlineSeconds }: OwnFields, delayMs: number): L
   const late = progressDeadlineSeconds <= minReadySeconds;
   const rounded = minReadySeconds * 1000 !== delayMs;
   return {
+    ...NOTHING,
     fields: { minReadySeconds, ...(late && { progressDeadlineSeconds: minReadySeconds + progressDeadlineSeconds }) },
     remarks: [
       ...(rounded ? [`delay: rounded up to ${minReadySeconds}s, since minReadySeconds counts whole seconds`] : []),

@@ -51,7 +51,9 @@ const wanted = (more: object = {}) => request('1.1', { images: 'app=web:1.1', li
 describe('what Compose’s keys need of a Deployment', () => {
   test('goes with the template, is noted before, and is given back when the rollout is over', async () => {
     const { shop, writes } = openLendingShop();
-    expect(await rolled(shop, wanted())).toMatchObject({ outcome: 'succeeded' });
+    const result = await rolled(shop, wanted());
+    expect(result).toMatchObject({ outcome: 'succeeded', workloads: [{ warnings: [] }] });
+    expect(shop.log.infos).toContainEqual(expect.stringMatching(/^deployment\/web: delay: counts for each pod/));
     const loan = { uid: 'web-uid', own: { ...OWN, minReadySeconds: 0 }, lent: [LENT] };
     expect(writes).toEqual([
       { fields: expect.objectContaining({ ...LENT, template: expect.anything() }), loan },

@@ -183,7 +183,8 @@ describe('how pods are replaced', () => {
     const own = { maxSurge: 0, maxUnavailable: 1, minReadySeconds: 0, progressDeadlineSeconds: 600, paused: false };
     expect(limitFields(workload, own, { parallelism: 2, delayMs: 1000, order: 'start-first' })).toEqual({
       fields: {},
-      remarks: [
+      remarks: [],
+      unmet: [
         'parallelism, delay, order is not applied: only a Deployment lends its limits; the updateStrategy of this workload decides',
       ],
     });

@@ -70,7 +70,6 @@ const remarked: readonly (readonly [Deployment, UpdateLimits, readonly RegExp[]]
   [rolling(1, 0), { delayMs: 2_000 }, [/^delay: counts .* from when it is ready/]],
   [rolling(1, 0), { delayMs: 500 }, [/^delay: rounded up to 1s/, /^delay: counts/]],
   [recreating(), { parallelism: 0, order: STOP_FIRST, delayMs: 0 }, []],
-  [recreating(), { parallelism: 1, order: START_FIRST }, [/^parallelism, order is not applied: the strategy Recreate/]],
 ];
 
 describe('what Compose’s keys ask for', () => {
@@ -81,5 +80,12 @@ describe('what Compose’s keys ask for', () => {
   test.each(remarked)('says what Kubernetes does otherwise (%#)', (deployment, asked, said) => {
     const { remarks } = limitFields(deployment, fieldsOf(deployment), asked);
     expect(remarks).toEqual(said.map((pattern) => expect.stringMatching(pattern)));
+  });
+
+  test('tells what is not done apart from how it is done', () => {
+    const asked = { parallelism: 1, order: START_FIRST };
+    const { unmet, remarks } = limitFields(recreating(), fieldsOf(recreating()), asked);
+    expect(unmet).toEqual([expect.stringMatching(/^parallelism, order is not applied: the strategy Recreate/)]);
+    expect(remarks).toEqual([]);
   });
 });
