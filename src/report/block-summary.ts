@@ -41,11 +41,14 @@ function doubt(id: number, standing: Standing): string {
     : `Record ${code(String(id))} blocked it, and somebody lifted that at once.`;
 }
 
+/** What is held is not recorded as what runs. */
+const CANARY = 'Where a canary of it is held, that keeps its pods until `abort/` takes it back.';
+
 /** A block undoes nothing. */
 function whereabouts({ runsIn }: BlockActionReport): string {
   if (!runsIn)
     return 'Which environments run it now could not be read. A block undoes nothing: where it runs, roll back.';
-  if (runsIn.length === 0) return 'No environment is known to run it now.';
+  if (runsIn.length === 0) return `No environment is recorded to run it now. ${CANARY}`;
   const names = runsIn.map(code).join(', ');
-  return `**Still runs in ${names}:** a block undoes nothing. Roll back there to take it out.`;
+  return `**Still runs in ${names}:** a block undoes nothing. Roll back there to take it out. ${CANARY}`;
 }

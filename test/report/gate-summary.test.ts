@@ -132,7 +132,7 @@ it crashes
 | --- | --- | --- | --- | --- |
 | \`123\` | \`staging\` | \`octocat\` | 2026-11-21 12:00 UTC (3h ago) | [run 4711](https://github.com/octo/shop/actions/runs/4711) |
 
-**Still runs in \`staging\`:** a block undoes nothing. Roll back there to take it out.
+**Still runs in \`staging\`:** a block undoes nothing. Roll back there to take it out. Where a canary of it is held, that keeps its pods until \`abort/\` takes it back.
 
 **To unblock it**, if it is not to blame:
 
@@ -147,7 +147,10 @@ Until then \`1.1\` may go only where it runs verified and did not prove bad.
 
   test.each([
     [{ changed: false }, '### Release `1.1` was blocked already'],
-    [{ runsIn: [] }, 'No environment is known to run it now.'],
+    [
+      { runsIn: [] },
+      'No environment is recorded to run it now. Where a canary of it is held, that keeps its pods until `abort/` takes it back.',
+    ],
     [{ runsIn: undefined }, 'could not be read. A block undoes nothing: where it runs, roll back.'],
     [{ standing: GONE }, 'The gate is closed to it, but by record `123`, which does not count: somebody deleted it.'],
     [{ standing: { kind: 'clear', newest: 124 } as const }, '### Release `1.1` is not blocked'],
