@@ -64,7 +64,7 @@ export const planAndHistory: readonly Story[] = [
         live: false,
         lastGood: true,
         restorable: 'replica-set',
-        note: 'checkout is slow',
+        note: 'came back: checkout is slow',
       });
       expect(row('', missingImage)).toMatchObject({ live: true, note: expect.stringContaining('1.0') });
       expect(outputs).toMatchObject({ 'live-release': '', 'last-good-release': '1.0' });
