@@ -1,1 +1,1 @@
-const h=515,m=[515],p={9515:((a,d,o)=>{o.a(a,async(x,t)=>{try{o.r(d);var n=o(7674),s=o(7249),c=o(8484);await(0,c.M)("promote",(0,s.ji)(),{connect:n.N,openGate:n.G}),t()}catch(v){t(v)}},1)})};export{h as id,m as ids,p as modules};
+const h=515,m=[515],p={9515:((a,d,o)=>{o.a(a,async(x,t)=>{try{o.r(d);var n=o(7674),s=o(7249),c=o(2178);await(0,c.M)("promote",(0,s.ji)(),{connect:n.N,openGate:n.G}),t()}catch(v){t(v)}},1)})};export{h as id,m as ids,p as modules};
