@@ -119,6 +119,20 @@ export function advance(
   };
 }
 
+/**
+ * Whether it is complete, and its pods are seen to be there or time enough has passed to see them: a ReplicaSet that was
+ * scaled down a moment ago may still count pods that are leaving.
+ */
+export function isSeenComplete(
+  { completeWith, standsSince }: Progress,
+  { pods = [] }: Observation,
+  now: number,
+): boolean {
+  if (completeWith === undefined || standsSince === undefined) return false;
+  const ready = pods.filter((pod) => isReady(pod) && !pod.metadata.deletionTimestamp);
+  return ready.length >= completeWith || now - standsSince >= PODS_LAG_MS;
+}
+
 /** Whether as many pods are available as when it was complete: somebody who scales it up says nothing about the release. */
 function has(completeWith: number, { deployment, carrier }: Observation, { canaryPods }: Awaited): boolean {
   if (canaryPods !== undefined) return (carrier?.status?.readyReplicas ?? 0) >= completeWith;

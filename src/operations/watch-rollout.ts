@@ -4,7 +4,7 @@ import type { Cause } from '../verdict/cause.ts';
 import { assess, type EndStatus } from './assess-rollout.ts';
 import { type Observation, observe } from './observe.ts';
 import { readAgain } from './read-again.ts';
-import { type Awaited, nothingAssessed } from './rollout-progress.ts';
+import { type Awaited, isSeenComplete, nothingAssessed, PODS_LAG_MS } from './rollout-progress.ts';
 import { nameOf } from './workload-name.ts';
 
 export interface RolloutEnd {
@@ -45,20 +45,25 @@ export async function watchRollout(
   let progress = nothingAssessed(awaited, begin);
   let alarm = new AbortController();
   let asking = false;
+  let told = false;
   let certain: Observation | undefined;
 
   const look = () => {
     if (stop.signal.aborted) return;
     const now = clock.now();
     const assessment = assess(progress, last, awaited, now);
-    if (assessment.progress.completeWith !== undefined && progress.completeWith === undefined) completed();
+    if (!told && isSeenComplete(assessment.progress, last, now)) {
+      told = true;
+      completed();
+    }
     progress = assessment.progress;
     say(assessment.message, now);
     for (const warning of assessment.warnings.filter((text) => !warned.has(text))) {
       warned.add(warning);
       log.warn(`${nameOf(awaited.ref)}: ${warning}`);
     }
-    if (!assessment.end) return wake(assessment.wakeAt - now);
+    const untold = !told && progress.completeWith !== undefined;
+    if (!assessment.end) return wake(Math.min(assessment.wakeAt - now, untold ? PODS_LAG_MS : LONGEST_TIMER_MS));
     if (!isBad(assessment.end.status) || certain === last) return ended.resolve(assessment.end);
     if (asking) return;
     asking = true;

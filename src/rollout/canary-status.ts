@@ -1,5 +1,5 @@
 import type { Deployment, ReplicaSet } from './objects.ts';
-import { changedTemplate, isObserved, type RolloutStatus, type RolloutTarget } from './status.ts';
+import { changedTemplate, isCounted, isObserved, type RolloutStatus, type RolloutTarget } from './status.ts';
 
 /**
  * How far a canary of so many pods is. It is never done by being available, which its gate prevents: its ReplicaSet has
@@ -29,6 +29,6 @@ export function canaryStands(carrier: ReplicaSet | undefined, pods: number): boo
 function canaryPods(carrier: ReplicaSet | undefined, pods: number) {
   const made = carrier?.spec.replicas ?? 0;
   const wanted = Math.max(pods, made);
-  const ready = Math.min(wanted, carrier?.status?.readyReplicas ?? 0);
+  const ready = isCounted(carrier) ? Math.min(wanted, carrier?.status?.readyReplicas ?? 0) : 0;
   return { wanted, ready, stands: made >= pods && ready >= wanted };
 }

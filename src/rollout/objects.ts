@@ -124,6 +124,7 @@ export interface SelectorRequirement {
 export interface ReplicaSet extends KubernetesObject {
   readonly spec: { readonly replicas?: number; readonly template: PodTemplate };
   readonly status?: {
+    readonly observedGeneration?: number;
     readonly replicas?: number;
     readonly readyReplicas?: number;
     readonly availableReplicas?: number;

@@ -44,7 +44,7 @@ export function rolloutStatus(
   if (spec.paused) return { state: 'progressing', message: 'paused; resume it to go on' };
   const desired = spec.replicas ?? 1;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
-  const available = carrier?.status?.availableReplicas ?? 0;
+  const available = isCounted(carrier) ? (carrier?.status?.availableReplicas ?? 0) : 0;
   const kept = keptPods(deployment);
   const wanted = desired - kept;
   const old = replicas - updatedReplicas - kept;
@@ -70,6 +70,12 @@ export function changedTemplate(
 ): Extract<RolloutStatus, { readonly state: 'superseded' }> | undefined {
   if (sameTemplate(deployment.spec.template, target.template)) return undefined;
   return { state: 'superseded', message: `the template was changed by ${changerOf(deployment, target)}` };
+}
+
+/** Whether the ReplicaSet's pods were counted since it was scaled: until then, those that it had before seem to be there. */
+export function isCounted(carrier: ReplicaSet | undefined): boolean {
+  const { observedGeneration = Number.POSITIVE_INFINITY } = carrier?.status ?? {};
+  return observedGeneration >= (carrier?.metadata.generation ?? 0);
 }
 
 /** Whether the controller has seen our write, and every later one. */

@@ -33,6 +33,21 @@ describe('as a real cluster shows it', () => {
   });
 });
 
+test('pods that a ReplicaSet had before it was scaled down and up again do not count until it has counted anew', () => {
+  const { deployment, replicaSets } = readFixture('healthy');
+  const { template } = deployment.spec;
+  const target = { template, generation: deployment.metadata.generation ?? 0, progressingBefore: undefined };
+  const carrier = carrierOf(deployment, replicaSets);
+  if (!carrier) throw new Error('the fixture holds no ReplicaSet');
+  const { generation = 0 } = carrier.metadata;
+  expect(carrier.status?.observedGeneration).toBe(generation);
+  const scaled = { ...carrier, metadata: { ...carrier.metadata, generation: generation + 2 } };
+  expect(rolloutStatus(deployment, scaled, target)).toEqual({
+    state: 'progressing',
+    message: '0 of 2 pods available, 2 updated',
+  });
+});
+
 function carrierOf(deployment: Deployment, replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {
   const owned = replicaSets.filter((replicaSet) => isOwned(replicaSet, deployment));
   return findLive(deployment.spec.template, owned);
