@@ -9,6 +9,7 @@ import { isEmpty } from '../rollout/loan.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { progressing } from '../rollout/status.ts';
 import type { Policy } from '../verdict/policy.ts';
+import type { Written } from './guarded-write.ts';
 import { recordIntent, recordTaken, recordUnwritten } from './journal.ts';
 import type { Leg } from './leg.ts';
 import { imageTarget, prepare, type Step, type Train } from './prepare.ts';
@@ -16,7 +17,7 @@ import type { TrainRequest } from './train-request.ts';
 import type { LedgerWrite } from './update-ledger.ts';
 import { type Watch, watchRollout } from './watch-rollout.ts';
 import { cancelledResult, outrunResult, unnotedResult, unseenResult } from './workload-result.ts';
-import { type Written, writeTemplate } from './write-template.ts';
+import { writeTemplate } from './write-template.ts';
 
 export interface RollPorts {
   readonly cluster: Cluster;

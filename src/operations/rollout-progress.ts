@@ -1,4 +1,5 @@
 import { canaryStatus } from '../rollout/canary-status.ts';
+import { NO_DEADLINE_SECONDS } from '../rollout/loan.ts';
 import type { Condition, Deployment, ReplicaSet } from '../rollout/objects.ts';
 import { keptPods } from '../rollout/partition.ts';
 import { isReady } from '../rollout/pods.ts';
@@ -45,8 +46,6 @@ export const NEVER = Number.POSITIVE_INFINITY;
 export const PODS_LAG_MS = 500;
 /** The controller's own word on its deadline comes first. */
 const DEADLINE_LAG_MS = 5_000;
-/** As good as no deadline (kubernetes/kubernetes, deployment_util.go, HasProgressDeadline). */
-const NO_DEADLINE_SECONDS = 2_147_483_647;
 
 /** Where a watch begins. */
 export function nothingAssessed({ progressingBefore }: Awaited, now: number): Progress {

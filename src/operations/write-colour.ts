@@ -1,55 +1,45 @@
-import { ClusterError } from '../errors.ts';
 import type { Cluster } from '../ports.ts';
 import { colourPatch, podsOf, scalePatch } from '../rollout/blue-green-patch.ts';
-import { writersBetween } from '../rollout/last-writer.ts';
+import { changedFields, owed } from '../rollout/loan.ts';
 import { CHANGE_CAUSE } from '../rollout/marks.ts';
-import type { Deployment } from '../rollout/objects.ts';
 import { sameTemplate } from '../rollout/template.ts';
 import type { Way } from './blue-green-prepare.ts';
+import { type Written, writeGuarded } from './guarded-write.ts';
 import type { Survey } from './survey.ts';
-import type { Written } from './write-template.ts';
 
 /**
- * Gives the idle colour its release and its pods in one guarded patch; where it has both, it gives the Deployment as it
- * was read. Throws ClusterError.
+ * Gives the idle colour its release and its pods in one guarded patch, and back what an earlier run lent to it; where it
+ * has release and pods, it gives the Deployment as it was read. Throws ClusterError.
  */
 export async function writeColour(
   cluster: Cluster,
-  { ref, state: { deployment } }: Survey,
+  { ref, state: { deployment, ledger } }: Survey,
   { change, replicas }: Pick<Extract<Way, { kind: 'switch' }>, 'change' | 'replicas'>,
   release: string,
   options: { readonly dryRun: boolean } = { dryRun: false },
 ): Promise<Written> {
-  if (change.kind === 'keep' && podsOf(deployment) === replicas) return { kind: 'written', deployment };
-  try {
-    const patch =
-      change.kind === 'keep'
-        ? scalePatch(deployment, replicas)
-        : colourPatch(deployment, { release, template: change.template, fields: resumed(change) }, replicas);
-    return { kind: 'written', deployment: await cluster.patchWorkload(ref, patch, options) };
-  } catch (error) {
-    if (!(error instanceof ClusterError && (error.kind === 'conflict' || error.kind === 'rejected'))) throw error;
-    const { metadata } = deployment;
-    const now = await cluster.getWorkload(ref);
-    if (now.metadata.uid === metadata.uid && now.metadata.generation === metadata.generation) throw error;
-    // A patch that was sent again because its answer was lost fails the test of the generation that it moved itself.
-    if (hasLanded(now, { change, replicas }, deployment, release) && !options.dryRun)
-      return { kind: 'written', deployment: now };
-    return { kind: 'outrun', by: writersBetween(deployment, now) ?? 'somebody else' };
+  if (change.kind === 'write') {
+    const { template, resume } = change;
+    const given = { ...(resume && { paused: false }), ...owed(deployment, ledger.loan) };
+    const fields = changedFields(deployment, given);
+    return writeGuarded(
+      cluster,
+      { ref, deployment },
+      colourPatch(deployment, { release, template, fields }, replicas),
+      (now) =>
+        now.metadata.annotations?.[CHANGE_CAUSE] === release &&
+        podsOf(now) === replicas &&
+        sameTemplate(now.spec.template, template),
+      options,
+    );
   }
-}
-
-function resumed({ resume }: { readonly resume: boolean }) {
-  return resume ? { paused: false } : {};
-}
-
-function hasLanded(
-  now: Deployment,
-  { change, replicas }: Pick<Extract<Way, { kind: 'switch' }>, 'change' | 'replicas'>,
-  before: Deployment,
-  release: string,
-): boolean {
-  const template = change.kind === 'write' ? change.template : before.spec.template;
-  const named = change.kind === 'keep' || now.metadata.annotations?.[CHANGE_CAUSE] === release;
-  return named && podsOf(now) === replicas && sameTemplate(now.spec.template, template);
+  if (podsOf(deployment) === replicas) return { kind: 'written', deployment };
+  const { template } = deployment.spec;
+  return writeGuarded(
+    cluster,
+    { ref, deployment },
+    scalePatch(deployment, replicas),
+    (now) => podsOf(now) === replicas && sameTemplate(now.spec.template, template),
+    options,
+  );
 }

@@ -1,3 +1,4 @@
+import { maxSurge } from './max-surge.ts';
 import type { Deployment, UpdateStrategy } from './objects.ts';
 
 /**
@@ -7,10 +8,9 @@ import type { Deployment, UpdateStrategy } from './objects.ts';
 export function maxUnavailable({ replicas = 1, strategy, updateStrategy }: Deployment['spec']): number {
   if (strategy?.type === 'Recreate') return replicas;
   if (updateStrategy) return ofSet(replicas, updateStrategy);
-  const { maxUnavailable: most = '25%', maxSurge = '25%' } = strategy?.rollingUpdate ?? {};
-  const share = (value: number | string) =>
-    typeof value === 'number' ? value : (Number.parseFloat(value) / 100) * replicas;
-  return Math.floor(share(most)) || (Math.ceil(share(maxSurge)) === 0 ? 1 : 0);
+  const { maxUnavailable: most = '25%' } = strategy?.rollingUpdate ?? {};
+  const missing = typeof most === 'number' ? most : Math.floor((Number.parseFloat(most) * replicas) / 100);
+  return missing || (maxSurge({ replicas, ...(strategy && { strategy }) }) === 0 ? 1 : 0);
 }
 
 /** StatefulSets and DaemonSets round up, and take one pod away at a time unless they say otherwise. */

@@ -1,22 +1,9 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { createClusterClient } from '../../src/cluster/cluster-client.ts';
+import { describe, expect, test } from '@jest/globals';
 import type { Neighbours } from '../../src/rollout/neighbours.ts';
-import { type Answer, json, startApiServer, status } from './api-server.ts';
-import { instantClock } from './instant-clock.ts';
+import { json, status } from './api-server.ts';
+import { useServedCluster } from './served-cluster.ts';
 
-const silent = { info: () => undefined, warn: () => undefined, debug: () => undefined };
-const endings: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const end of endings.splice(0)) await end();
-});
-
-async function serve(answer: Answer) {
-  const server = await startApiServer(answer);
-  const client = createClusterClient({ access: server.access, clock: instantClock(), log: silent, version: '0' });
-  endings.push(client.close, server.close);
-  return { received: server.received, cluster: client.cluster };
-}
+const serve = useServedCluster();
 
 describe('what stands beside a workload', () => {
   test.each<readonly [keyof Neighbours, string]>([

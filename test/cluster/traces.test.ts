@@ -1,21 +1,8 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { createClusterClient } from '../../src/cluster/cluster-client.ts';
-import { type Answer, json, startApiServer, status } from './api-server.ts';
-import { instantClock } from './instant-clock.ts';
+import { describe, expect, test } from '@jest/globals';
+import { type Answer, json, status } from './api-server.ts';
+import { useServedCluster } from './served-cluster.ts';
 
-const silent = { info: () => undefined, warn: () => undefined, debug: () => undefined };
-const endings: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const end of endings.splice(0)) await end();
-});
-
-async function serve(answer: Answer) {
-  const server = await startApiServer(answer);
-  const client = createClusterClient({ access: server.access, clock: instantClock(), log: silent, version: '0' });
-  endings.push(client.close, server.close);
-  return { received: server.received, cluster: client.cluster };
-}
+const serve = useServedCluster();
 
 describe('events', () => {
   const about = (uid: string) => ({ metadata: { name: `e-${uid}` }, involvedObject: { uid } });

@@ -1,23 +1,10 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { createClusterClient } from '../../src/cluster/cluster-client.ts';
+import { describe, expect, test } from '@jest/globals';
 import type { WorkloadKind } from '../../src/ports.ts';
 import type { Pod } from '../../src/rollout/objects.ts';
-import { type Answer, begin, json, startApiServer, status } from './api-server.ts';
-import { instantClock } from './instant-clock.ts';
+import { begin, json, status } from './api-server.ts';
+import { useServedCluster } from './served-cluster.ts';
 
-const silent = { info: () => undefined, warn: () => undefined, debug: () => undefined };
-const endings: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const end of endings.splice(0)) await end();
-});
-
-async function serve(answer: Answer) {
-  const server = await startApiServer(answer);
-  const client = createClusterClient({ access: server.access, clock: instantClock(), log: silent, version: '0' });
-  endings.push(client.close, server.close);
-  return { received: server.received, cluster: client.cluster };
-}
+const serve = useServedCluster();
 
 const metadata = { name: 'db', uid: 'u', resourceVersion: '7', labels: { team: 'shop' } };
 const template = { spec: { containers: [], fieldOfTomorrow: 1 } };

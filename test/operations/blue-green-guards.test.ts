@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BlueGreenRequest } from '../../src/operations/blue-green-request.ts';
 import type { Check } from '../../src/ports.ts';
+import { fieldsOf } from '../../src/rollout/loan.ts';
 import type { ContainerStatus, Deployment, StringMap } from '../../src/rollout/objects.ts';
 import { templateDigest } from '../../src/rollout/template.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
@@ -243,4 +244,21 @@ test.each(['site-blue', 'site-green'])('nothing is switched while %s holds a can
     message: expect.stringContaining(`deployment/${name}: a canary of 3.0 is held; promote it, or abort it`),
   });
   expect(shop.services.selector('web')).toEqual(selector);
+});
+
+test('what an earlier run lent to a colour, and could not give back, goes back with the release', async () => {
+  const shop = await openTwoColours();
+  const lent = { maxSurge: 1, maxUnavailable: 0 };
+  shop.cluster.change('site-green', (deployment) => ({
+    ...deployment,
+    spec: {
+      ...deployment.spec,
+      ...{ paused: true, minReadySeconds: 30, strategy: { type: 'RollingUpdate', rollingUpdate: lent } },
+    },
+  }));
+  const own = { maxSurge: '25%', maxUnavailable: '25%', minReadySeconds: 0, paused: false };
+  const loan = { own, lent: [{ ...lent, minReadySeconds: 30, paused: true }] };
+  shop.ledgers.change('site-green', (ledger) => ({ ...ledger, loan }));
+  expect(await deploy(shop, '1.1')).toMatchObject({ outcome: 'succeeded' });
+  expect(fieldsOf(shop.cluster.deployment('site-green'))).toMatchObject(own);
 });
