@@ -10,3 +10,8 @@ export function passes({ outcome, reasonCode }: Pick<Result, 'outcome' | 'reason
   const held = outcome === 'paused' && reasonCode === 'canary-held';
   return WELL.includes(outcome) || held || (soft && outcome === 'rolled-back');
 }
+
+/** Whether what the run left may enter the next environment, since its block could not be written, and that one asks the gate. */
+export function lacksBlock({ environment, gate }: Pick<Result, 'environment' | 'gate'>): boolean {
+  return environment !== '' && gate.blocks.some(({ state }) => state === 'missing');
+}

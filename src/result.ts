@@ -81,6 +81,8 @@ export interface AutomaticRollback {
   readonly state: 'done' | 'unhealed' | 'failed' | 'unfinished' | 'impossible';
   /** Why its rollout failed; absent where it was not watched, or well. */
   readonly reasonCode?: ReasonCode;
+  /** Where it waits for a pod of the release that is left: that pod's name. */
+  readonly podInTheWay?: string;
   /** A sentence: how it went, or why it was not possible. */
   readonly message: string;
   /** From the decision to the end. */
@@ -135,6 +137,8 @@ export interface WorkloadResult {
   readonly cause?: Cause;
   readonly evidence?: Evidence;
   readonly rollback?: AutomaticRollback;
+  /** Where it waits for a pod of another release: that pod's name. */
+  readonly podInTheWay?: string;
   /** Where it was paused half way: which releases have pods, the one of the template first. */
   readonly runs?: readonly RunningPods[];
   /** Undefined where no canary is held. */

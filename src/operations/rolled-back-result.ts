@@ -12,13 +12,15 @@ export interface WayBack {
 /** The result of a workload that failed, or whose train did, and was taken back by itself. */
 export function backResult(failed: WorkloadResult, { to, back, seconds }: WayBack): WorkloadResult {
   const [state, outcome, how] = endingOf(back, showRelease(to));
-  const { pods, revision, images, warnings } = back;
+  const { pods, revision, images, warnings, podInTheWay } = back;
   const offset = failed.seconds;
-  const { canary: _left, ...rest } = failed;
+  const { canary: _left, podInTheWay: _before, ...rest } = failed;
   return {
     ...rest,
     ...{ outcome, pods, revision, images },
     message: `${failed.message}; ${how}`,
+    // What was only looked at is written to by its way back.
+    changed: failed.changed || back.changed,
     warnings: [...new Set([...failed.warnings, ...warnings])],
     seconds: offset + seconds,
     timeline: [
@@ -26,7 +28,11 @@ export function backResult(failed: WorkloadResult, { to, back, seconds }: WayBac
       { at: offset, text: `rolling back to ${showRelease(to)}` },
       ...back.timeline.map(({ at, text }) => ({ at: offset + at, text })),
     ],
-    rollback: { to, state, ...(state === 'failed' && { reasonCode: back.reasonCode }), message: how, seconds },
+    rollback: {
+      ...{ to, state, message: how, seconds },
+      ...(state === 'failed' && { reasonCode: back.reasonCode }),
+      ...(podInTheWay !== undefined && { podInTheWay }),
+    },
   };
 }
 
@@ -69,8 +75,14 @@ function endingOf(
     case 'cancelled':
       return ['unfinished', 'cancelled', `being rolled back to ${to} when the run was cancelled`];
     case 'superseded':
-      return ['failed', 'superseded', `the rollback to ${to} was superseded: ${back.message}`];
+      return ['failed', 'superseded', `the rollback to ${to} was superseded: ${clauseOf(back)}`];
     default:
-      return ['failed', 'rollback-failed', `the rollback to ${to} failed: ${back.message}`];
+      return ['failed', 'rollback-failed', `the rollback to ${to} failed: ${clauseOf(back)}`];
   }
+}
+
+/** Behind what failed, which has named the workload already. */
+function clauseOf({ workload, message }: WorkloadResult): string {
+  const name = `${workload}: `;
+  return message.startsWith(name) ? message.slice(name.length) : message;
 }

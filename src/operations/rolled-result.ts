@@ -35,8 +35,14 @@ export function rolledResult(
     timeline: end.timeline,
     podStates: verdict.outcome === 'succeeded' ? [] : podStates(pods),
     ...(end.cause && { cause: end.cause }),
+    ...waitsFor(verdict, end),
     ...(canary && { canary }),
   };
+}
+
+function waitsFor({ reasonCode }: Verdict, { last: { inTheWay } }: RolloutEnd): Pick<WorkloadResult, 'podInTheWay'> {
+  const waits = reasonCode === 'held-up' || reasonCode === 'timeout';
+  return waits && inTheWay ? { podInTheWay: inTheWay.pod.metadata.name } : {};
 }
 
 /** Only of a Deployment is it known which of its available pods are old ones; a rollback's are those that are left. */

@@ -54,7 +54,7 @@ function happened(result: Result, show: Show): string {
         ? `Holding a canary: ${release} ${canaryCounts(result.workloads, show)}${where}`
         : `Paused half way: ${release} failed${where}`;
     case 'aborted':
-      return `Aborted the canary${of(result.previousRelease, show)}: ${release} has all pods again${where}`;
+      return `Aborted the canary${of(abortedOf(result, show))}${unblocked(result)}: ${release} has all pods again${where}`;
     case 'cancelled':
       return cancellationOf(result, release, where, show);
     case 'blocked':
@@ -115,6 +115,7 @@ function failureOf(result: Result, release: string, where: string): string {
     return `Not verified: ${release} is ${holding(result.workloads).length > 0 ? 'held as a canary' : 'live'}${where}`;
   if (result.reasonCode === 'no-canary')
     return `Nothing was changed: no canary${result.release && ` of ${release}`} is held`;
+  if (result.reasonCode === 'held-up') return `Held up: ${release} waits for a pod of another release${where}`;
   if (wasUnseen(result)) return `Not seen to its end: the rollout of ${release}${where}`;
   if (result.reasonCode === 'check-failed') return `Failed: ${release} does not pass its checks${where}`;
   const stays = result.workloads.some(({ rollback }) => rollback?.state === 'impossible');
@@ -149,8 +150,18 @@ function targetOf({ workloads }: Result): string {
   return others.length === 0 ? target : '';
 }
 
-function of(release: string, show: Show): string {
-  return release && ` of ${show.name(release)}`;
+/** What was taken back; of a train, without the workloads that had none. */
+function abortedOf({ workloads }: Result, show: Show): string {
+  const aborted = workloads.filter(({ outcome }) => outcome === 'aborted');
+  return [...new Set(aborted.map(({ previousRelease }) => show.name(previousRelease)))].filter(Boolean).join(', ');
+}
+
+function unblocked({ gate }: Result): string {
+  return gate.blocks.some(({ state }) => state === 'missing') ? ' without blocking it' : '';
+}
+
+function of(name: string): string {
+  return name && ` of ${name}`;
 }
 
 function to(release: string, show: Show): string {

@@ -1,10 +1,12 @@
 import { closedIn } from '../gate/gate-report.ts';
+import { lacksBlock } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { canaryStands, holding, isHeld } from './canary.ts';
 import { formatSeconds } from './duration.ts';
 import { isUndecided, wasUnseen } from './headline.ts';
 import { code, sentence, text } from './markdown.ts';
 import { afterPause } from './paused.ts';
+import { outOfTheWay } from './pod-in-the-way.ts';
 import { wayBack } from './way-back.ts';
 
 /** How it stands now, and what may happen next, as Markdown. */
@@ -24,9 +26,12 @@ export function nextStep(result: Result): string {
     case 'rollback-failed':
       if (result.workloads.every(({ rollback }) => !rollback || rollback.state === 'unhealed'))
         return `${stands} The checks fail on both releases, so the cause may lie outside of them: look there first.`;
-      return `${stands} Nothing more is done by itself, since a rollback is never rolled back. Look at the workload now${orBack(result, ', then roll back as shown below')}, or deploy a release that is fixed.`;
+      return (
+        strandedBy(result, stands) ||
+        `${stands} Nothing more is done by itself, since a rollback is never rolled back. Look at the workload now${orBack(result, ', then roll back as shown below')}, or deploy a release that is fixed.`
+      );
     case 'aborted':
-      return `${result.reason && `Why: ${sentence(text(result.reason))}\n\n`}${stands} Nothing of the canary is left.`;
+      return `${result.reason && `Why: ${sentence(text(result.reason))}\n\n`}${stands} Nothing of the canary is left.${lacksBlock(result) ? ' This job fails for its missing block alone.' : ''}`;
     case 'paused':
       if (isHeld(result)) return canaryStands(result);
       return afterPause(result, stands);
@@ -79,12 +84,20 @@ function afterCancellation(result: Result, stands: string): string {
       : `${stands} Kubernetes goes on with what was written. Run it again: it carries on from there and sees it to its end.`;
 }
 
+/** Where a pod is in the way of the way back; empty where that is not why it failed. */
+function strandedBy({ workloads }: Result, stands: string): string {
+  const deleted = outOfTheWay(workloads, 'roll back as shown below, to see it to its end');
+  return deleted && `${stands}\n\n${deleted}`;
+}
+
 function afterFailure(result: Result, stands: string): string {
   const rollbacks = result.workloads.flatMap(({ rollback }) => rollback ?? []);
   if (isUndecided(result))
     return `${stands} That says nothing about the release, so it was left as it is. See to the check, then run again to have it verified${orBack(result, ', or roll back as shown below')}.`;
   if (wasUnseen(result))
     return 'Kubernetes goes on with what was written: look at the workload, then run the release again to see it to its end.';
+  const deleted = outOfTheWay(result.workloads, 'run this again, to see it to its end');
+  if (deleted !== '') return `${stands} That says nothing about ${code(result.release)}.\n\n${deleted}`;
   if (result.reasonCode === 'no-canary') return '`history/` shows what runs, and what became of it.';
   if (!result.changed)
     return result.outcome === 'timed-out'

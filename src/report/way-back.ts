@@ -3,6 +3,7 @@ import { DEFAULT_SCOPE } from '../gate/task.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { isBack } from './blame.ts';
 import { code, details, fence } from './markdown.ts';
+import { podInTheWay } from './pod-in-the-way.ts';
 
 /** The inputs that take the workloads back to where they were, as a snippet to copy; empty where there is no way back. */
 export function wayBack(result: Result): string {
@@ -35,8 +36,9 @@ function targetOf({ outcome, rollback, lastGoodRelease, previousRelease, release
 }
 
 /** Whether a pod was in its way: it would be in the way of what is offered, too. */
-function isHeldUp({ reasonCode, rollback }: WorkloadResult): boolean {
-  return reasonCode === 'held-up' || rollback?.reasonCode === 'held-up';
+function isHeldUp(workload: WorkloadResult): boolean {
+  const { reasonCode, rollback } = workload;
+  return reasonCode === 'held-up' || rollback?.reasonCode === 'held-up' || podInTheWay(workload) !== undefined;
 }
 
 /** Without it, the gates of the next environments would not hear of the way back. */

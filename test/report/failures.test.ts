@@ -102,7 +102,7 @@ describe('the box says the cause, what was done, and what may happen next', () =
       [
         '[!CAUTION]',
         cause,
-        '**Rollback:** to 1.4.2 failed: deployment/web: 1.4.2 is not complete after 600 s.',
+        '**Rollback:** to 1.4.2 failed: 1.4.2 is not complete after 600 s.',
         'After 43s, 0 of 3 pods are available. Nothing more is done by itself, since a rollback is never rolled back. Look at the workload now, then roll back as shown below, or deploy a release that is fixed.',
       ],
     ],
@@ -215,7 +215,7 @@ test('a train of which only a part came back says of each how it fared', () => {
   const workloads = [workloadOf('rollbackFailed'), workloadOf('trainTakenBack', 1)];
   const summary = formatSummary({ ...SAMPLE_FAILURES.rollbackFailed, workloads });
   expect(summary).toContain(
-    '> - `deployment/web`: to 1.4.2 failed: deployment/web: 1.4.2 is not complete after 600 s.\n' +
+    '> - `deployment/web`: to 1.4.2 failed: 1.4.2 is not complete after 600 s.\n' +
       '> - `deployment/api`: to `1.4.2`, done in 12s; 2 of 2 pods are available.',
   );
   expect(summary.match(/^ {2}deployment: .*/gm)).toEqual(['  deployment: "web"']);

@@ -141,11 +141,11 @@ export const SAMPLE_FAILURES = {
         ...returned,
         outcome: 'rollback-failed',
         pods: { desired: 3, updated: 1, available: 0 },
-        message: `${crashed.message}; the rollback to 1.4.2 failed: deployment/web: 1.4.2 is not complete after 600 s`,
+        message: `${crashed.message}; the rollback to 1.4.2 failed: 1.4.2 is not complete after 600 s`,
         rollback: {
           to: '1.4.2',
           state: 'failed',
-          message: 'the rollback to 1.4.2 failed: deployment/web: 1.4.2 is not complete after 600 s',
+          message: 'the rollback to 1.4.2 failed: 1.4.2 is not complete after 600 s',
           seconds: 12,
         },
       },
