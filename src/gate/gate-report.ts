@@ -16,6 +16,8 @@ type BlockEnd =
 /** What the promotion gate had to do with a run. */
 export type GateReport = Answer & {
   readonly blocks: readonly BlockReport[];
+  /** Releases that were to be blocked where there is no token to do it with; absent for none. */
+  readonly unblocked?: readonly string[];
   /** One sentence each. Foreign text. */
   readonly warnings: readonly string[];
 };

@@ -18,6 +18,8 @@ export interface Blocking {
   begin(release: string, reason: string): void;
   /** What became of every block that was begun; waits a while for those that are still on their way. */
   settled(): Promise<readonly BlockReport[]>;
+  /** What was begun without a gate to write it at. */
+  unblocked(): readonly string[];
 }
 
 export type BlockingPorts = Pick<RollPorts, 'clock' | 'log' | 'interrupt' | 'secrets' | 'gate' | 'rememberBlocks'>;
@@ -39,7 +41,7 @@ export function openBlocking(
   known: ReadonlyMap<string, Standing> = new Map(),
 ): Blocking {
   const { gate } = ports;
-  if (!gate || !request.blockOnRollback) return { begin: () => undefined, settled: async () => [] };
+  if (!gate || !request.blockOnRollback) return unable(request);
   const late = new AbortController();
   const owed = new Map<string, OwedBlock>();
   const reports = new Map<string, Promise<BlockReport>>();
@@ -73,6 +75,17 @@ export function openBlocking(
       await waiting;
       return all;
     },
+    unblocked: () => [],
+  };
+}
+
+/** Blocks nothing, and remembers what was to be blocked. */
+function unable({ blockOnRollback }: BlockingRequest): Blocking {
+  const left = new Set<string>();
+  return {
+    begin: (release) => void (blockOnRollback && left.add(release)),
+    settled: async () => [],
+    unblocked: () => [...left],
   };
 }
 

@@ -60,13 +60,23 @@ export async function withGateReport(
   const blocks = await blocking.settled();
   const ms = Math.max(LEAST_MS, PATIENCE.ms - (ports.clock.now() - begin));
   const unrecorded = await recordDeployed(ports, request, result, blocks, { ...PATIENCE, ms });
-  const missing = blocks.filter(({ state }) => state === 'missing').map((block) => missingText(block, request));
-  const message = [result.message, ...missing].join('; ');
-  return { ...result, message, gate: { answer, blocks, warnings: [...warnings, ...unrecorded] } };
+  const message = [result.message, ...missingBlocksText(blocks, request)].join('; ');
+  const unblocked = blocking.unblocked();
+  return {
+    ...result,
+    message,
+    gate: { answer, blocks, ...(unblocked.length > 0 && { unblocked }), warnings: [...warnings, ...unrecorded] },
+  };
 }
 
-/** What a run says that could not block what it left. */
-function missingText({ release }: BlockReport, { scope }: TrainRequest): string {
-  const command = blockCommand({ release, scope });
-  return `the block of ${showRelease(release)} is missing, so it may enter the next environment; to block it: ${command}`;
+/** What a run says that could not block what it left, a clause each. */
+export function missingBlocksText(
+  blocks: readonly BlockReport[],
+  { scope }: Pick<TrainRequest, 'scope'>,
+): readonly string[] {
+  return blocks.flatMap(({ release, state }) => {
+    if (state !== 'missing') return [];
+    const command = blockCommand({ release, scope });
+    return `the block of ${showRelease(release)} is missing, so it may enter the next environment; to block it: ${command}`;
+  });
 }

@@ -20,8 +20,11 @@ export function stopSection({ release, scope, gate }: Result): string {
 }
 
 /** What the run could not block, and the command that does; empty where nothing is missing. */
-export function missingBlocks({ scope, gate }: Result): string {
-  return paragraphs(gate.blocks.flatMap((each) => (each.state === 'missing' ? [missingBlock(each, scope)] : [])));
+export function missingBlocks({ outcome, scope, gate }: Result): string {
+  const missing = gate.blocks.flatMap((each) => (each.state === 'missing' ? [missingBlock(each, scope)] : []));
+  // An abort promises a block; whoever gives any other run no token wants none.
+  const unblocked = outcome === 'aborted' ? (gate.unblocked ?? []) : [];
+  return paragraphs([...missing, ...unblocked.map((release) => unblockedText(release, scope))]);
 }
 
 /** What the run blocked, and the command that unblocks; empty where it blocked nothing. */
@@ -37,6 +40,11 @@ export function gateWarnings({ gate }: Result): string {
 function missingBlock({ release, problem }: BlockReport, scope: string): string {
   const cause = `**The block is missing:** ${code(release)} may enter the next environment, since it could not be blocked: ${text(problem)}.`;
   return alert('CAUTION', `${cause}\n\n${commandBlock('Block it now:', blockCommand({ release, scope }))}`);
+}
+
+function unblockedText(release: string, scope: string): string {
+  const stands = `**${code(release)} is not blocked**, since there is no ${code('github-token')}: it may enter the next environment.`;
+  return commandBlock(`${stands} To block it:`, blockCommand({ release, scope }));
 }
 
 function blocked({ release, state, id }: Exclude<BlockReport, { state: 'missing' }>, scope: string): string {

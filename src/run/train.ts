@@ -14,7 +14,7 @@ import { reviewerReason } from '../operations/reviewer-reason.ts';
 import { roll } from '../operations/roll.ts';
 import type { ChecksAbout, TrainRequest } from '../operations/train-request.ts';
 import { cancelledRun, stoppedRun } from '../operations/train-result.ts';
-import { passes } from '../outcome.ts';
+import { lacksBlock, passes } from '../outcome.ts';
 import { nothingHappened, toOutputs } from '../outputs.ts';
 import type { Check, Gate, Reviews, WorkloadRef } from '../ports.ts';
 import { toAnnotations } from '../report/annotations.ts';
@@ -60,7 +60,7 @@ export async function runTrain(action: keyof typeof READERS, runner: Runner, doo
   setOutputs(runner, toOutputs(result));
   for (const annotation of toAnnotations(result)) runner.annotate(annotation);
   await writeSummary(runner, formatSummary(result));
-  if (!passes(result, isSoft(runner, result))) runner.fail();
+  if (fails(runner, result)) runner.fail();
   // Requests that nobody answers would hold the process until the runner kills it.
   if (runner.interrupt.aborted) runner.leave();
 }
@@ -82,10 +82,11 @@ async function tooLate(interrupt: AbortSignal): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref());
 }
 
-/** Whether a run that had to roll back passes: not where only its failure would keep the release from what comes next. */
-function isSoft(runner: Runner, { environment, gate }: Result): boolean {
-  const unheld = environment !== '' && gate.blocks.some(({ state }) => state === 'missing');
-  return runner.input('fail-on-rollback').toLowerCase() === 'false' && !unheld;
+/** Whether the job fails; also where only that keeps what was taken back from the next environment. */
+function fails(runner: Runner, result: Result): boolean {
+  const unheld = lacksBlock(result);
+  const soft = runner.input('fail-on-rollback').toLowerCase() === 'false' && !unheld;
+  return !passes(result, soft) || (result.outcome === 'aborted' && unheld);
 }
 
 async function rollTrain(
