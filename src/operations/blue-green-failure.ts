@@ -108,7 +108,8 @@ export async function afterSwitch(
   const switched = `service ${request.service.name} was switched back to ${old.state.workload} (${showRelease(to)})`;
   const restored = restore ? `; ${await restore()}` : '';
   const { seconds } = back;
-  const returned = servedByOld(result, old, back.deployment, { message: `${switched}${restored}`, seconds });
+  const message = `${switched}${restored}`;
+  const returned = { ...servedByOld(result, old, back.deployment, { message, seconds }), changed: true };
   const healed = await checkedAgain(ports, request, returned, { to, from: release, old });
   return { result: healed, service: back.service, switched: 'back' };
 }

@@ -31,7 +31,7 @@ export function blueGreenReport(
   const toldOf = (survey: Survey): ColourReport => {
     const was = report(survey);
     return survey === put && way.kind === 'switch'
-      ? { ...was, release: train.release, label: train.release, pods: way.replicas }
+      ? { ...was, before: was.label, release: train.release, label: train.release, pods: way.replicas }
       : was;
   };
   return {

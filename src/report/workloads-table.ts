@@ -37,7 +37,7 @@ function row(
     `${outcomeText(workload)}${company(workload, culprit)}`,
     path(...wayOf(workload, blueGreen)),
     path(previousRevision, revision),
-    podsText(workload),
+    podsText(workload, blueGreen),
     workload.outcome === 'planned' ? '' : formatSeconds(seconds),
   ];
 }
@@ -46,10 +46,18 @@ function wayOf(workload: WorkloadResult, blueGreen: Result['blueGreen']): readon
   const { outcome, previousLabel, release, rollback } = workload;
   // What the gate stopped never was there.
   if (outcome === 'blocked') return [previousLabel];
-  if (!isBack(workload)) return [previousLabel, release];
-  // A colour that was never switched to gets back what it had, not what serves.
-  if (blueGreen?.switched === 'no') return [blueGreen.idle.label, release, blueGreen.idle.label];
-  return [previousLabel, release, rollback?.to ?? ''];
+  // Of a colour that was never switched to, what it had itself; not what serves.
+  const before = wasNeverServed(workload, blueGreen) ? (blueGreen.idle.before ?? blueGreen.idle.label) : undefined;
+  if (!isBack(workload)) return [before ?? previousLabel, release];
+  return [before ?? previousLabel, release, before ?? rollback?.to ?? ''];
+}
+
+/** Whether it is the colour that a run meant to switch to, and did not. */
+function wasNeverServed(
+  { workload, outcome }: WorkloadResult,
+  blueGreen: Result['blueGreen'],
+): blueGreen is NonNullable<Result['blueGreen']> {
+  return blueGreen?.switched === 'no' && blueGreen.idle.workload === workload && outcome !== 'planned';
 }
 
 /** From where to where, and back. */
@@ -78,7 +86,11 @@ function outcomeText({ outcome, reasonCode, mode }: WorkloadResult): string {
   }
 }
 
-function podsText({ outcome, canary, pods: { desired, updated, available, oldAvailable } }: WorkloadResult): string {
+function podsText(workload: WorkloadResult, blueGreen: Result['blueGreen']): string {
+  const { outcome, canary } = workload;
+  const { desired, updated, available, oldAvailable } = workload.pods;
+  // The counts are those of what serves.
+  if (isBack(workload) && wasNeverServed(workload, blueGreen)) return idleText(blueGreen.idle.pods);
   if (canary) return canaryPods(canary);
   if (outcome === 'planned' && desired === 0) return 'no pods';
   if (outcome === 'planned' || updated === desired) {
@@ -86,4 +98,8 @@ function podsText({ outcome, canary, pods: { desired, updated, available, oldAva
   }
   const old = oldAvailable === undefined ? '' : `, ${oldAvailable} old available`;
   return `${available} of ${desired} available, ${updated} updated${old}`;
+}
+
+function idleText(pods: number): string {
+  return pods === 0 ? 'no pods' : `${pods}, serving nobody`;
 }

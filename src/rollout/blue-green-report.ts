@@ -5,6 +5,8 @@ export interface ColourReport {
   /** Empty where what it has has no name beyond doubt; `label` then shows its images. */
   readonly release: string;
   readonly label: string;
+  /** What it had when the run began, where that is something else. */
+  readonly before?: string;
   /** How many it wants. */
   readonly pods: number;
 }

@@ -153,7 +153,7 @@ describe('a bad release', () => {
     shop.cluster.broken.set('web:1.1', CRASHING);
     const update = { failureAction: 'pause', policy: POLICY } as const;
     const result = await deploy(shop, '1.1', { update });
-    expect(result).toMatchObject({ outcome: 'failed', rolledBackTo: '' });
+    expect(result).toMatchObject({ outcome: 'failed', rolledBackTo: '', blueGreen: { idle: { before: '1.0' } } });
     expect(standing(shop)).toEqual({ blue: 'web:1.0 x2', green: 'web:1.1 x2', selects: 'site-blue' });
   });
 
@@ -434,7 +434,7 @@ describe('a run that was cut off', () => {
     expect(standing(shop).selects).toBe('site-green');
     expect(shop.ledgers.entry('site-green', '1.1')).not.toHaveProperty('verifiedAt');
     const next = await deploy(shop, '1.1', { checks: async ({ release }) => (release === '1.1' ? [failing] : []) });
-    expect(next).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.0' });
+    expect(next).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.0', changed: true });
     expect(standing(shop).selects).toBe('site-blue');
   });
 });

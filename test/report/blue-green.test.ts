@@ -53,7 +53,7 @@ test('a release that failed before the switch left nobody unserved', () => {
   const rollback = { to: '1.4.1', state: 'done', message: 'service web was never switched', seconds: 0.2 } as const;
   const ended = { outcome: 'rolled-back', reasonCode: 'check-failed', changed: true } as const;
   const workloads = [sampleWorkload({ ...ended, workload: 'deployment/web-green', rollback })];
-  const idle = { ...report.idle, workload: 'deployment/web-green', label: 'app=web:1.4.0' };
+  const idle = { ...report.idle, workload: 'deployment/web-green', label: 'app=web:1.4.0', pods: 2 };
   const blueGreen = {
     ...report,
     switched: 'no',
@@ -64,6 +64,28 @@ test('a release that failed before the switch left nobody unserved', () => {
   expect(summary).toMatch(/^### Never switched to: release `1\.4\.2` failed on `deployment\/web-green`/);
   expect(summary).toContain('**Nobody was served by it:** service web was never switched.');
   expect(summary).toContain('| **rolled-back** | `app=web:1.4.0` → `1.4.2` → `app=web:1.4.0` |');
+  // The counts of the result are those of what serves.
+  expect(summary).toContain('| 2, serving nobody |');
+  expect(formatSummary(sampleResult({ workloads, blueGreen: { ...blueGreen, idle: { ...idle, pods: 0 } } }))).toContain(
+    '| no pods |',
+  );
+});
+
+test('a release that stays on a colour that was never switched to took the place of what that had', () => {
+  const failed = { outcome: 'failed', reasonCode: 'container-crashed', changed: true } as const;
+  const workloads = [sampleWorkload({ ...failed, workload: 'deployment/web-blue' })];
+  const idle = { ...report.idle, release: '1.4.2', label: '1.4.2', before: '1.3.0' };
+  const blueGreen = { ...report, switched: 'no', idle } as const;
+  const summary = formatSummary(sampleResult({ ...failed, workloads, blueGreen }));
+  expect(summary).toContain('| `deployment/web-blue` | **failed** | `1.3.0` → `1.4.2` |');
+});
+
+test('a restart that fails where it serves is told as any', () => {
+  const rollback = { to: '1.4.1', state: 'done', message: 'rolled back to 1.4.1', seconds: 3 } as const;
+  const ended = { outcome: 'rolled-back', reasonCode: 'container-crashed', rolledBackTo: '1.4.1' } as const;
+  const workloads = [sampleWorkload({ ...ended, workload: 'deployment/web-green', rollback })];
+  const summary = formatSummary(sampleResult({ ...ended, workloads, blueGreen: { ...report, switched: 'no' } }));
+  expect(summary).toContain('`1.4.1` → `1.4.2` → `1.4.1` | `6` → `7` | 3 of 3 available |');
 });
 
 test('what was never switched to is not to be rolled back, and is called so', () => {
