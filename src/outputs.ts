@@ -103,14 +103,15 @@ function conditions({ mode, versionChange, goesOn }: Result): Partial<Outputs> {
 
 /** Which release was left for which, by itself or because somebody asked for it. */
 function rollbackOf(result: Result): { readonly from: string; readonly to: string } | undefined {
-  const { mode, outcome, changed, workloads, release, previousRelease, rolledBackTo } = result;
+  const { mode, outcome, changed, workloads, release, rolledBackTo } = result;
   const isBack = workloads.every(
     ({ rollback }) => !rollback || rollback.state === 'done' || rollback.state === 'unhealed',
   );
   if (rolledBackTo !== '' && isBack) return { from: release, to: rolledBackTo };
-  const left = workloads.some((each) => each.previousRelease !== release);
-  const asked = mode === 'rollback' && (outcome === 'succeeded' || outcome === 'aborted') && changed && left;
-  return asked ? { from: previousRelease, to: release } : undefined;
+  // A workload of the train that was there already left nothing.
+  const left = workloads.filter((each) => each.changed && each.previousRelease !== release);
+  const asked = mode === 'rollback' && (outcome === 'succeeded' || outcome === 'aborted') && changed;
+  return asked && left.length > 0 ? { from: agreed(left, (each) => each.previousRelease), to: release } : undefined;
 }
 
 /** What is blocked by now, as far as this run had to do with it: one release, as a rule. */

@@ -2,6 +2,7 @@ import type { ClusterError } from '../errors.ts';
 import { isHeldBack, sizeText } from '../release/canary.ts';
 import type { CanaryStage } from '../release/canary-plan.ts';
 import type { PlannedCanary } from '../release/canary-report.ts';
+import { canaryGone } from '../release/lost-canary.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import type { ImageChange, ReasonCode, WorkloadResult } from '../result.ts';
@@ -173,8 +174,13 @@ function leavesCanary({ canary }: WorkloadState, release: string): boolean {
 
 /** What was odd before anything was done. */
 export function warningsOf({ survey, change }: Pick<Step, 'survey' | 'change'>): readonly string[] {
-  const { ledgerProblem } = survey;
-  return ledgerProblem === undefined ? change.warnings : [...change.warnings, `without its ledger: ${ledgerProblem}`];
+  const { ledgerProblem, state } = survey;
+  const gone = change.kind === 'write' ? canaryGone(state, change.template) : undefined;
+  return [
+    ...change.warnings,
+    ...(gone === undefined ? [] : [gone]),
+    ...(ledgerProblem === undefined ? [] : [`without its ledger: ${ledgerProblem}`]),
+  ];
 }
 
 export function podCounts({ spec, status = {} }: Deployment): WorkloadResult['pods'] {

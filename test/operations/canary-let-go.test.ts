@@ -64,7 +64,7 @@ test('another template was put in its place: an abort says so, and a rollback by
   patch({ template: { spec: { containers: [{ name: 'web', image: 'rollkey.test/web:9.9' }] } } });
   const { message } = await roll(ground.ports, abort());
   expect(message).toContain(
-    'was put in the place of the canary of 1.1, and is held back as that was; roll back by name',
+    'was put in the place of the canary of 1.1, and is held back as that was: the pods from before still serve; roll back by name',
   );
   expect(ground.pods()).toEqual({ '1.0': 2, '1.1': 1 });
   expect(await roll(ground.ports, request('1.0', { requested: 'rollback' }))).toMatchObject({ outcome: 'succeeded' });
