@@ -35,9 +35,7 @@ export async function holdCanary(
   const held = checks.verdict === 'passed';
   const seen = { stored, deployment, verdict: 'unverified', last: end.last, held } as const;
   const unrecorded = await recordVerdict(ports, step, release, seen);
-  const result = heldResult(leg, release, [...leg.warnings, ...end.warnings, ...unpaused, ...unrecorded]);
-  ports.log.info(result.message);
-  return { leg, result };
+  return { leg, result: heldResult(leg, release, [...leg.warnings, ...end.warnings, ...unpaused, ...unrecorded]) };
 }
 
 /**

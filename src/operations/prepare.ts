@@ -57,8 +57,18 @@ export type PreparePorts = SurveyPorts & {
   readonly interrupt: AbortSignal;
 };
 
-/** Reads all workloads and decides for the whole train; one refusal refuses all. Throws ClusterError. */
+/** Reads all workloads and decides for the whole train, and looks what is in its way. Throws ClusterError. */
 export async function prepare(ports: PreparePorts, request: TrainRequest): Promise<Train | Refused> {
+  const train = await decide(ports, request);
+  if (train.kind === 'refused') return train;
+  const { problems, steps } = await preflight(ports, train.steps, request);
+  return problems.length > 0
+    ? { kind: 'refused', reasonCode: 'preflight-refused', problems, surveys: train.surveys }
+    : { ...train, steps };
+}
+
+/** Reads all workloads and decides for the whole train; one refusal refuses all. Throws ClusterError. */
+export async function decide(ports: PreparePorts, request: TrainRequest): Promise<Train | Refused> {
   const surveys = concerned(await surveyAll(ports, request.refs), request);
   const refuse = (reasonCode: ReasonCode, problems: readonly string[]): Refused => ({
     ...{ kind: 'refused', reasonCode, problems, surveys },
@@ -105,10 +115,14 @@ export async function prepare(ports: PreparePorts, request: TrainRequest): Promi
     );
   const staged = canarySteps(steps, release, request);
   if (staged.problems.length > 0) return refuse('preflight-refused', staged.problems);
-  const { problems, steps: warned } = await preflight(ports, staged.steps, request);
-  return problems.length > 0
-    ? refuse('preflight-refused', problems)
-    : { kind: 'ready', release, passedOver, mode: heldMode(mode, release, warned), steps: warned, surveys };
+  return {
+    kind: 'ready',
+    release,
+    passedOver,
+    mode: heldMode(mode, release, staged.steps),
+    steps: staged.steps,
+    surveys,
+  };
 }
 
 /** A canary that goes on says so, and not that its rollout is not complete; it comes from what it stands beside. */

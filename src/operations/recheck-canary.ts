@@ -1,12 +1,19 @@
+import { durationText } from '../release/duration-text.ts';
 import { crashedSince } from '../verdict/crashed-since.ts';
 import type { Policy } from '../verdict/policy.ts';
-import type { Leg } from './leg.ts';
+import { isRefuted, type Leg } from './leg.ts';
 import type { Step, Train } from './prepare.ts';
 import { isWell, rideTrain } from './ride-train.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
 import type { ChecksEnd } from './watch-checks.ts';
 import { unchangedResult, untouchedResult } from './workload-result.ts';
+
+/** What a look at canaries came to that are not all well. */
+export interface Looked {
+  readonly legs: readonly Leg[];
+  readonly checks: ChecksEnd;
+}
 
 /**
  * Looks once more at canaries that are about to go on: their pods, and the checks. What came of it where something is
@@ -16,10 +23,20 @@ export async function recheckCanary(
   ports: RollPorts,
   train: Train,
   request: TrainRequest,
-): Promise<{ readonly legs: readonly Leg[]; readonly checks: ChecksEnd } | undefined> {
-  if (!train.steps.some(({ canary }) => canary?.grows && canary.standing > 0)) return undefined;
+): Promise<Looked | undefined> {
+  const grows = train.steps.some(({ canary }) => canary?.grows && canary.standing > 0);
+  return grows ? lookAtCanaries(ports, train, request) : undefined;
+}
+
+/** Looks at the canaries that stand, and writes nothing: undefined where all are well, and where there is none. */
+export async function lookAtCanaries(
+  ports: RollPorts,
+  train: Train,
+  request: TrainRequest,
+): Promise<Looked | undefined> {
   const looks = train.steps.map(standingStep);
   const steps = looks.filter((step) => step !== undefined);
+  if (steps.length === 0) return undefined;
   // Pods that were seen well were watched through their window when they came.
   const seenWell = steps.every(({ survey }) => survey.state.canary?.heldSince !== undefined);
   const policy = { ...request.update.policy, ...(seenWell && { monitorMs: 0 }) };
@@ -27,11 +44,25 @@ export async function recheckCanary(
   const { legs: looked, checks } = await rideTrain(ports, { ...train, steps }, looking, { looksOn: true });
   const legs = looked.map((leg) => distrust(leg, policy));
   if (legs.every(isWell) && checks.verdict === 'passed') return undefined;
-  const seen = [...legs];
+  const now = ports.clock.now();
+  const seen = legs.map((leg) => tellHold(leg, now));
   return {
     legs: train.steps.map((step, index) => (looks[index] && seen.shift()) || untouched(step, train.release)),
-    checks,
+    checks: { ...checks, ...(checks.message !== '' && { message: `${checks.message}${heldFor(steps, now)}` }) },
   };
+}
+
+/** For how long it was held is a part of why it is taken back. */
+function tellHold(leg: Leg, now: number): Leg {
+  if (leg.kind !== 'watched' || !isRefuted(leg)) return leg;
+  const status = { ...leg.end.status, message: `${leg.end.status.message}${heldFor([leg.step], now)}` };
+  return { ...leg, end: { ...leg.end, status } };
+}
+
+/** The longest of them; empty where none was seen well before. */
+function heldFor(steps: readonly Step[], now: number): string {
+  const times = steps.flatMap(({ survey }) => survey.state.canary?.heldSince ?? []).map((since) => Date.parse(since));
+  return times.length === 0 ? '' : ` (held for ${durationText(now - Math.min(...times))})`;
 }
 
 /** A pod that crashed while nobody looked may be ready in this very moment. */

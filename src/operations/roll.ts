@@ -1,41 +1,46 @@
 import { ClusterError } from '../errors.ts';
 import { stageText } from '../release/canary-plan.ts';
-import { showRelease } from '../release/release-text.ts';
-import type { Result, WorkloadResult } from '../result.ts';
-import { isEmpty } from '../rollout/loan.ts';
+import type { Result } from '../result.ts';
 import { admit, notAsked } from './admission.ts';
+import { attendHold } from './attend-hold.ts';
 import { lookUpBlocked } from './blocked-targets.ts';
 import { openBlocking, releasesLeft } from './blocking.ts';
-import { abortedResult, continuedResult } from './canary-result.ts';
-import { type Concluded, conclude } from './conclude.ts';
-import { actionOn, actOn } from './failure-action.ts';
-import { blockedResult, withGateReport } from './gate-result.ts';
-import { giveBackLeftovers, giveBackOrWarn } from './give-back.ts';
-import { holdCanary } from './hold-canary.ts';
-import { isRefuted, type Leg } from './leg.ts';
+import { abortedResult, cancelledWhileHeld, continuedResult, heldLines } from './canary-result.ts';
+import { endStage } from './end-stage.ts';
+import { blockedResult } from './gate-result.ts';
+import { giveBackLeftovers } from './give-back.ts';
+import { lookAtHeld } from './look-at-held.ts';
 import { prepare, remarksOf, type Step, type Train } from './prepare.ts';
 import { recheckCanary } from './recheck-canary.ts';
 import { rehearse } from './rehearse.ts';
 import { rideTrain } from './ride-train.ts';
 import type { RollPorts } from './roll-workload.ts';
+import { takenOver } from './taken-over.ts';
 import type { TrainRequest } from './train-request.ts';
 import { refusedResult, stoppedRun, trainResult } from './train-result.ts';
-import type { ChecksEnd } from './watch-checks.ts';
 
 /**
- * Deploys, redeploys or rolls back a train, stage by stage: a canary that is held for a time goes on by itself after it,
- * as another run would let it. Throws ClusterError as long as nothing was touched.
+ * Deploys, redeploys or rolls back a train, stage by stage: a canary that is held for a time is looked at all along, and
+ * goes on by itself after it, as another run would let it. Throws ClusterError as long as nothing was touched.
  */
 export async function roll(ports: RollPorts, request: TrainRequest): Promise<Result> {
   const { clock, interrupt, log } = ports;
   const holdMs = request.canary?.holdMs;
   let result = await rollStage(ports, request);
-  while (result.reasonCode === 'canary-held' && holdMs !== undefined) {
-    log.info(`${showRelease(result.release)} is held as a canary for ${Math.round(holdMs / 1000)} s`);
-    await clock.sleep(holdMs, interrupt);
-    if (interrupt.aborted) return result;
-    const next = { ...request, release: result.release, held: 'promote' } as const;
-    result = continuedResult(result, await rollStage(ports, next).catch(stopped(next)), holdMs / 1000);
+  for (;;) {
+    for (const line of heldLines(result, holdMs)) log.info(line);
+    if (result.reasonCode !== 'canary-held' || holdMs === undefined) break;
+    const before = result;
+    const next = { ...request, release: before.release, held: 'promote' } as const;
+    const stop = stopped(next);
+    const begin = clock.now();
+    const ended = await attendHold(ports, holdMs, () =>
+      lookAtHeld(ports, next, before).catch((error) => ({ kind: 'over', result: stop(error) })),
+    );
+    if (ended) return continuedResult(before, ended.result, ended.heldMs / 1000);
+    if (interrupt.aborted) return cancelledWhileHeld(before);
+    const heldSeconds = (clock.now() - begin) / 1000;
+    result = continuedResult(before, await rollStage(ports, next, before).catch(stop), heldSeconds);
   }
   return request.held === 'abort' ? abortedResult(result) : result;
 }
@@ -51,12 +56,15 @@ function stopped(request: TrainRequest): (error: unknown) => Result {
 /**
  * Rolls a train once: all workloads are read and decided first, several are rehearsed by server-side
  * dry run, the gate is asked, and only then is anything touched; then all roll at once, and end together. A release that
- * fails is dealt with as the request's failure action says. Throws ClusterError as long as nothing was touched.
+ * fails is dealt with as the request's failure action says. `before` is how its canaries came to be held, where this run
+ * holds them. Throws ClusterError as long as nothing was touched.
  */
-async function rollStage(ports: RollPorts, request: TrainRequest): Promise<Result> {
+async function rollStage(ports: RollPorts, request: TrainRequest, before?: Result): Promise<Result> {
   const first = await prepare(ports, request);
   const prepared = (await giveBackLeftovers(ports, first.surveys)) ? await prepare(ports, request) : first;
   if (prepared.kind === 'refused') return refusedResult(request, prepared);
+  const taken = before && takenOver(prepared, before);
+  if (taken) return refusedResult(request, taken);
   ports.log.info(`${prepared.mode.mode} ${prepared.release}: ${prepared.mode.reason}`);
   for (const remark of remarksOf(prepared)) ports.log.info(remark);
   const stage = stageText(
@@ -76,44 +84,7 @@ async function rollStage(ports: RollPorts, request: TrainRequest): Promise<Resul
   };
   const barred = lookUpBlocked(ports, request, train);
   const { legs, checks } = unwell ?? (await rideTrain(ports, train, request, { leaving }));
-  const concluded = await concludeAll(ports, { train, request, legs, checks });
-  const acted = await actOn(ports, { train, request, concluded, blocking, barred: barred() });
-  const workloads = await settle(ports, train, acted);
-  const result = trainResult(request, train, workloads, checks);
-  return withGateReport(ports, request, result, { admission, blocking });
-}
-
-/** A canary that stands is held, unless the whole train is about to go back. */
-function concludeAll(ports: RollPorts, { train, request, legs, checks }: Ridden): Promise<readonly Concluded[]> {
-  const failed = checks.verdict === 'failed' || legs.some(isRefuted);
-  const goesBack = failed && actionOn(train, request) === 'rollback';
-  const ending = goesBack || checks.verdict === 'failed' ? conclude : holdCanary;
-  return Promise.all(legs.map((leg) => ending(ports, leg, train.release, checks)));
-}
-
-interface Ridden {
-  readonly train: Train;
-  readonly request: TrainRequest;
-  readonly legs: readonly Leg[];
-  readonly checks: ChecksEnd;
-}
-
-/** What was lent for the rollout is given back, however it went. */
-function settle(
-  ports: RollPorts,
-  { steps }: Train,
-  workloads: readonly WorkloadResult[],
-): Promise<readonly WorkloadResult[]> {
-  return Promise.all(
-    workloads.map(async (workload, index) => {
-      const step = steps[index];
-      if (workload.canary) return workload;
-      const lends = step && (step.survey.state.ledger.loan || !isEmpty(step.lend));
-      if (!lends) return workload;
-      const unreturned = await giveBackOrWarn(ports, step.survey.ref);
-      return { ...workload, warnings: [...workload.warnings, ...unreturned] };
-    }),
-  );
+  return endStage(ports, { train, request, legs, checks }, { admission, blocking, barred });
 }
 
 /** Whoever asks for a rollback may say why; its target is told anyway. */

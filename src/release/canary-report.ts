@@ -10,7 +10,14 @@ export interface CanaryReport {
   /** The size that it has, as it is written: `1`, or `25%`. */
   readonly size: string;
   /** The size after it that brings more pods; undefined where all pods come next. */
-  readonly next?: { readonly size: string; readonly pods: number };
+  readonly next?: NextSize;
+  /** Whether a run was cancelled that would have let it go on by itself. */
+  readonly abandoned?: boolean;
+}
+
+export interface NextSize {
+  readonly size: string;
+  readonly pods: number;
 }
 
 /** What a run would do with a canary. */
@@ -36,4 +43,9 @@ export function canaryReport(
     ...{ from, pods, beside, size: size ? sizeText(size) : '' },
     ...(next && { next: { size: sizeText(next), pods: podsOf(next, replicas) } }),
   };
+}
+
+/** `2 pods`, or `25% (3 pods)` where it is a share. */
+export function nextText({ size, pods }: NextSize, show = (text: string) => text): string {
+  return size.endsWith('%') ? `${show(size)} (${pods} pods)` : `${pods} pods`;
 }

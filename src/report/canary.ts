@@ -1,6 +1,6 @@
 import { plainLine } from '../foreign/plain-text.ts';
 import { DEFAULT_SCOPE } from '../gate/task.ts';
-import type { CanaryReport } from '../release/canary-report.ts';
+import { type CanaryReport, nextText } from '../release/canary-report.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { code, fence } from './markdown.ts';
 import type { Show } from './show.ts';
@@ -26,10 +26,13 @@ export function canaryStands(result: Result): string {
   const held = holding(result.workloads);
   const shares = [...new Set(held.map(({ canary }) => shareText(canary)))];
   const share = shares.length === 1 ? `about ${shares[0]}` : 'a small part';
-  const [next = 'all pods', ...others] = new Set(held.map(nextText));
+  const [next = 'all pods', ...others] = new Set(held.map(nextOf));
   const step = others.length === 0 ? next : 'the next size';
+  const cancelled = held.some(({ canary }) => canary.abandoned)
+    ? 'This run was cancelled while it held the canary, so it does not go on by itself. '
+    : '';
   return (
-    `It is ready and stays so: Kubernetes goes on only when somebody lets it. A Service that spreads requests evenly sends it ${share} of them. ` +
+    `${cancelled}It is ready and stays so: Kubernetes goes on only when somebody lets it. A Service that spreads requests evenly sends it ${share} of them. ` +
     `Let it go on to ${step}, or take it back, as shown below; running the same release again lets it go on, too.`
   );
 }
@@ -100,8 +103,8 @@ export function canaryPods({ pods, beside }: CanaryReport): string {
   return `${pods} canary ${pods === 1 ? 'pod' : 'pods'} beside ${beside}`;
 }
 
-function nextText({ canary: { next }, pods: { desired } }: Holding): string {
-  return next === undefined ? `all ${desired} pods` : `${code(next.size)} (${next.pods} pods)`;
+function nextOf({ canary: { next }, pods: { desired } }: Holding): string {
+  return next === undefined ? `all ${desired} pods` : nextText(next, code);
 }
 
 function shareText({ pods, beside }: CanaryReport): string {

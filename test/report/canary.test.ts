@@ -70,6 +70,21 @@ Mode deploy: 1.4.2 was never here and is newer than the live 1.4.1. Started by \
     });
   });
 
+  test('says which pods come next once: a size in pods is no share', () => {
+    const next = { size: '3', pods: 3 };
+    expect(formatSummary(held([heldWorkload({ canary: { ...CANARY, next } })]))).toContain(
+      'Let it go on to 3 pods, or take it back',
+    );
+  });
+
+  test('whose run was cancelled while it held it does not go on by itself', () => {
+    const summary = formatSummary(held([heldWorkload({ canary: { ...CANARY, abandoned: true } })]));
+    const cancelled = 'This run was cancelled while it held the canary, so it does not go on by itself.';
+    expect(summary).toContain(`\n\n${cancelled} It is ready and stays so`);
+    expect(summary).toContain('rollkey/promote@v0');
+    expect(formatSummary(held())).not.toContain(cancelled);
+  });
+
   test('at its last size goes on to all pods', () => {
     const { next: _, ...last } = CANARY;
     const summary = formatSummary(held([heldWorkload({ canary: last })]));
