@@ -96,7 +96,8 @@ function afterFailure(result: Result, stands: string): string {
     return `${stands} That says nothing about the release, so it was left as it is. See to the check, then run again to have it verified${orBack(result, ', or roll back as shown below')}.`;
   if (wasUnseen(result))
     return 'Kubernetes goes on with what was written: look at the workload, then run the release again to see it to its end.';
-  const deleted = outOfTheWay(result.workloads, 'run this again, to see it to its end');
+  const again = `run this again, to see it to its end${orBack(result, ', or roll back as shown below')}`;
+  const deleted = outOfTheWay(result.workloads, again);
   if (deleted !== '') return `${stands} That says nothing about ${code(result.release)}.\n\n${deleted}`;
   if (result.reasonCode === 'no-canary') return '`history/` shows what runs, and what became of it.';
   if (!result.changed)

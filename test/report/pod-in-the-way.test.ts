@@ -27,6 +27,13 @@ describe('a pod of the release that is left is in the way', () => {
     expect(summary).not.toMatch(/Nothing was changed|Correct it|This run undid nothing/);
   });
 
+  test('of a deploy: the way back is the other way out', () => {
+    const told = (changed: boolean) => formatSummary(heldUp({ mode: 'deploy', release: '1.4.2', changed }));
+    expect(told(true)).toContain('Then run this again, to see it to its end, or roll back as shown below.');
+    expect(told(true)).toContain('  forced-rollback: "true"');
+    expect(told(false)).toContain('Then run this again, to see it to its end. A run with');
+  });
+
   test('of a rollout that ran out of time with it', () => {
     expect(formatSummary(heldUp({ outcome: 'timed-out', reasonCode: 'timeout' }))).toContain(COMMAND);
   });
