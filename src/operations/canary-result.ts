@@ -3,6 +3,7 @@ import { type CanaryReport, nextText } from '../release/canary-report.ts';
 import { durationText } from '../release/duration-text.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { Result, WorkloadResult } from '../result.ts';
+import { missingBlocksText } from './gate-result.ts';
 import type { Leg } from './leg.ts';
 import { rolledResult } from './rolled-result.ts';
 
@@ -44,7 +45,9 @@ function heldText(
     holdMs === undefined
       ? `promote/ lets it go on to ${then}, abort/ takes it back`
       : `it goes on to ${then} by itself in ${durationText(holdMs)}, abort/ takes it back before`;
-  const cancelled = abandoned ? '; this run was cancelled while it held the canary, so it does not go on by itself' : '';
+  const cancelled = abandoned
+    ? '; this run was cancelled while it held the canary, so it does not go on by itself'
+    : '';
   return `${workload}: ${showRelease(release)} is held as a canary, ${counts}${cancelled}; ${onward}`;
 }
 
@@ -73,7 +76,8 @@ export function abortedResult(result: Result): Result {
     return { ...each, outcome: 'aborted', reasonCode: 'canary-aborted', message };
   });
   const aborted = workloads.flatMap((each) => (each.outcome === 'aborted' ? [each.message] : [])).join('; ');
-  const message = result.reason === '' ? aborted : `${aborted}; why: ${plainLine(result.reason)}`;
+  const why = result.reason === '' ? [] : [`why: ${plainLine(result.reason)}`];
+  const message = [aborted, ...why, ...missingBlocksText(result.gate.blocks, result)].join('; ');
   return { ...result, outcome: 'aborted', reasonCode: 'canary-aborted', message, workloads };
 }
 
