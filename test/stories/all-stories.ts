@@ -6,6 +6,7 @@ import { canary } from './canary.ts';
 import { canaryChangedMind } from './canary-changed-mind.ts';
 import { canaryCutOff } from './canary-cut-off.ts';
 import { canaryGate } from './canary-gate.ts';
+import { canaryHold } from './canary-hold.ts';
 import { canaryOthers } from './canary-others.ts';
 import { canaryRefused } from './canary-refused.ts';
 import { canaryTrain } from './canary-train.ts';
@@ -78,6 +79,7 @@ const progressive: readonly Story[] = [
   ...canaryRefused,
   ...canaryTrain,
   ...canaryGate,
+  ...canaryHold,
   ...updateLimits,
   ...restarts,
   ...kinds,
