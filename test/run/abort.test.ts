@@ -34,6 +34,9 @@ describe('the job of an abort', () => {
     await runTrain('abort', runner, { connect, openGate: () => gate });
     expect([runner.outputs['outcome'], runner.failed(), ground.pods()]).toEqual(['aborted', fails, { '1.0': 2 }]);
     expect(runner.outputs['blocked-release']).toBe(problem ? '' : '1.1');
+    const missing = problem ? /; the block of 1\.1 is missing, .*gh workflow run block\.yml/ : /pods$/;
+    expect(runner.outputs['message']).toMatch(/^deployment\/web: the canary of 1\.1 is aborted, 1\.0 has 2 of 2 pods/);
+    expect(runner.outputs['message']).toMatch(missing);
   });
 });
 
