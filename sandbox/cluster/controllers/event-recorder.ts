@@ -2,6 +2,7 @@ import type { ClusterClock } from '../cluster-clock.ts';
 import type { KubeObject } from '../model/kubernetes-objects.ts';
 import { resources } from '../model/resource.ts';
 import type { Registry } from '../registry/registry.ts';
+import { createEventCorrelation } from './event-correlation.ts';
 
 export interface EventText {
   readonly type: 'Normal' | 'Warning';
@@ -41,18 +42,25 @@ const seenAgain = ({ count, series }: RecordedEvent, timestamp: string) =>
     ? { series: { count: (series?.count ?? 1) + 1, lastObservedTime: timestamp.replace('Z', '.000000Z') } }
     : { count: count + 1, lastTimestamp: timestamp };
 
-/** Writes `v1` Events; one that repeats only counts up, as client-go's recorder does. */
-export const createEventRecorder =
-  (registry: Registry, clock: ClusterClock) =>
-  (component: string, about: KubeObject, { type, reason, message, fieldPath }: EventText): void => {
+/** Writes `v1` Events; one that repeats only counts up, and what is said too often is combined or dropped, as by client-go. */
+export const createEventRecorder = (registry: Registry, clock: ClusterClock) => {
+  const correlate = createEventCorrelation(clock);
+  return (component: string, about: KubeObject, { type, reason, message, fieldPath }: EventText): void => {
     const { name, namespace = '', uid, resourceVersion } = about.metadata;
-    const eventName = `${name}.${fingerprint(`${uid}/${reason}/${message}`)}`;
+    const said = { about: `${component}/${uid}`, type, reason, message };
+    // The new API has series instead.
+    const correlated = component === scheduler ? { key: `${uid}/${reason}/${message}`, message } : correlate(said);
+    if (correlated === undefined) return;
+    const eventName = `${name}.${fingerprint(correlated.key)}`;
     const target = { resource: resources.events, namespace, name: eventName };
     const timestamp = clock.timestamp();
     if (registry.find(target) !== undefined) {
-      registry.update(target, (current) => ({ ...current, ...seenAgain(current as RecordedEvent, timestamp) }), {
-        manager: component,
+      const again = (current: KubeObject) => ({
+        ...current,
+        ...seenAgain(current as RecordedEvent, timestamp),
+        message: correlated.message,
       });
+      registry.update(target, again, { manager: component });
       return;
     }
     if (registry.find({ resource: resources.namespaces, namespace: '', name: namespace }) === undefined) return;
@@ -62,12 +70,13 @@ export const createEventRecorder =
       involvedObject: { kind, namespace, name, uid, apiVersion, resourceVersion, ...(fieldPath ? { fieldPath } : {}) },
       type,
       reason,
-      message,
+      message: correlated.message,
       reportingComponent: component,
       ...(component === scheduler ? byNewApi(reason, timestamp) : byOldApi(component, timestamp)),
     };
     registry.create(resources.events, namespace, event, { manager: component });
   };
+};
 
 /** 64 bits of FNV-1a as hexadecimal. */
 const fingerprint = (text: string): string => {
