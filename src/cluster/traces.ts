@@ -10,16 +10,17 @@ const MOST_LOG_BYTES = String(256 * 1024);
 /** What objects leave behind: events about them, and what their containers wrote. */
 export function createTraces(requests: Requests): Pick<Cluster, 'listEvents' | 'readLog'> {
   return {
-    // Events can be selected by one uid at a time only: one list serves all of them.
+    // The server selects events by one uid only: of several objects, one list serves all of them.
     async listEvents(namespace, uids, signal) {
       const title = `events in ${namespace}`;
       const subject = { title, verb: 'list', group: '', resource: 'events' } as const;
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
       const wanted = new Set(uids);
+      const selector = wanted.size === 1 ? { fieldSelector: `involvedObject.uid=${uids[0]}` } : {};
       const found: ClusterEvent[] = [];
       let next = '';
       for (let page = 0; page < MOST_PAGES; page += 1) {
-        const query = { limit: PAGE, ...(next !== '' && { continue: next }) };
+        const query = { ...selector, limit: PAGE, ...(next !== '' && { continue: next }) };
         const { items, metadata } = (await requests.json({ subject, path, query }, signal)) as EventPage;
         found.push(...(items ?? []).filter(({ involvedObject }) => wanted.has(involvedObject.uid ?? '')));
         next = metadata.continue ?? '';

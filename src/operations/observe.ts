@@ -1,11 +1,12 @@
 import { ClusterError } from '../errors.ts';
-import type { Cluster, Following, Log, ObjectList, WorkloadRef } from '../ports.ts';
+import type { Clock, Cluster, Following, Log, ObjectList, WorkloadRef } from '../ports.ts';
 import { findCarrier, ownRevisions } from '../rollout/history.ts';
 import type { Deployment, Pod, PodTemplate, ReplicaSet } from '../rollout/objects.ts';
 import { type PodInTheWay, podInTheWay, podsOf, podsToSee } from '../rollout/ordered-ready.ts';
 import { labelSelector } from '../rollout/pods.ts';
 import { templateMatcher } from '../rollout/template.ts';
 import { createRemoval } from './remove-pod.ts';
+import { watchRefusals } from './watch-refusals.ts';
 
 /** A rollout's objects at one moment. */
 export interface Observation {
@@ -37,17 +38,19 @@ export interface Observed {
  * `signal` aborts. Rejects with ClusterError when the API refuses for good.
  */
 export async function observe(
-  { cluster, log }: { readonly cluster: Cluster; readonly log: Log },
+  ports: { readonly cluster: Cluster; readonly clock: Clock; readonly log: Log },
   observed: Observed,
   signal: AbortSignal,
   onChange: (observation: Observation) => void,
 ): Promise<void> {
+  const { cluster, log } = ports;
   const { ref } = observed;
   const { namespace } = ref;
   const selector = labelSelector(observed.deployment);
   const matches = templateMatcher(observed.template);
   const pods = Promise.withResolvers<void>();
-  const removal = createRemoval({ cluster, log }, observed, () => update({}));
+  const removal = createRemoval(ports, observed, () => update({}));
+  const refusals = watchRefusals(ports, observed, signal, () => update({}));
   let now: Observation = { ...observed, replicaSets: observed.replicaSets.items, carrier: undefined, pods: undefined };
   let seen: readonly Pod[] | undefined;
   let following = false;
@@ -55,9 +58,11 @@ export async function observe(
   const update = (part: Partial<Observation>) => {
     const { deployment, replicaSets } = { ...now, ...part };
     const owned = deployment ? ownRevisions(deployment, replicaSets) : [];
-    const carrier = findCarrier(matches, owned);
+    const counted = findCarrier(matches, owned);
+    const own = seen && podsOf(counted, seen);
+    const carrier = deployment && refusals.shownOn(deployment, counted, own);
     const inTheWay = deployment && removal.leaves(podInTheWay(deployment, carrier, seen ?? []));
-    now = { ...now, ...part, carrier, pods: seen && podsOf(carrier, seen), inTheWay };
+    now = { ...now, ...part, carrier, pods: own, inTheWay };
     onChange(now);
     const toSee = deployment && carrier && podsToSee(selector, deployment, carrier);
     if (!toSee || following) return;

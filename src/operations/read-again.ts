@@ -5,6 +5,7 @@ import { podInTheWay, podsOf, podsToSee } from '../rollout/ordered-ready.ts';
 import { labelSelector } from '../rollout/pods.ts';
 import { sameTemplate } from '../rollout/template.ts';
 import type { Observation, Observed } from './observe.ts';
+import { refusalAgain } from './watch-refusals.ts';
 
 /** What is held against a release must be true now: a watch that lags or fell silent proves nothing. Throws ClusterError. */
 export async function readAgain(
@@ -23,7 +24,9 @@ export async function readAgain(
   const toSee = carrier && podsToSee(selector, deployment, carrier);
   const list = toSee && last.pods ? await cluster.listPods(ref.namespace, toSee).catch(hidden) : undefined;
   const inTheWay = last.inTheWay && list ? podInTheWay(deployment, carrier, list.items) : last.inTheWay;
-  return { deployment, replicaSets, carrier, pods: list && podsOf(carrier, list.items), inTheWay };
+  const pods = list && podsOf(carrier, list.items);
+  const shown = await refusalAgain(cluster, ref, last, { deployment, carrier, pods, written: ours });
+  return { deployment, replicaSets, carrier: shown, pods, inTheWay };
 }
 
 function absent(error: unknown): undefined {

@@ -1,3 +1,4 @@
+import { timeOf } from './event-time.ts';
 import type { ClusterEvent } from './objects.ts';
 
 /**
@@ -29,10 +30,4 @@ function textOf({
 
 function countOf({ series, count }: ClusterEvent): number {
   return series?.count ?? count ?? 1;
-}
-
-/** Events of the old API have `lastTimestamp`, those of the new one `eventTime` and, repeated, a series. */
-function timeOf({ series, lastTimestamp, eventTime, metadata }: ClusterEvent): number {
-  const times = [series?.lastObservedTime, lastTimestamp, eventTime, metadata.creationTimestamp];
-  return Date.parse(times.find((time) => time) ?? '') || 0;
 }

@@ -1,3 +1,4 @@
+import { surges } from '../rollout/max-surge.ts';
 import { maxUnavailable } from '../rollout/max-unavailable.ts';
 import type { Condition, Deployment, ReplicaSet } from '../rollout/objects.ts';
 import { classifyRefusal } from './creation-refusal.ts';
@@ -67,9 +68,14 @@ export function refusedReplicaSet({ status }: Deployment): Condition | undefined
   return status?.conditions?.find(({ type, reason }) => type === 'Progressing' && reason === 'ReplicaSetCreateError');
 }
 
+/** A pod of a StatefulSet, and of a DaemonSet that does not surge, is made once the one before it is gone. */
+function replacesInPlace(spec: Deployment['spec']): boolean {
+  return spec.updateStrategy !== undefined && !surges(spec);
+}
+
 /** Where the API does not tell of pods that are leaving (before Kubernetes 1.33), they may hold the quota for as long as they are given. */
 function unseenLeaving({ spec, status = {} }: Deployment): number {
-  if (status.terminatingReplicas !== undefined) return 0;
+  if (status.terminatingReplicas !== undefined || replacesInPlace(spec)) return 0;
   const nothingLeft = (status.updatedReplicas ?? 0) === 0 && maxUnavailable(spec) === 0;
   const { terminationGracePeriodSeconds = 30 } = spec.template.spec;
   return nothingLeft ? 0 : Number(terminationGracePeriodSeconds) * 1000;

@@ -16,6 +16,13 @@ describe('events', () => {
     ]);
   });
 
+  test('of one object are selected by the server, and checked', async () => {
+    const items = ['a', 'b'].map(about);
+    const { cluster, received } = await serve((_, response) => json(response, 200, { items, metadata: {} }));
+    expect(await cluster.listEvents('shop', ['a'])).toEqual([about('a')]);
+    expect(received[0]?.query).toEqual({ fieldSelector: 'involvedObject.uid=a', limit: '500' });
+  });
+
   test('of a noisy namespace are looked for on four pages, not on more', async () => {
     const { cluster, received } = await serve((_, response, count) =>
       json(response, 200, { items: [about(`${count}`)], metadata: { continue: `after ${count}` } }),

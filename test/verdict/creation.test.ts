@@ -155,6 +155,19 @@ describe('a quota that old pods hold', () => {
   });
 });
 
+test.each<readonly [string, MomentOf['updateStrategy'], number]>([
+  ['a set that replaces its pods in their places waits for none to leave', { rollingUpdate: { partition: 0 } }, 15],
+  ['one that surges may', { rollingUpdate: { maxSurge: '10%', maxUnavailable: 0 } }, 75],
+])('%s', (_, updateStrategy, second) => {
+  const deployment = { replicas: 3, updatedReplicas: 1, terminatingReplicas: undefined as never };
+  const at = (seconds: number): MomentOf => ({
+    ...{ at: seconds, replicas: 3, made: 1, refused: QUOTA, deployment },
+    ...(updateStrategy && { updateStrategy }),
+  });
+  expect(failedAt(balanced, [at(0), at(second - 0.001)])).toBeUndefined();
+  expect(failedAt(balanced, [at(0), at(second)])).toBe(second);
+});
+
 describe('without a sight of pods', () => {
   const hidden = (moment: Partial<MomentOf>): MomentOf => ({ at: 0, pods: 'hidden', ...moment });
   test('what the ReplicaSet says still counts', () => {

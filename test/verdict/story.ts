@@ -99,6 +99,8 @@ export interface MomentOf {
   readonly refused?: string;
   readonly made?: number;
   readonly strategy?: Deployment['spec']['strategy'];
+  /** Of a set. */
+  readonly updateStrategy?: Deployment['spec']['updateStrategy'];
 }
 
 /** A release of one pod unless said otherwise, at one moment. */
@@ -109,7 +111,11 @@ export function seenAt({ at, pods = [], replicas = 1, completed = false, refused
   const made = moment.made ?? (pods === 'hidden' ? replicas : pods.length);
   const deployment: Deployment = {
     metadata: { ...metadata, generation },
-    spec: { replicas, selector: {}, template, ...(moment.strategy && { strategy: moment.strategy }) },
+    spec: {
+      ...{ replicas, selector: {}, template },
+      ...(moment.strategy && { strategy: moment.strategy }),
+      ...(moment.updateStrategy && { updateStrategy: moment.updateStrategy }),
+    },
     status: { observedGeneration: 1, replicas, updatedReplicas: 0, terminatingReplicas: 0, ...status },
   };
   const carrier: ReplicaSet = {
