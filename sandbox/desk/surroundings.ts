@@ -52,7 +52,10 @@ export function createSurroundings({ kind }: TestCluster, api: ApiClient, namesp
       // The embedded cluster enforces it at once and keeps no count.
       if (kind === 'embedded') return;
       const path = `${core}/resourcequotas/pods`;
-      const enforced = async () => (await api.json<Quota>({ path })).status?.used !== undefined;
+      const enforced = async () => {
+        const { hard, used } = (await api.json<Quota>({ path })).status ?? {};
+        return used !== undefined && hard?.pods === String(count);
+      };
       await eventually('the quota', enforced);
     },
     refuseImage: async (image, message) => {
@@ -98,5 +101,5 @@ interface Node {
 }
 
 interface Quota {
-  readonly status?: { readonly used?: object };
+  readonly status?: { readonly used?: object; readonly hard?: { readonly pods?: string } };
 }

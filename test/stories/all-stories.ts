@@ -27,6 +27,7 @@ import { interrupted } from './interrupted.ts';
 import { kinds } from './kinds.ts';
 import { kindsCanary } from './kinds-canary.ts';
 import { kindsHeldUp } from './kinds-held-up.ts';
+import { kindsRefused } from './kinds-refused.ts';
 import { kindsRights } from './kinds-rights.ts';
 import { kindsTrain } from './kinds-train.ts';
 import { kubeconfigFile } from './kubeconfig-file.ts';
@@ -87,6 +88,7 @@ const progressive: readonly Story[] = [
   ...kindsCanary,
   ...kindsTrain,
   ...kindsRights,
+  ...kindsRefused,
   ...neighbours,
   ...quotaArithmetic,
 ];

@@ -23,6 +23,9 @@ function rulesOf(name: string): readonly PolicyRule[] {
 /** What the Role for Deployments gives beside them. */
 const AROUND = FULL.filter(({ resources }) => !resources.some((each) => ['deployments', 'replicasets'].includes(each)));
 
+/** All that a run on sets may need. */
+export const rulesForSets: readonly PolicyRule[] = [...AROUND, ...rulesOf('rollkey-sets')];
+
 const enough = (kind: Kind): Story => ({
   title: `${kind}: the Role of examples/ is enough to deploy and to roll back`,
   tell: async (desk) => {
@@ -46,14 +49,16 @@ export const kindsRights: readonly Story[] = [
       await installSet(desk, 'statefulset', webImage('1.0'));
       await well(rollSet(desk, 'statefulset', { release: '1.1', images: `web=${webImage('1.1')}` }));
       await breakByHand(desk, 'statefulset', webImage('1.2', 'crash'));
-      const rules = [...AROUND, ...rulesOf('rollkey-sets')];
       const inputs = { release: '1.0', mode: 'rollback', 'forced-rollback': 'true' };
-      const without = await rollSet(desk, 'statefulset', { ...inputs, kubeconfig: await desk.kubeconfigFor(rules) });
+      const without = await rollSet(desk, 'statefulset', {
+        ...inputs,
+        kubeconfig: await desk.kubeconfigFor(rulesForSets),
+      });
       expect([without.exitCode, without.outputs['reason-code']]).toEqual([1, 'held-up']);
       expect(without.log).toMatch(/pod .*\/db-2: forbidden to delete .*resources \["pods"\], verbs \["delete"\]/);
       expect(without.outputs['message']).toContain('kubectl delete pod db-2');
 
-      const kubeconfig = await desk.kubeconfigFor([...rules, ...rulesOf('rollkey-forced-rollback')]);
+      const kubeconfig = await desk.kubeconfigFor([...rulesForSets, ...rulesOf('rollkey-forced-rollback')]);
       await well(rollSet(desk, 'statefulset', { ...inputs, kubeconfig }));
       await desk.answers('1.0', 'db');
     },
