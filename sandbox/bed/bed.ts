@@ -52,6 +52,8 @@ export interface Bed {
   readonly auditEntries: (since?: Date) => Promise<AuditEntry[]>;
   /** Adds a node, once by its name, that only pods go to that tolerate `rollkey.test/node=<name>`; it lacks the images `local`. */
   readonly addNode: (name: string) => Promise<void>;
+  /** Stops the kubelet of a node that was added and resolves when the cluster holds it for dead, with what starts it again. */
+  readonly stopNode: (name: string) => Promise<() => Promise<void>>;
   /** Stops the controllers and, some milliseconds later, starts them again. */
   readonly restartControllers: (afterMs?: number) => Promise<void>;
   /** A registry that the nodes pull from, started when it is first asked for. */
@@ -80,14 +82,14 @@ export async function startBed(options: BedOptions = {}): Promise<Bed> {
     const programs = [...(await startPrograms(parts))];
     const keep = (program: Program) => programs.push(program);
     const registry = createLazyRegistry(enclosure, keep);
-    const addNode = createMoreNodes({ ...parts, bed: binary.bed, keep });
+    const nodes = createMoreNodes({ ...parts, bed: binary.bed, keep });
     const restartControllers = async (afterMs = 0) => {
       await programs.findLast(({ name }) => name === controllerManager)?.stop();
       await pause(afterMs);
       keep(startControllerManager(enclosure, binary.bed, kubeconfigFor, certificates));
     };
     return {
-      ...{ ...bed, addNode, restartControllers },
+      ...{ ...bed, addNode: nodes.add, stopNode: nodes.stop, restartControllers },
       registry: registry.open,
       stop: async () => {
         await registry.close();
@@ -110,7 +112,7 @@ function makeBed(
   binary: Binary,
   certificates: Certificates,
   identities: readonly Identity[],
-): Omit<Bed, 'addNode' | 'restartControllers' | 'registry' | 'stop'> {
+): Omit<Bed, 'addNode' | 'stopNode' | 'restartControllers' | 'registry' | 'stop'> {
   const { folder, machine } = enclosure;
   const server = `https://${enclosure.address}:${apiServerPort}`;
   const { authorityPem } = certificates;

@@ -6,6 +6,7 @@ import { createDeploymentController } from './controllers/deployment-controller.
 import { createDisruptionController } from './controllers/disruption-controller.ts';
 import { createEventRecorder } from './controllers/event-recorder.ts';
 import { createGarbageCollector } from './controllers/garbage-collector.ts';
+import { markReachable, markUnreachable } from './controllers/node-lifecycle.ts';
 import { createReplicaSetController } from './controllers/replica-set-controller.ts';
 import { createResourceQuotaController } from './controllers/resource-quota-controller.ts';
 import { createStatefulSetController } from './controllers/stateful-set-controller.ts';
@@ -66,6 +67,9 @@ export interface EmbeddedCluster {
   readonly controllers: { readonly pause: () => void; readonly resume: () => void };
   /** Adds a node, once by its name, that only pods go to that tolerate `rollkey.test/node=<name>`; it lacks the images `local`. */
   readonly addNode: (name: string) => void;
+  /** Takes a node's kubelet down, and lets the controllers notice at once; `startNode` brings it up again. */
+  readonly stopNode: (name: string) => void;
+  readonly startNode: (name: string) => void;
   /** Has the admission webhook of a namespace fail for its next new pods, as `Internal error occurred: <message>`. */
   readonly failWebhook: (namespace: string, times: number, message: string) => void;
   /** Does something to the next `times` requests that match, before they are served; returns how to call it off. */
@@ -129,6 +133,14 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Embedd
     addNode: (name) => {
       if (registry.find({ resource: resources.nodes, namespace: '', name }) !== undefined) return;
       registry.create(resources.nodes, '', nodeDraft(name, [ownTaint(name)]), { manager: 'kubelet' });
+    },
+    stopNode: (name) => {
+      kubelet.silence(name);
+      markUnreachable(plane, name);
+    },
+    startNode: (name) => {
+      kubelet.wake(name);
+      markReachable(plane, name);
     },
     failWebhook: admission.failWebhook,
     beforeRequest: faults.beforeRequest,

@@ -19,6 +19,7 @@ export function bedMachinery(bed: Bed, admin: ApiAccess): Machinery & { readonly
       return `${registryHost}/${repository}:9.9`;
     },
     addNode: bed.addNode,
+    stopNode: bed.stopNode,
     restartControllers: () => bed.restartControllers(1_000),
     addWebhook: async (namespace, timeOuts) => {
       webhooks.push(await openSlowWebhook(api, bed.machine, namespace, timeOuts));

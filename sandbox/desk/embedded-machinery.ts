@@ -17,6 +17,10 @@ export function embeddedMachinery(cluster: EmbeddedCluster): Machinery {
     },
     absentImage: async (repository) => `${registry}/${repository}:9.9`,
     addNode: async (name) => cluster.addNode(name),
+    stopNode: async (name) => {
+      cluster.stopNode(name);
+      return async () => cluster.startNode(name);
+    },
     restartControllers: async () => {
       cluster.controllers.pause();
       await pause(100);

@@ -9,6 +9,8 @@ export interface Machinery {
    * not there.
    */
   readonly addNode: (name: string) => Promise<void>;
+  /** Stops the kubelet of such a node and resolves when the cluster has noticed, with what starts it again. */
+  readonly stopNode: (name: string) => Promise<() => Promise<void>>;
   /** Stops the controllers and, a second later, starts them again. */
   readonly restartControllers: () => Promise<void>;
   /** Gives a namespace an admission webhook that times out for the first new pods and admits all others. */

@@ -9,6 +9,7 @@ import type { ImageScript } from './image-script.ts';
 import { missingVolume } from './missing-config.ts';
 import { creatingStatus, podStatus, roleOf, scheduledStatus, unscheduledStatus } from './pod-status.ts';
 import { place } from './scheduling.ts';
+import { createSilentNodes } from './silent-nodes.ts';
 
 /** How long things take, in milliseconds of cluster time. */
 export interface KubeletTimings {
@@ -30,15 +31,23 @@ interface Worker {
   stopping: boolean;
 }
 
+export interface Kubelet {
+  /** Lets a node's kubelet do nothing, and its containers live on, until it is woken. */
+  readonly silence: (node: string) => void;
+  readonly wake: (node: string) => void;
+  readonly stop: () => void;
+}
+
 /** A scheduler and the nodes' kubelets: pods are bound, their containers live as the image script says, and end. */
 export const startKubelet = (
   plane: ControlPlane,
   store: ObjectStore,
   images: ImageScript,
   timings: KubeletTimings,
-): { readonly stop: () => void } => {
+): Kubelet => {
   const { registry, clock, recordEvent, remove } = plane;
   const workers = new Map<string, Worker>();
+  const nodes = createSilentNodes();
 
   const stopWorker = (uid: string): void => {
     for (const cancel of workers.get(uid)?.timers ?? []) cancel();
@@ -86,6 +95,11 @@ export const startKubelet = (
     saveStatus(pod, scheduledStatus(clock, pod));
     const assigned = `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${nodeName}`;
     recordEvent('default-scheduler', pod, { type: 'Normal', reason: 'Scheduled', message: assigned });
+    onNode(worker, () => take(worker));
+  };
+
+  const take = (worker: Worker): void => {
+    const { pod } = worker;
     for (const container of containersOf(pod)) worker.containers.set(container.name, creatingStatus(container, pod));
     saveContainers(worker);
     after(worker, timings.startMs, () => mountAndStart(worker));
@@ -144,20 +158,30 @@ export const startKubelet = (
     const { pod } = worker;
     worker.stopping = true;
     for (const cancel of worker.timers) cancel();
-    for (const { name } of pod.spec.containers)
-      recordEvent('kubelet', pod, { type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` });
-    after(worker, timings.stopMs, () => remove(targetOf(resources.pods, pod), { gracePeriodSeconds: 0 }));
+    onNode(worker, () => {
+      for (const { name } of pod.spec.containers)
+        recordEvent('kubelet', pod, { type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` });
+      after(worker, timings.stopMs, () => remove(targetOf(resources.pods, pod), { gracePeriodSeconds: 0 }));
+    });
   };
 
   const after = (worker: Worker, ms: number, action: () => void): void => {
     const cancel = clock.after(ms, () => {
       worker.timers.delete(cancel);
-      action();
+      onNode(worker, action);
     });
     worker.timers.add(cancel);
   };
 
+  const onNode = ({ node, timers }: Worker, action: () => void): void => nodes.onceUp(node, timers, action);
+
   return {
+    silence: nodes.silence,
+    wake: (node) => {
+      nodes.wake(node);
+      for (const worker of workers.values())
+        if (worker.node === node && worker.containers.size > 0) saveContainers(worker);
+    },
     stop: () => {
       unsubscribe();
       for (const uid of [...workers.keys()]) stopWorker(uid);
