@@ -1,3 +1,4 @@
+import { heldByLostNodes } from '../rollout/lost-nodes.ts';
 import { heldUp } from '../rollout/ordered-ready.ts';
 import type { RolloutStatus } from '../rollout/status.ts';
 import type { Cause } from '../verdict/cause.ts';
@@ -20,7 +21,8 @@ export type EndStatus =
   | Exclude<RolloutStatus, { readonly state: 'progressing' }>
   /**
    * `halted`: nobody waits for it any more, since the run was cancelled or the rest of the train failed. `undecided`: out
-   * of time, but by somebody's pause or the controllers' absence, which says nothing about the release.
+   * of time, but by somebody's pause, the controllers' absence or nodes that do not answer, which says nothing about the
+   * release.
    */
   | { readonly state: 'failed' | 'timed-out' | 'undecided' | 'deleted' | 'halted'; readonly message: string };
 
@@ -42,14 +44,15 @@ export function assess(before: Progress, observation: Observation, awaited: Awai
     const end = { status, cause: undefined };
     return { progress: before, message: status.message, warnings: [], end, wakeAt: now };
   }
-  const status = heldUp(statusOf(deployment, carrier, awaited, before), inTheWay, awaited.leftFailed);
+  const counted = statusOf(deployment, carrier, awaited, before);
+  const status = heldUp(counted, inTheWay, awaited.leftFailed);
   const moved = advance(before, observation, status, awaited, now);
   const desired = desiredPods(deployment, awaited);
   const seen: Seen = { deployment, carrier, pods, desired, completed: moved.completeWith !== undefined, at: now };
   const { memory, cause, warnings, quietAt, wakeAt } = judge(moved.memory, seen, awaited.policy);
   const progress = { ...moved, memory };
   const deadlines = deadlinesOf(progress, observation, quietAt, awaited);
-  const moment = { status, observation, cause, progress, deadlines, now };
+  const moment = { counted, status, observation, cause, progress, deadlines, now };
   const end = endOf(moment, awaited, {
     explain: () => explain(memory, seen),
     isTolerable: () => isTolerable(memory, seen, awaited.policy),
@@ -64,6 +67,8 @@ export function assess(before: Progress, observation: Observation, awaited: Awai
 }
 
 interface Moment {
+  /** How far it is, without what it waits for. */
+  readonly counted: RolloutStatus;
   readonly status: RolloutStatus;
   readonly observation: Observation;
   readonly cause: Cause | undefined;
@@ -73,7 +78,7 @@ interface Moment {
 }
 
 function endOf(
-  { status, observation, cause, progress, deadlines: { quiet, timeout, stall }, now }: Moment,
+  { counted, status, observation, cause, progress, deadlines: { quiet, timeout, stall }, now }: Moment,
   awaited: Awaited,
   known: { readonly explain: () => Cause | undefined; readonly isTolerable: () => boolean },
 ): Assessment['end'] {
@@ -91,6 +96,10 @@ function endOf(
   if (stalled) return ended(status, known.explain());
   const why = known.explain();
   const seconds = Math.round((now - (now < timeout ? progress.movedAt : timeout - awaited.timeoutMs)) / 1000);
+  const hasFailed = Object.keys(progress.memory.failed).length > 0;
+  const lost = now < timeout || hasFailed ? undefined : heldByLostNodes(observation, now);
+  if (lost)
+    return ended({ state: 'undecided', message: `not complete after ${seconds} s: ${counted.message}; ${lost}` });
   const late = `not complete after ${seconds} s: ${status.message}`;
   const isHeldUp = status.state === 'progressing' && status.isHeldUp === true;
   if (isPaused || isHeldUp || (isUnobserved(observation, awaited) && !why))

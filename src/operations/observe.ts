@@ -17,6 +17,8 @@ export interface Observation {
   readonly carrier: ReplicaSet | undefined;
   /** The carrier's pods; undefined until they were seen, and where there is no right to see them. */
   readonly pods: readonly Pod[] | undefined;
+  /** The workload's other pods; undefined where they were not read, which they are only where it may matter. */
+  readonly others?: readonly Pod[] | undefined;
   /** Where nobody takes it away. */
   readonly inTheWay?: PodInTheWay | undefined;
 }

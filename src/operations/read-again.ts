@@ -1,6 +1,8 @@
 import { ClusterError } from '../errors.ts';
 import type { Cluster } from '../ports.ts';
+import { isControllerRevision } from '../rollout/controller-revision.ts';
 import { findCarrier, ownRevisions } from '../rollout/history.ts';
+import type { Deployment, Pod } from '../rollout/objects.ts';
 import { podInTheWay, podsOf, podsToSee } from '../rollout/ordered-ready.ts';
 import { labelSelector } from '../rollout/pods.ts';
 import { sameTemplate } from '../rollout/template.ts';
@@ -21,12 +23,19 @@ export async function readAgain(
   if (!deployment) return { ...last, deployment };
   const owned = ownRevisions(deployment, replicaSets);
   const carrier = findCarrier((other) => sameTemplate(other, template), owned);
-  const toSee = carrier && podsToSee(selector, deployment, carrier);
-  const list = toSee && last.pods ? await cluster.listPods(ref.namespace, toSee).catch(hidden) : undefined;
+  const isSet = carrier !== undefined && isControllerRevision(carrier);
+  const toSee = isSet ? selector : carrier && podsToSee(selector, deployment, carrier);
+  // A watch does not tell of pods while there are none of the release, which is how a set stands that is held up.
+  const list = toSee && (isSet || last.pods) ? await cluster.listPods(ref.namespace, toSee).catch(hidden) : undefined;
   const inTheWay = last.inTheWay && list ? podInTheWay(deployment, carrier, list.items) : last.inTheWay;
   const pods = list && podsOf(carrier, list.items);
+  const others = isSet ? list?.items.filter((pod) => isOwned(pod, deployment) && !pods?.includes(pod)) : undefined;
   const shown = await refusalAgain(cluster, ref, last, { deployment, carrier, pods, written: ours });
-  return { deployment, replicaSets, carrier: shown, pods, inTheWay };
+  return { deployment, replicaSets, carrier: shown, pods, others, inTheWay };
+}
+
+function isOwned({ metadata }: Pod, workload: Deployment): boolean {
+  return metadata.ownerReferences?.some(({ uid }) => uid === workload.metadata.uid) ?? false;
 }
 
 function absent(error: unknown): undefined {

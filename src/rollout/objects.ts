@@ -61,6 +61,7 @@ export interface Condition {
   readonly reason?: string;
   readonly message?: string;
   readonly lastUpdateTime?: string;
+  readonly lastTransitionTime?: string;
 }
 
 /** A Deployment, or a workload of another kind in its shape (see `fromStatefulSet`, `fromDaemonSet`). */
@@ -164,6 +165,8 @@ export interface Pod extends KubernetesObject {
   };
   readonly status?: {
     readonly phase?: string;
+    /** When the node's kubelet took it. */
+    readonly startTime?: string;
     readonly reason?: string;
     readonly message?: string;
     readonly conditions?: readonly Condition[];

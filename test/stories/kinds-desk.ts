@@ -16,10 +16,16 @@ const KINDS = { statefulset: 'StatefulSet', daemonset: 'DaemonSet' } as const;
 export const NAMES = { statefulset: 'db', daemonset: 'agent' } as const;
 
 /** Applies a set with its Service, under change-cause 1.0, and waits until it is complete. */
-export async function installSet(desk: Desk, kind: Kind, image: string, spec: object = {}): Promise<void> {
+export async function installSet(
+  desk: Desk,
+  kind: Kind,
+  image: string,
+  spec: object = {},
+  podSpec: object = {},
+): Promise<void> {
   const name = NAMES[kind];
   const annotations = { 'kubernetes.io/change-cause': '1.0' };
-  const { spec: common, ...manifest } = webDeployment({ name, image, annotations });
+  const { spec: common, ...manifest } = webDeployment({ name, image, annotations, podSpec });
   const { strategy: _strategy, replicas: _replicas, ...shared } = common;
   const own = kind === 'statefulset' ? { replicas: 3, serviceName: name } : {};
   await desk.apply({ ...manifest, kind: KINDS[kind], spec: { ...shared, ...own, ...spec } });

@@ -1,6 +1,15 @@
 import { expect } from '@jest/globals';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
-import { breakByHand, completeSet, deletePod, imageOfSet, installSet, ledgerOfSet, rollSet } from './kinds-desk.ts';
+import {
+  breakByHand,
+  completeSet,
+  deletePod,
+  imageOfSet,
+  installSet,
+  ledgerOfSet,
+  podsOfSet,
+  rollSet,
+} from './kinds-desk.ts';
 import { type Story, well } from './story.ts';
 
 const SET = 'statefulset';
@@ -86,6 +95,43 @@ export const kindsHeldUp: readonly Story[] = [
       await deletePod(desk, 'db-2');
       await well(rollSet(desk, SET, { release: '1.2', images: `web=${webImage('1.2')}` }));
       await desk.answers('1.2', 'db');
+    },
+  },
+  {
+    title:
+      'daemonset: a node that does not answer says nothing about the release, which is neither taken back nor failed; ' +
+      'once it is back, the rollout goes on',
+    needsMachinery: true,
+    tell: async (desk) => {
+      const [kind, node] = ['daemonset', 'lost-node'] as const;
+      const { machinery } = desk.cluster;
+      await machinery?.addNode(node);
+      const tolerations = [{ key: 'rollkey.test/node', operator: 'Equal', value: node, effect: 'NoSchedule' }];
+      await installSet(desk, kind, webImage('1.0'), {}, { tolerations });
+      const startAgain = await machinery?.stopNode(node);
+      try {
+        const inputs = { release: '1.1', images: `web=${webImage('1.1')}` };
+        const { exitCode, outputs, summary } = await rollSet(desk, kind, { ...inputs, timeout: '8s' });
+        expect([exitCode, outputs['outcome'], outputs['reason-code']]).toEqual([1, 'timed-out', 'timeout']);
+        expect(outputs).toMatchObject({ 'rolled-back': 'false', 'blocked-release': '', release: '1.1' });
+        expect(outputs['message']).toMatch(
+          /: 1\.1 is not complete after 8 s: 0 of 1 pods available, .*; node lost-node does not answer: pod agent-\w+ (is to leave it|should have left it \d+ s ago); once it is back, /,
+        );
+        expect(summary).toContain('node lost-node does not answer');
+        const entry = (await ledgerOfSet(desk, kind))?.entries.find(({ release }) => release === '1.1');
+        expect(entry).toBeDefined();
+        expect(entry).not.toHaveProperty('failedAt');
+        // The one that should have left uses up what may be unavailable at once.
+        const running = (await podsOfSet(desk, kind)).map(({ spec }) => spec?.containers?.[0]?.image);
+        expect(running).toEqual([webImage('1.0')]);
+      } finally {
+        await startAgain?.();
+      }
+      await completeSet(desk, kind);
+      expect(await podsOfSet(desk, kind)).toHaveLength(2);
+      const again = await well(rollSet(desk, kind, { release: '1.1', images: `web=${webImage('1.1')}` }));
+      expect(['succeeded', 'unchanged']).toContain(again.outputs['outcome']);
+      await desk.answers('1.1', 'agent');
     },
   },
 ];

@@ -1,0 +1,99 @@
+import { isControllerRevision } from './controller-revision.ts';
+import { maxUnavailable } from './max-unavailable.ts';
+import type { Deployment, Pod, ReplicaSet } from './objects.ts';
+import { isOrdered } from './ordered-ready.ts';
+import { keptPods } from './partition.ts';
+import { isReady } from './pods.ts';
+import { type Stranded, strandedPod } from './stranded-pods.ts';
+
+/** A workload and its pods at one moment of a rollout. */
+export interface PodsInRollout {
+  readonly deployment: Deployment | undefined;
+  /** What carries the release's template. */
+  readonly carrier: ReplicaSet | undefined;
+  /** The release's own pods, and those of the releases before it; undefined where they were not seen. */
+  readonly pods: readonly Pod[] | undefined;
+  readonly others?: readonly Pod[] | undefined;
+}
+
+/**
+ * Says which nodes hold a StatefulSet's or DaemonSet's rollout up, where nodes that do not answer explain all that it
+ * lacks; undefined where they do not. All else must be well: each pod is there, and every one of the release's that is
+ * not stranded is ready. Such a rollout waits for as long as the node is neither back nor gone: its pod is not taken
+ * away, so none is made in its place, and it uses up what may be unavailable at once (kubernetes/kubernetes,
+ * pkg/controller/daemon/update.go, pkg/controller/statefulset/stateful_set_control.go). Not so a Deployment's, whose
+ * pods are made anew elsewhere.
+ */
+export function heldByLostNodes(
+  { deployment: workload, carrier, pods, others }: PodsInRollout,
+  now: number,
+): string | undefined {
+  if (!workload || !carrier || !isControllerRevision(carrier) || !pods || !others) return undefined;
+  const stranded = [...pods, ...others].flatMap((pod) => strandedPod(pod, now) ?? []);
+  const rest = (all: readonly Pod[]) => all.filter((pod) => !stranded.some((each) => each.pod === pod));
+  const [ready, old] = [rest(pods), rest(others)];
+  const lost = new Set(stranded.map(({ node }) => node)).size;
+  const waiting = old.length - keptPods(workload);
+  const isExplained =
+    lost > 0 &&
+    areAllThere(workload) &&
+    ready.every((pod) => isReady(pod) && !pod.metadata.deletionTimestamp) &&
+    old.every((pod) => !pod.metadata.deletionTimestamp) &&
+    (waiting <= 0 || waitsFor(workload, lost)) &&
+    !isSuspect(
+      stranded.filter(({ pod }) => pods.includes(pod)),
+      ready,
+    );
+  return isExplained ? describe(stranded) : undefined;
+}
+
+/** Whether no pod is still to be made, and none is ready that is not available yet. */
+function areAllThere({ spec, status = {} }: Deployment): boolean {
+  const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = status;
+  return replicas >= (spec.replicas ?? 1) && availableReplicas >= readyReplicas;
+}
+
+/** Whether the controller replaces no further pod while that many nodes are lost. With maxSurge it goes on. */
+function waitsFor(workload: Deployment, lost: number): boolean {
+  const { spec } = workload;
+  const surges = Number.parseFloat(String(spec.updateStrategy?.rollingUpdate?.maxSurge ?? 0)) > 0;
+  return isOrdered(workload) || (!surges && lost >= Math.max(1, maxUnavailable(spec)));
+}
+
+/**
+ * Whether the release may be what took the nodes down: one that dies under it proves nothing where it is ready on
+ * another, two may be its work. A pod that only should have left, and was not well before, is not excused by its node.
+ */
+function isSuspect(own: readonly Stranded[], ready: readonly Pod[]): boolean {
+  const died = new Set(own.filter(({ sign }) => sign === 'marked').map(({ node }) => node));
+  return own.some(({ sign }) => sign === 'overdue') || died.size > 1 || (died.size === 1 && ready.length === 0);
+}
+
+const MOST_NAMED = 3;
+
+function describe(stranded: readonly Stranded[]): string {
+  const firsts = new Map(stranded.toReversed().map((each) => [each.node, each]));
+  const nodes = [...firsts.keys()].sort();
+  const clauses = nodes
+    .slice(0, MOST_NAMED)
+    .flatMap((node) => firsts.get(node) ?? [])
+    .map(clauseOf);
+  const more = nodes.length > MOST_NAMED ? [`${nodes.length - MOST_NAMED} more`] : [];
+  const them =
+    nodes.length === 1 ? `it is back, or removed from the cluster` : 'they are back, or removed from the cluster';
+  return `${[...clauses, ...more].join('; ')}; once ${them}, the rollout goes on by itself (kubectl describe node ${nodes[0]})`;
+}
+
+function clauseOf({ pod, node, sign, forMs }: Stranded): string {
+  const { name, deletionTimestamp } = pod.metadata;
+  const seconds = `${Math.round(forMs / 1000)} s`;
+  switch (sign) {
+    case 'overdue':
+      return `node ${node} does not let go of pod ${name}, which should have left it ${seconds} ago`;
+    case 'untaken':
+      return `node ${node} does not answer: it has not taken pod ${name} for ${seconds}`;
+    case 'marked':
+      if (!deletionTimestamp) return `node ${node} does not answer: pod ${name} was ready on it until then`;
+      return `node ${node} does not answer: pod ${name} ${forMs > 0 ? `should have left it ${seconds} ago` : 'is to leave it'}`;
+  }
+}
