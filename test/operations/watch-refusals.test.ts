@@ -159,6 +159,16 @@ test('a refusal that ended is over, also when a pod lacks again', async () => {
   expect((await end()).status.state).toBe('halted');
 });
 
+test('what was refused before does not show on the next pod, before events are read again', async () => {
+  const { tell, clock, have, end } = await watch();
+  tell(attempt(1, DENIED));
+  await clock.advance(3_000);
+  await have(3);
+  await have(2);
+  await clock.advance(1_900);
+  expect((await end()).last.carrier?.status).not.toHaveProperty('conditions');
+});
+
 test('a refusal that cannot be read once more just before the verdict does not count', async () => {
   const { tell, clock, hasEnded, end } = await watch();
   tell(attempt(1, DENIED));

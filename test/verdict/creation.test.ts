@@ -44,6 +44,13 @@ test.each<readonly [string, string, number | undefined, number | undefined]>([
   ],
   ['etcdserver: request timed out', 'pods-not-created', undefined, undefined],
   [
+    'failed to create PVC data-db-2: persistentvolumeclaims "data-db-2" is forbidden: exceeded quota: disks',
+    'quota-exceeded',
+    15,
+    3,
+  ],
+  ['failed to create PVC data-db-2: pvc data-db-2 is being deleted', 'pods-not-created', undefined, undefined],
+  [
     'pods "web-1-x" is forbidden: status unknown for quota: pods, resources: pods',
     'pods-not-created',
     undefined,
