@@ -1,3 +1,4 @@
+import type { Log } from '../ports.ts';
 import { durationText } from '../release/duration-text.ts';
 import { crashedSince } from '../verdict/crashed-since.ts';
 import type { Policy } from '../verdict/policy.ts';
@@ -7,6 +8,7 @@ import { isWell, rideTrain } from './ride-train.ts';
 import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
 import type { ChecksEnd } from './watch-checks.ts';
+import { nameOf } from './workload-name.ts';
 import { unchangedResult, untouchedResult } from './workload-result.ts';
 
 /** What a look at canaries came to that are not all well. */
@@ -45,7 +47,7 @@ export async function lookAtCanaries(
   const legs = looked.map((leg) => distrust(leg, policy));
   if (legs.every(isWell) && checks.verdict === 'passed') return undefined;
   const now = ports.clock.now();
-  const seen = legs.map((leg) => tellHold(leg, now));
+  const seen = legs.map((leg) => tellHold(ports.log, leg, now));
   return {
     legs: train.steps.map((step, index) => (looks[index] && seen.shift()) || untouched(step, train.release)),
     checks: { ...checks, ...(checks.message !== '' && { message: `${checks.message}${heldFor(steps, now)}` }) },
@@ -53,9 +55,10 @@ export async function lookAtCanaries(
 }
 
 /** For how long it was held is a part of why it is taken back. */
-function tellHold(leg: Leg, now: number): Leg {
+function tellHold(log: Log, leg: Leg, now: number): Leg {
   if (leg.kind !== 'watched' || !isRefuted(leg)) return leg;
   const status = { ...leg.end.status, message: `${leg.end.status.message}${heldFor([leg.step], now)}` };
+  log.info(`${nameOf(leg.step.survey.ref)}: ${status.message}`);
   return { ...leg, end: { ...leg.end, status } };
 }
 
