@@ -4,6 +4,7 @@ import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import type { ActionRun, RunOptions } from '../../sandbox/runner/run-action.ts';
 import { abort, expectHeld, expectReturned, held, openCanaryDesk, promote } from './canary-desk.ts';
 import { gateStory } from './gate-desk.ts';
+import { completeSet, imageOfSet, installSet, ledgerOfSet, rollSet } from './kinds-desk.ts';
 import { expectOneTruth, readEntry } from './ledger-book.ts';
 import { type Inputs, isWrite, type Story, well } from './story.ts';
 
@@ -37,6 +38,8 @@ async function beginHold(desk: Desk, inputs: Inputs = {}): Promise<Holding> {
   if (times.held === undefined) throw new Error(`held nothing:\n${(await ended).log}`);
   return { ended, stop, times };
 }
+
+const set = 'statefulset';
 
 /** While a run holds a canary for a time, it looks at it all along. */
 export const canaryHold: readonly Story[] = [
@@ -125,4 +128,18 @@ export const canaryHold: readonly Story[] = [
       },
     }),
   ),
+  {
+    title: 'statefulset: a canary that crashes while it is held for a time is taken back long before',
+    tell: async (desk) => {
+      await installSet(desk, set, webImage('1.0'));
+      const images = `web=${webImage('1.1', 'dies')}`;
+      const inputs = { release: '1.1', images, canary: '1', 'canary-hold': hold };
+      const { exitCode, outputs, durationMs } = await rollSet(desk, set, inputs);
+      expect([exitCode, outputs['outcome'], outputs['reason-code']]).toEqual([1, 'rolled-back', 'container-crashed']);
+      expect(durationMs).toBeLessThan(longestMs);
+      await completeSet(desk, set);
+      expect(await imageOfSet(desk, set)).toBe(webImage('1.0'));
+      expect(await ledgerOfSet(desk, set)).not.toHaveProperty('canary');
+    },
+  },
 ];
