@@ -22,6 +22,8 @@ export async function letRivalsRun(ground: CanaryGround, seed: number): Promise<
   const deeds: readonly (() => TrainRequest)[] = [
     () => canary(next(), [{ pods: 1 }, { pods: 2 }], MORE),
     () => canary(next(), [{ pods: 2 }], MORE),
+    // Long enough for a look, after which it goes on by itself.
+    () => canary(next(), [{ pods: 1 }, { pods: 2 }], { ...MORE, holdMs: 700 }),
     () => promotion('next', MORE),
     () => promotion('all', MORE),
     () => ({ ...abort(), ...MORE }),
