@@ -2,7 +2,7 @@ import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { ClusterError } from '../../src/errors.ts';
 import { roll } from '../../src/operations/roll.ts';
 import type { RollPorts } from '../../src/operations/roll-workload.ts';
-import type { CheckAnswer } from '../../src/ports.ts';
+import type { Check, CheckAnswer } from '../../src/ports.ts';
 import type { Result } from '../../src/result.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
 import { eventually } from '../sandbox/cluster/cluster-fixture.ts';
@@ -187,6 +187,28 @@ describe('while a canary is held for a time', () => {
     },
     20_000,
   );
+});
+
+test('a run that is cancelled by the last look, before anything grew, leaves it held as well', async () => {
+  await ground.install('web', 2);
+  const stop = new AbortController();
+  let looks = 0;
+  const checks = async (): Promise<readonly Check[]> => {
+    const look = async (): Promise<CheckAnswer> => {
+      looks += 1;
+      if (looks === 2) stop.abort();
+      return { state: 'pass', message: 'pass' };
+    };
+    return [{ name: 'smoke', early: false, intervalMs: 5, threshold: 1, look }];
+  };
+  // So short that it is looked at only when it is over.
+  const wanted = canary('1.1', ONE, { holdMs: 200, checks });
+  const result = await roll({ ...ground.ports, interrupt: stop.signal }, wanted);
+  expect(result).toMatchObject({
+    ...{ outcome: 'paused', reasonCode: 'canary-held', changed: true },
+    message: expect.stringContaining('this run was cancelled while it held the canary'),
+  });
+  expect([looks, ground.pods()]).toEqual([2, { '1.0': 2, '1.1': 1 }]);
 });
 
 describe('somebody else, while a canary is held for a time:', () => {
