@@ -67,6 +67,8 @@ export function startControllerManager(
     kubeconfig: kubeconfigFor(programUsers.controllers),
     'service-account-private-key-file': certificates.serverKey,
     'root-ca-file': certificates.authority,
+    // A story would wait for 15 s at each step.
+    'horizontal-pod-autoscaler-sync-period': '1s',
   };
   return startProgram(place, controllerManager, [bed, controllerManager, ...flags(controllerFlags)]);
 }

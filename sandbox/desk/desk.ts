@@ -68,6 +68,9 @@ export interface Desk {
   readonly close: () => Promise<void>;
 }
 
+/** A node on which many stories begin at once takes its time. */
+const PATIENT = { timeoutMs: 120_000 };
+
 const clusterless: readonly ActionName[] = ['gate', 'block', 'unblock'];
 
 /** Opens a desk in a new namespace. */
@@ -92,7 +95,7 @@ export async function openDesk(cluster: TestCluster, purpose = 'story'): Promise
     (await api.json<{ readonly items: readonly T[] }>({ path: `${path}?labelSelector=app%3D${name}` })).items;
   const deployment = (name = 'web') => api.json<Deployment>({ path: `${apps}/deployments/${name}` });
   const complete = (name = 'web') =>
-    eventually(`the rollout of ${name}`, async () => whenComplete(await deployment(name)));
+    eventually(`the rollout of ${name}`, async () => whenComplete(await deployment(name)), PATIENT);
   const kubeconfig = () => kubeconfigText(cluster.admin, namespace);
   return {
     ...{ cluster, namespace, api, surroundings, deployment, complete, kubeconfig },

@@ -15,4 +15,9 @@ export interface Machinery {
   readonly restartControllers: () => Promise<void>;
   /** Gives a namespace an admission webhook that times out for the first new pods and admits all others. */
   readonly addWebhook: (namespace: string, timeOuts: number) => Promise<void>;
+  /**
+   * Tells the autoscalers of a namespace how many thousandths of a processor its ready pods share. Undefined where no
+   * autoscaler runs.
+   */
+  readonly load?: (namespace: string, millicores: number) => Promise<void>;
 }

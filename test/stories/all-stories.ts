@@ -1,5 +1,6 @@
 import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 import { accident } from './accident.ts';
+import { autoscaled } from './autoscaled.ts';
 import { badReleaseStories } from './bad-releases.ts';
 import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
@@ -81,6 +82,7 @@ const progressive: readonly Story[] = [
   ...canaryTrain,
   ...canaryGate,
   ...canaryHold,
+  ...autoscaled,
   ...updateLimits,
   ...restarts,
   ...kinds,

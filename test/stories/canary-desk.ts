@@ -4,6 +4,7 @@ import { type CanaryCounts, canaryCounts } from '../../sandbox/desk/canary-count
 import type { Desk } from '../../sandbox/desk/desk.ts';
 import { countPods } from '../../sandbox/desk/pod-counts.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
+import type { WebWorkload } from '../../sandbox/desk/web-workload.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import type { HeldCanary } from '../../src/release/canary.ts';
 import { readLedger } from './ledger-book.ts';
@@ -25,9 +26,14 @@ export interface CanaryDesk {
 }
 
 /** Installs so many pods of release 1.0, and counts them from there. */
-export async function openCanaryDesk(desk: Desk, replicas: number, name = 'web'): Promise<CanaryDesk> {
+export async function openCanaryDesk(
+  desk: Desk,
+  replicas: number,
+  name = 'web',
+  workload: Pick<WebWorkload, 'container'> = {},
+): Promise<CanaryDesk> {
   const annotations = { 'kubernetes.io/change-cause': '1.0' };
-  await desk.install({ name, image: webImage('1.0'), replicas, annotations, spec: own });
+  await desk.install({ ...workload, name, image: webImage('1.0'), replicas, annotations, spec: own });
   const first = await templateOf(desk, name);
   const counting = await countPods(desk.cluster.admin, desk.api, desk.namespace, name);
   return {
