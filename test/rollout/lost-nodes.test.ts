@@ -202,6 +202,18 @@ describe('a StatefulSet with a node that does not answer', () => {
   });
 });
 
+test.each([
+  ['daemon-set-lost-node', 'node lost-node does not answer: pod agent-dbnwk should have left it 130 s ago'],
+  // Evicted: its pods were to tolerate a node that does not answer for 3 s only.
+  ['stateful-set-lost-node', 'node lost-node does not answer: pod db-1 should have left it 130 s ago'],
+])('%s, as a real cluster showed it', (fixture, clause) => {
+  const { workload: deployment, revisions, pods: others } = readSet(fixture);
+  const carrier = findLive(deployment.spec.template, ownRevisions(deployment, revisions));
+  const [left = ''] = others.flatMap(({ metadata }) => metadata.deletionTimestamp ?? []);
+  const told = heldByLostNodes({ deployment, carrier, pods: [], others }, Date.parse(left) + 130_000);
+  expect(told).toBe(`${clause}${ON} (kubectl describe node lost-node)`);
+});
+
 test("a Deployment's pods are made anew elsewhere: nothing is explained", () => {
   const { deployment, replicaSets, pods } = readFixture('mid-rollout');
   const carrier = findLive(deployment.spec.template, replicaSets);
