@@ -105,6 +105,8 @@ async function* watch<T extends KubernetesObject>(
   const events = source.watch(view.version, signal);
   for await (const batch of listing ? emptyIfQuiet(events, clock, signal) : events) {
     const expired = batch.some(({ type }) => type === 'ERROR');
+    // Where nothing exists, a real server says so by a bookmark at once.
+    const isFirst = view.set === undefined && !expired;
     view.set ??= new Map();
     const set = view.set;
     const changes = batch.filter((event) => event.type !== 'BOOKMARK' && event.type !== 'ERROR');
@@ -113,7 +115,7 @@ async function* watch<T extends KubernetesObject>(
       else set.set(object.metadata.uid, object);
     }
     view.version = expired ? undefined : resumeAt(batch, listing, view.version);
-    yield changes.length > 0 || (listing && batch.length === 0);
+    yield changes.length > 0 || (listing && isFirst);
     if (expired) return;
   }
 }

@@ -133,6 +133,14 @@ describe('follow without a list', () => {
     expect(calls).toEqual(['watch undefined', 'watch 21']);
   });
 
+  test('yields an empty set at once where the server marks the end of what exists', async () => {
+    const { seen } = await run({
+      listsByWatching: true,
+      watches: [{ batches: [[bookmark('5')], [change('ADDED', 'b', '6')], [bookmark('7')]] }],
+    });
+    expect(seen).toEqual(['', 'b@6']);
+  });
+
   test('yields an empty set where nothing exists', async () => {
     const { seen } = await run({
       listsByWatching: true,

@@ -66,7 +66,8 @@ export const createWatches = (store: ObjectStore, clock: ClusterClock) => {
     const { resource, namespace, matches } = query;
     if (query.sendInitialEvents || query.resourceVersion === '' || from === 0) {
       for (const object of store.list(resource, namespace).filter(matches)) send({ type: 'ADDED', object });
-      if (query.sendInitialEvents) bookmark({ 'k8s.io/initial-events-end': 'true' });
+      // The API server marks the end for whoever takes bookmarks, also where no streamed list was asked for.
+      if (query.sendInitialEvents || query.bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
     } else if (from < store.compacted()) {
       send({ type: 'ERROR', object: toStatus(expired(from, store.compacted())) });
       end();
