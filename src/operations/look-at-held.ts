@@ -1,5 +1,4 @@
 import { ClusterError } from '../errors.ts';
-import type { Result } from '../result.ts';
 import { notAsked } from './admission.ts';
 import type { Look } from './attend-hold.ts';
 import { lookUpBlocked } from './blocked-targets.ts';
@@ -10,9 +9,10 @@ import { isRefuted, type Leg } from './leg.ts';
 import { decide, type Refused, type Train } from './prepare.ts';
 import { lookAtCanaries } from './recheck-canary.ts';
 import type { RollPorts } from './roll-workload.ts';
-import { takenOver } from './taken-over.ts';
+import { type Hold, takenOver } from './taken-over.ts';
 import type { TrainRequest } from './train-request.ts';
 import { refusedResult } from './train-result.ts';
+import type { ChecksEnd } from './watch-checks.ts';
 import { clusterReason } from './workload-result.ts';
 
 /** What takes so long is not well yet: then the log says what is waited for. */
@@ -20,14 +20,14 @@ const LONG_LOOK_MS = 30_000;
 
 /**
  * Looks at canaries that this run holds, as whoever lets them go on does, and lets none go on. Where all is well, nothing
- * is written and nothing said; what is not is taken back as it would be then. `before` is how they came to be held. Throws
+ * is written and nothing said; what is not is taken back as it would be then; a check that cannot tell has until the end of the hold. Throws
  * ClusterError once something was touched.
  */
-export async function lookAtHeld(ports: RollPorts, request: TrainRequest, before: Result): Promise<Look> {
+export async function lookAtHeld(ports: RollPorts, request: TrainRequest, hold: Hold): Promise<Look> {
   const log = deferLog(ports.log);
   const done = new AbortController();
   void ports.clock.sleep(LONG_LOOK_MS, done.signal).then(() => done.signal.aborted || log.tell());
-  const seen = await see({ ...ports, log }, request, before).finally(() => done.abort());
+  const seen = await see({ ...ports, log }, request, hold).finally(() => done.abort());
   if (ports.interrupt.aborted || seen === 'well') return { kind: 'well' };
   if ('unseen' in seen) return { kind: 'unseen', why: seen.unseen };
   log.tell();
@@ -43,21 +43,22 @@ type Refusal = Pick<Refused, 'reasonCode' | 'problems'>;
 type Unseen = { readonly unseen: string };
 
 /** What one look shows: that all is as it was, or nothing, or why there is nothing to hold any more, or what is not well. */
-async function see(
-  ports: RollPorts,
-  request: TrainRequest,
-  before: Result,
-): Promise<'well' | Unseen | Refusal | Ridden> {
+async function see(ports: RollPorts, request: TrainRequest, hold: Hold): Promise<'well' | Unseen | Refusal | Ridden> {
   const train = await unlessCancelled(read(ports, request), ports.interrupt);
   if (train === undefined) return 'well';
   if (!('steps' in train)) return train;
-  const taken = takenOver(train, before);
+  const taken = takenOver(train, hold);
   if (taken) return taken;
   const looked = await lookAtCanaries(ports, train, request);
   if (looked === undefined) return 'well';
-  const [unseen] = looked.legs.flatMap(unseenIn);
-  const isVerdict = looked.legs.some(isRefuted) || !['passed', undefined].includes(looked.checks.verdict);
+  const [unseen] = [...looked.legs.flatMap(unseenIn), ...untold(looked.checks)];
+  const isVerdict = looked.legs.some(isRefuted) || looked.checks.verdict === 'failed';
   return unseen === undefined || isVerdict ? { ...looked, train, request } : { unseen };
+}
+
+/** A check that cannot tell says nothing about a release; whoever lets it go on asks it once more. */
+function untold({ verdict, message }: ChecksEnd): readonly string[] {
+  return verdict === 'inconclusive' || verdict === 'error' ? [message] : [];
 }
 
 async function read(ports: RollPorts, request: TrainRequest): Promise<Train | Refusal | Unseen> {

@@ -15,7 +15,7 @@ import { recheckCanary } from './recheck-canary.ts';
 import { rehearse } from './rehearse.ts';
 import { rideTrain } from './ride-train.ts';
 import type { RollPorts } from './roll-workload.ts';
-import { takenOver } from './taken-over.ts';
+import { type Hold, takenOver } from './taken-over.ts';
 import type { TrainRequest } from './train-request.ts';
 import { refusedResult, stoppedRun, trainResult } from './train-result.ts';
 
@@ -33,14 +33,14 @@ export async function roll(ports: RollPorts, request: TrainRequest): Promise<Res
     const before = result;
     const next = { ...request, release: before.release, held: 'promote' } as const;
     const stop = stopped(next);
-    const begin = clock.now();
+    const hold = { before, since: clock.now() };
     const ended = await attendHold(ports, holdMs, () =>
-      lookAtHeld(ports, next, before).catch((error) => ({ kind: 'over', result: stop(error) })),
+      lookAtHeld(ports, next, hold).catch((error) => ({ kind: 'over', result: stop(error) })),
     );
     if (ended) return continuedResult(before, ended.result, ended.heldMs / 1000);
     if (interrupt.aborted) return cancelledWhileHeld(before);
-    const heldSeconds = (clock.now() - begin) / 1000;
-    result = continuedResult(before, await rollStage(ports, next, before).catch(stop), heldSeconds);
+    const heldSeconds = (clock.now() - hold.since) / 1000;
+    result = continuedResult(before, await rollStage(ports, next, hold).catch(stop), heldSeconds);
   }
   return request.held === 'abort' ? abortedResult(result) : result;
 }
@@ -56,14 +56,13 @@ function stopped(request: TrainRequest): (error: unknown) => Result {
 /**
  * Rolls a train once: all workloads are read and decided first, several are rehearsed by server-side
  * dry run, the gate is asked, and only then is anything touched; then all roll at once, and end together. A release that
- * fails is dealt with as the request's failure action says. `before` is how its canaries came to be held, where this run
- * holds them. Throws ClusterError as long as nothing was touched.
+ * fails is dealt with as the request's failure action says. `hold` is that of its canaries, where this run holds them. Throws ClusterError as long as nothing was touched.
  */
-async function rollStage(ports: RollPorts, request: TrainRequest, before?: Result): Promise<Result> {
+async function rollStage(ports: RollPorts, request: TrainRequest, hold?: Hold): Promise<Result> {
   const first = await prepare(ports, request);
   const prepared = (await giveBackLeftovers(ports, first.surveys)) ? await prepare(ports, request) : first;
   if (prepared.kind === 'refused') return refusedResult(request, prepared);
-  const taken = before && takenOver(prepared, before);
+  const taken = hold && takenOver(prepared, hold);
   if (taken) return refusedResult(request, taken);
   ports.log.info(`${prepared.mode.mode} ${prepared.release}: ${prepared.mode.reason}`);
   for (const remark of remarksOf(prepared)) ports.log.info(remark);

@@ -91,21 +91,40 @@ describe('while a canary is held for a time', () => {
     expect([ground.pods(), ground.patches(), await returned(ground)]).toEqual([{ '1.0': 2 }, 1, true]);
   }, 20_000);
 
-  test.each<readonly [CheckAnswer['state'], object, object]>([
-    ['fail', { outcome: 'rolled-back', reasonCode: 'check-failed' }, { '1.0': 2 }],
-    ['inconclusive', { outcome: 'failed', reasonCode: 'check-inconclusive' }, { '1.0': 2, '1.1': 1 }],
+  test('a check fails: it is taken back at once', async () => {
+    await ground.install('web', 2);
+    const { checks, given } = openCheck('pass');
+    const { ended } = await holding(canary('1.1', ONE, { ...LONG, checks }));
+    given.now = 'fail';
+    const { result, ms } = await ended;
+    expect(ms).toBeLessThan(5_000);
+    expect(result).toMatchObject({
+      ...{ outcome: 'rolled-back', reasonCode: 'check-failed' },
+      message: expect.stringMatching(/check smoke .*\(held for [0-3]s\)/),
+    });
+    expect(ground.pods()).toEqual({ '1.0': 2 });
+  }, 20_000);
+
+  const UNTOLD = { outcome: 'failed', reasonCode: 'check-inconclusive' };
+  test.each<readonly [string, CheckAnswer['state'], object, object]>([
+    ['for a moment: it goes on at the end', 'pass', { outcome: 'succeeded' }, { '1.1': 2 }],
+    ['to the end: it stays held, and the run fails', 'inconclusive', UNTOLD, { '1.0': 2, '1.1': 1 }],
   ])(
-    'a check says %s: as at its end',
-    async (state, how, pods) => {
+    'a check cannot tell %s',
+    async (_, later, how, pods) => {
       await ground.install('web', 2);
+      const warned = ground.ports.log.warnings.length;
       const { checks, given } = openCheck('pass');
-      const { ended } = await holding(canary('1.1', ONE, { ...LONG, checks }));
-      given.now = state;
+      const { ended } = await holding(canary('1.1', ONE, { ...SHORT, checks }));
+      given.now = 'inconclusive';
+      const told = () => ground.ports.log.warnings.slice(warned).filter((line) => line.includes('looked at again'));
+      await eventually(() => told().length > 0 || undefined);
+      given.now = later;
       const { result, ms } = await ended;
-      expect(ms).toBeLessThan(5_000);
-      expect(result).toMatchObject({ ...how, message: expect.stringMatching(/check smoke .*\(held for [0-3]s\)/) });
-      expect(ground.pods()).toEqual(pods);
-      await roll(ground.ports, abort());
+      expect(ms).toBeGreaterThanOrEqual(2_000);
+      expect(result).toMatchObject(how);
+      expect([told(), ground.pods()]).toEqual([[expect.stringContaining('check smoke')], pods]);
+      if (later !== 'pass') await roll(ground.ports, abort());
     },
     20_000,
   );
@@ -249,6 +268,20 @@ describe('somebody else, while a canary is held for a time:', () => {
     },
     20_000,
   );
+
+  test('takes it back and begins it anew between two looks: it is theirs, for as long as they asked', async () => {
+    await ground.install('web', 4);
+    const { ended } = await holding(canary('1.1', ONE, LONG));
+    await roll(ground.ports, abort());
+    const begun = Date.now();
+    const theirs = roll(ground.ports, canary('1.1', ONE, SHORT));
+    expect((await ended).result).toMatchObject({
+      outcome: 'superseded',
+      message: expect.stringContaining('somebody else began the canary of 1.1 anew while this run held it at 1'),
+    });
+    expect(await theirs).toMatchObject({ outcome: 'succeeded' });
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(SHORT.holdMs);
+  }, 20_000);
 
   test('scales it: it is counted as it is, and goes on at its end', async () => {
     await ground.install('web', 2);
