@@ -20,11 +20,11 @@ export interface Hold {
 export function takenOver({ surveys, release }: Train, hold: Hold): Refused | undefined {
   const problems = surveys.flatMap((survey) => {
     const [held, now] = [heldSize(survey, hold.before), sizeNow(survey)];
-    const anew = isAnew(survey, hold.since);
-    if (held === undefined || (held === now && !anew)) return [];
-    const to = anew ? `began the canary of ${showRelease(release)} anew` : broughtTo(release, now);
+    if (held === undefined || (held === now && !isAnew(survey, hold.since))) return [];
+    const which = `the canary of ${showRelease(release)}`;
+    const did = held === now ? `began ${which} anew` : `brought ${which} to ${now || 'all pods'}`;
     return [
-      `${nameOf(survey.ref)}: somebody else ${to} while this run held it at ${held}; how it goes on is up to them`,
+      `${nameOf(survey.ref)}: somebody else ${did} while this run held it at ${held}; how it goes on is up to them`,
     ];
   });
   return problems.length > 0 ? { kind: 'refused', reasonCode: 'no-canary', problems, surveys } : undefined;
