@@ -1,6 +1,7 @@
 import type { Clock, Cluster, LedgerStore, Log, Services } from '../ports.ts';
 import { createCluster } from './cluster.ts';
 import { type Access, createConnection } from './connection.ts';
+import { nothingTold } from './follow.ts';
 import { createLedgerStore } from './ledger-store.ts';
 import { createRequests } from './requests.ts';
 import { createServices } from './service-objects.ts';
@@ -30,7 +31,7 @@ export function createClusterClient({ access, clock, log, version }: ClusterClie
   const transport = createConnection(access);
   const requests = createRequests({ access, transport, clock, version });
   return {
-    cluster: createCluster(requests, { clock, log }),
+    cluster: createCluster(requests, { clock, log, told: nothingTold() }),
     ledgers: createLedgerStore(requests),
     services: createServiceProxy({ access, transport, version }),
     serviceObjects: createServices(requests),

@@ -20,6 +20,15 @@ export interface Source<T extends KubernetesObject> {
 export interface FollowTools {
   readonly clock: Clock;
   readonly log: Log;
+  /** What was told already, by any follow of a client: whoever looks again and again is not told so each time. */
+  readonly told: Told;
+}
+
+interface Told {
+  /** For good. */
+  readonly refusals: Set<string>;
+  /** Until the API server answers again. */
+  readonly outages: Set<string>;
 }
 
 const POLL_MS = 2_000;
@@ -43,7 +52,7 @@ export async function* follow<T extends KubernetesObject>(
   source: Source<T>,
   signal: AbortSignal,
   known: ObjectList<T> | undefined,
-  { clock, log }: FollowTools,
+  { clock, log, told }: FollowTools,
 ): AsyncGenerator<readonly T[]> {
   // Many follows may share the caller's signal; this one adds its listeners to a signal of its own.
   const own = AbortSignal.any([signal]);
@@ -51,6 +60,10 @@ export async function* follow<T extends KubernetesObject>(
   let polling = false;
   let failures = 0;
   let lost = false;
+  const warnOnce = (text: string, among: Set<string>) => {
+    if (!among.has(text)) log.warn(text);
+    among.add(text);
+  };
 
   if (known) yield known.items;
   while (!own.aborted) {
@@ -58,6 +71,7 @@ export async function* follow<T extends KubernetesObject>(
     try {
       for await (const changed of polling ? relist(source, view, own) : watch(source, view, clock, own)) {
         lost = false;
+        told.outages.clear();
         if (!changed) continue;
         failures = 0;
         if (!own.aborted) yield [...(view.set?.values() ?? [])];
@@ -70,14 +84,19 @@ export async function* follow<T extends KubernetesObject>(
       if (error instanceof ClusterError) {
         if (error.kind === 'forbidden' && !polling && (view.set !== undefined || source.listsByWatching)) {
           polling = true;
-          log.warn(`${error.message}; reading every ${POLL_MS / 1000} s until then`);
+          warnOnce(`${error.message}; reading every ${POLL_MS / 1000} s until then`, told.refusals);
         } else if (error.kind !== 'unreachable') throw error;
-        else if (!lost) log.warn(`${error.message} (waiting for it)`);
+        else if (!lost) warnOnce(`${error.message} (waiting for it)`, told.outages);
         lost = true;
       } else log.debug(`${source.title}: the watch broke (${errorMessage(error)})`);
     }
     await clock.sleep(polling ? POLL_MS : Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), MAX_PAUSE_MS), own);
   }
+}
+
+/** Where nothing was told yet. */
+export function nothingTold(): Told {
+  return { refusals: new Set(), outages: new Set() };
 }
 
 /** Reads the set once; yields whether it changed. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createClock } from '../../src/clock.ts';
-import { follow, type Source } from '../../src/cluster/follow.ts';
+import { follow, nothingTold, type Source } from '../../src/cluster/follow.ts';
 import { ClusterError } from '../../src/errors.ts';
 import type { KubernetesObject } from '../../src/rollout/objects.ts';
 import { bookmark, change, expired, list, object, run } from './scripted-source.ts';
@@ -107,6 +107,19 @@ describe('follow', () => {
     expect(slept).toEqual([2000, 2000, 2000, 2000]);
   });
 
+  test('tells what all follows of a client find only once, an outage until it is over', async () => {
+    const told = nothingTold();
+    const refused = () => ({
+      ...{ told, known: list('10'), lists: [list('11')] },
+      watches: [{ refused: true, error: forbidden }],
+    });
+    const away = () => ({ told, lists: [unreachable] });
+    const [first, again] = [await run(refused()), await run(refused())];
+    expect([first.warnings.length, again.warnings.length, again.calls]).toEqual([1, 0, ['watch 10', 'list', 'list']]);
+    const out = [await run(away()), await run(away()), await run({ told, lists: [list('10')] }), await run(away())];
+    expect(out.map(({ warnings }) => warnings.length)).toEqual([1, 0, 0, 1]);
+  });
+
   test('throws when neither watching nor listing is allowed', async () => {
     await expect(
       run({ listsByWatching: true, watches: [{ refused: true, error: forbidden }], lists: [forbidden] }),
@@ -158,7 +171,7 @@ test('follow ends at once when the signal aborts during a pause', async () => {
   };
   const source: Source<KubernetesObject> = { title: '', listsByWatching: false, list: down, watch: down };
   const started = Date.now();
-  for await (const _ of follow(source, stop.signal, undefined, { clock: createClock(), log }))
-    throw new Error('no set');
+  const tools = { clock: createClock(), log, told: nothingTold() };
+  for await (const _ of follow(source, stop.signal, undefined, tools)) throw new Error('no set');
   expect(Date.now() - started).toBeLessThan(90);
 });

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { follow, type Source } from '../../src/cluster/follow.ts';
+import { type FollowTools, follow, nothingTold, type Source } from '../../src/cluster/follow.ts';
 import type { WatchEvent } from '../../src/cluster/watch-stream.ts';
 import type { ObjectList } from '../../src/ports.ts';
 import type { KubernetesObject } from '../../src/rollout/objects.ts';
@@ -39,8 +39,16 @@ export async function run(script: {
   known?: ObjectList<KubernetesObject>;
   listsByWatching?: boolean;
   clock?: InstantClock;
+  told?: FollowTools['told'];
 }) {
-  const { lists = [], watches = [], known, listsByWatching = false, clock = instantClock() } = script;
+  const {
+    lists = [],
+    watches = [],
+    known,
+    listsByWatching = false,
+    clock = instantClock(),
+    told = nothingTold(),
+  } = script;
   const stop = new AbortController();
   const calls: string[] = [];
   const warnings: string[] = [];
@@ -67,7 +75,7 @@ export async function run(script: {
   };
   const log = { info: () => undefined, debug: () => undefined, warn: (text: string) => warnings.push(text) };
   const seen: string[] = [];
-  for await (const set of follow(source, stop.signal, known, { clock, log })) {
+  for await (const set of follow(source, stop.signal, known, { clock, log, told })) {
     seen.push(set.map(({ metadata }) => `${metadata.name}@${metadata.resourceVersion}`).join(' '));
   }
   return { seen, calls, warnings, slept: clock.slept };
