@@ -50,9 +50,9 @@ export async function observe(
   const { namespace } = ref;
   const selector = labelSelector(observed.deployment);
   const matches = templateMatcher(observed.template);
-  const pods = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
   const removal = createRemoval(ports, observed, () => update({}));
-  const refusals = watchRefusals(ports, observed, signal, () => update({}));
+  const refusals = watchRefusals(ports, observed, signal, { onRead: () => update({}), onFailed: over.reject });
   let now: Observation = { ...observed, replicaSets: observed.replicaSets.items, carrier: undefined, pods: undefined };
   let seen: readonly Pod[] | undefined;
   let following = false;
@@ -69,7 +69,7 @@ export async function observe(
     const toSee = deployment && carrier && podsToSee(selector, deployment, carrier);
     if (!toSee || following) return;
     following = true;
-    watchPods({ resource: 'pods', namespace, labelSelector: toSee }).then(pods.resolve, pods.reject);
+    watchPods({ resource: 'pods', namespace, labelSelector: toSee }).catch(over.reject);
   };
   const watchPods = async (toSee: Following) => {
     try {
@@ -92,6 +92,6 @@ export async function observe(
     for await (const replicaSets of cluster.follow<ReplicaSet>(ours, signal, observed.replicaSets))
       update({ replicaSets });
   };
-  signal.addEventListener('abort', () => pods.resolve(), { once: true });
-  await Promise.all([watchWorkload(), watchRevisions(), pods.promise]);
+  signal.addEventListener('abort', () => over.resolve(), { once: true });
+  await Promise.all([watchWorkload(), watchRevisions(), over.promise]);
 }

@@ -18,12 +18,15 @@ export interface Refusals {
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 16_000;
 
-/** Reads a set's events only while its rollout lacks pods and makes none, until `signal` aborts. */
+/**
+ * Reads a set's events only while its rollout lacks pods and makes none, until `signal` aborts. `onFailed` is called with
+ * what `onRead` throws.
+ */
 export function watchRefusals(
   { cluster, clock, log }: { readonly cluster: Cluster; readonly clock: Clock; readonly log: Log },
   { ref: { namespace }, deployment: written }: Observed,
   signal: AbortSignal,
-  onRead: () => void,
+  { onRead, onFailed }: { readonly onRead: () => void; readonly onFailed: (error: unknown) => void },
 ): Refusals {
   const since = writtenAt(written);
   let events: readonly ClusterEvent[] = [];
@@ -55,16 +58,16 @@ export function watchRefusals(
       if (now !== lacking) {
         reading.abort();
         reading = new AbortController();
-        if (now > 0 && mayRead) void read(workload.metadata.uid, AbortSignal.any([signal, reading.signal]));
+        if (now > 0 && mayRead) read(workload.metadata.uid, AbortSignal.any([signal, reading.signal])).catch(onFailed);
         if (now === 0) events = [];
       }
       lacking = now;
-      return withRefusal(workload, carrier, lacking, { events, since });
+      return withRefusal(workload, carrier, lacking, { events, own: pods, since });
     },
   };
 }
 
-/** A revision that was refused its pods, as it is to be judged now. Throws ClusterError. */
+/** A revision that was refused its pods, as it is to be judged now: events that cannot be read now do not count. */
 export async function refusalAgain(
   cluster: Cluster,
   { namespace }: WorkloadRef,
@@ -74,10 +77,10 @@ export async function refusalAgain(
   const { deployment, carrier, pods, written } = now;
   if (!isRefused(last.carrier)) return carrier;
   const events = await cluster.listEvents(namespace, [deployment.metadata.uid]).catch((error: unknown) => {
-    if (!isForbidden(error)) throw error;
+    if (!(error instanceof ClusterError)) throw error;
     return [];
   });
-  const told = { events, since: writtenAt(written) };
+  const told = { events, own: pods, since: writtenAt(written) };
   return withRefusal(deployment, carrier, lackingPods(deployment, carrier, pods), told);
 }
 

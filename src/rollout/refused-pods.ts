@@ -4,9 +4,11 @@ import { surges } from './max-surge.ts';
 import type { ClusterEvent, Condition, Deployment, Pod, ReplicaSet } from './objects.ts';
 import { firstReplaced } from './partition.ts';
 
-/** Events about a set, and since when they are about its template. */
+/** What is known of a set's attempts to make pods, and since when they are about its template. */
 export interface Told {
   readonly events: readonly ClusterEvent[];
+  /** The revision's pods that are there; undefined where they were not seen. */
+  readonly own?: readonly Pod[] | undefined;
   /** Milliseconds since the epoch, by the cluster's clock. */
   readonly since: number;
 }
@@ -29,7 +31,8 @@ export function lackingPods(
 /**
  * The revision with the condition that a ReplicaSet would have, and with the pods that it should have: the controllers
  * of sets tell only by events that no pod can be made (kubernetes/kubernetes, statefulset/stateful_pod_control.go,
- * recordPodEvent; controller_utils.go, createPods). As it is where they told of none, or of one that was made later.
+ * recordPodEvent; controller_utils.go, createPods). As it is where they told of none, or of one that was made later, which
+ * a pod shows that is there.
  */
 export function withRefusal<R extends ReplicaSet | undefined>(
   workload: Deployment,
@@ -66,8 +69,11 @@ interface Attempt {
 }
 
 /** The newest refusal of a pod of the template that has not been made since. */
-function refusedPods(workload: Deployment, { events, since }: Told): Condition | undefined {
-  const attempts = events.flatMap((event) => attemptOf(event) ?? []).filter(({ pod }) => isOfTemplate(workload, pod));
+function refusedPods(workload: Deployment, { events, own = [], since }: Told): Condition | undefined {
+  const told = events.flatMap((event) => attemptOf(event) ?? []);
+  const attempts = [...told, ...own.flatMap((pod) => made(workload, pod))].filter(({ pod }) =>
+    isOfTemplate(workload, pod),
+  );
   const last = [...Map.groupBy(attempts, ({ pod }) => pod).values()].map(lastOf);
   const [newest] = last.filter(({ at, refusal }) => refusal !== undefined && at >= since).sort((a, b) => b.at - a.at);
   return newest?.refusal === undefined
@@ -80,6 +86,16 @@ function lastOf(attempts: readonly Attempt[]): Attempt {
   return attempts.reduce((last, next) =>
     next.at > last.at || (next.at === last.at && next.refusal === undefined) ? next : last,
   );
+}
+
+/**
+ * The attempt that a pod is proof of. Its event may be missing, since recorders drop what they have too much of about one
+ * object, and combine what is much alike (client-go, tools/record/events_cache.go).
+ */
+function made({ spec }: Deployment, { metadata: { name, creationTimestamp } }: Pod): readonly Attempt[] {
+  const at = Date.parse(creationTimestamp ?? '');
+  const pod = spec.podManagementPolicy === undefined ? '' : name;
+  return Number.isNaN(at) ? [] : [{ pod, at, refusal: undefined }];
 }
 
 /** Recorders that said much alike put this before the newest of it (client-go, tools/record/events_cache.go). */

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { ClusterError } from '../../src/errors.ts';
 import { watchRollout } from '../../src/operations/watch-rollout.ts';
 import type { Cluster, Following, ObjectList } from '../../src/ports.ts';
-import type { ClusterEvent, Deployment, KubernetesObject } from '../../src/rollout/objects.ts';
+import type { ClusterEvent, Deployment, KubernetesObject, Pod } from '../../src/rollout/objects.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createLogBook } from '../fakes/log-book.ts';
 import { readSet } from '../fixtures/load.ts';
@@ -13,8 +13,10 @@ const ref = { kind: 'statefulset', namespace: 'shop', name: 'db' } as const;
 const WRITTEN = '2026-11-21T18:30:00Z';
 const DENIED = 'pods "db-2" is forbidden: violates PodSecurity "baseline:latest": privileged';
 
+const at = (seconds: number) => new Date(Date.parse(WRITTEN) + seconds * 1000).toISOString();
+
 function attempt(seconds: number, refusal?: string): ClusterEvent {
-  const lastTimestamp = new Date(Date.parse(WRITTEN) + seconds * 1000).toISOString();
+  const lastTimestamp = at(seconds);
   const metadata = { name: 'e', namespace: 'shop', uid: 'e', resourceVersion: '1' };
   const text = `Create Pod db-2 in StatefulSet db ${refusal ? `failed error: ${refusal}` : 'successful'}`;
   const reason = refusal ? 'FailedCreate' : 'SuccessfulCreate';
@@ -34,15 +36,19 @@ async function watch() {
   const list = <T extends KubernetesObject>(items: readonly unknown[]) =>
     ({ items, resourceVersion: '1' }) as ObjectList<T>;
   let now = set(2);
-  let wake = () => undefined as unknown;
+  const waiting = new Map<Following['resource'], () => void>();
   let answer: () => readonly ClusterEvent[] = () => [];
   const others = pods.filter(({ metadata: { name } }) => name !== 'db-2');
+  const [newest] = pods.filter(({ metadata: { name } }) => name === 'db-2');
+  const hash = { 'controller-revision-hash': status?.updateRevision ?? '' };
+  let followed: readonly Pod[] = others;
+  let listed: readonly Pod[] = others;
   const select = ({ resource }: Following): readonly unknown[] =>
-    ({ workload: [now], revisions, pods: others })[resource];
+    ({ workload: [now], revisions, pods: followed })[resource];
   const cluster: Partial<Cluster> = {
     getWorkload: async () => now,
     listRevisions: async () => list(revisions),
-    listPods: async () => list(others),
+    listPods: async () => list(listed),
     async listEvents(_namespace, uids) {
       asked.push(uids);
       return answer();
@@ -51,7 +57,7 @@ async function watch() {
       while (!signal.aborted) {
         yield select(following) as readonly T[];
         await new Promise((resolve) => {
-          if (following.resource === 'workload') wake = () => resolve(undefined);
+          waiting.set(following.resource, () => resolve(undefined));
           signal.addEventListener('abort', resolve, { once: true });
         });
       }
@@ -70,9 +76,10 @@ async function watch() {
     { halt: halt.signal, completed: () => undefined },
   );
   let ended = false;
-  void watching.then(() => {
+  const noteEnd = () => {
     ended = true;
-  });
+  };
+  void watching.then(noteEnd, noteEnd);
   await clock.advance(0);
   return {
     ...{ asked, clock, log, uid: metadata.uid },
@@ -86,7 +93,19 @@ async function watch() {
     },
     async have(pods: number) {
       now = set(pods);
-      wake();
+      waiting.get('workload')?.();
+      await clock.advance(0);
+    },
+    /** `db-2` is there, made so many seconds after the write, while another pod lacks; a watch may lag behind. */
+    async make(seconds: number, isFollowed: boolean) {
+      if (!newest) throw new Error('no db-2');
+      const { labels, ...metadata } = newest.metadata;
+      listed = [
+        ...others,
+        { ...newest, metadata: { ...metadata, creationTimestamp: at(seconds), labels: { ...labels, ...hash } } },
+      ];
+      if (isFollowed) followed = listed;
+      waiting.get('pods')?.();
       await clock.advance(0);
     },
     hasEnded: () => ended,
@@ -159,6 +178,20 @@ test('a refusal that ended is over, also when a pod lacks again', async () => {
   expect((await end()).status.state).toBe('halted');
 });
 
+test.each([
+  ['as the watch of pods tells', true],
+  ['as only the reading before the verdict tells', false],
+])('a pod that is there was made, although its event was dropped, %s', async (_, isFollowed) => {
+  const { tell, make, clock, hasEnded, end, log } = await watch();
+  tell(attempt(1, DENIED));
+  await clock.advance(3_000);
+  await make(2, isFollowed);
+  await clock.advance(28_900);
+  expect([hasEnded(), log.warnings]).toEqual([false, []]);
+  const { status, last } = await end();
+  expect([status.state, last.carrier?.status?.conditions === undefined]).toEqual(['halted', isFollowed]);
+});
+
 test('what was refused before does not show on the next pod, before events are read again', async () => {
   const { tell, clock, have, end } = await watch();
   tell(attempt(1, DENIED));
@@ -188,6 +221,25 @@ test('without the right to list events it is told once, and the time decides', a
     'events in shop: forbidden to list; add to its Role: x; going on without knowing why pods are not made',
   ]);
   expect(asked).toHaveLength(1);
+});
+
+test('what cannot be read just before the verdict does not count, so that the time decides', async () => {
+  const { tell, refuse, clock, hasEnded, end } = await watch();
+  tell(attempt(1, DENIED));
+  await clock.advance(11_900);
+  refuse(new ClusterError('unreachable', 'events in shop: 500'));
+  await clock.advance(107_000);
+  expect(hasEnded()).toBe(false);
+  await clock.advance(1_200);
+  expect(await end()).toMatchObject({ status: { state: 'timed-out' }, cause: undefined });
+});
+
+test('what goes wrong over an event that was read ends the watch, and is told', async () => {
+  const { tell, clock, hasEnded, end } = await watch();
+  tell(undefined as never);
+  await clock.advance(2_100);
+  expect(hasEnded()).toBe(true);
+  await expect(end()).rejects.toThrow(TypeError);
 });
 
 test('an API that is away for a moment is asked again', async () => {

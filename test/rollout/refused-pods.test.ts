@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findLive, ownRevisions } from '../../src/rollout/history.ts';
-import type { ClusterEvent, Deployment } from '../../src/rollout/objects.ts';
+import type { ClusterEvent, Deployment, Pod } from '../../src/rollout/objects.ts';
 import { podsOf } from '../../src/rollout/ordered-ready.ts';
 import { isRefused, lackingPods, withRefusal, writtenAt } from '../../src/rollout/refused-pods.ts';
 import { readFixture, readSet } from '../fixtures/load.ts';
@@ -25,16 +25,20 @@ const daemonRefused = (second: number, before = '', pod = `agent-${second}`) =>
 type Status = NonNullable<Deployment['status']>;
 
 /** A set of three whose pods lack, as its revision is shown with these events. */
-function shown(fixture: string, events: readonly ClusterEvent[], spec: Partial<Deployment['spec']> = {}) {
+function shown(
+  fixture: string,
+  events: readonly ClusterEvent[],
+  spec: Partial<Deployment['spec']> = {},
+  own?: readonly Pod[],
+) {
   const { workload, revisions } = readSet(fixture);
   const set: Deployment = { ...workload, spec: { ...workload.spec, replicas: 3, ...spec } };
   const live = findLive(set.spec.template, ownRevisions(set, revisions));
   if (!live) throw new Error('no revision');
-  return { live, carrier: withRefusal(set, live, 1, { events, since }) };
+  return { live, carrier: withRefusal(set, live, 1, { events, own, since }) };
 }
 
-const messageOf = (fixture: string, events: readonly ClusterEvent[], spec: Partial<Deployment['spec']> = {}) =>
-  shown(fixture, events, spec).carrier.status?.conditions?.[0]?.message;
+const messageOf = (...known: Parameters<typeof shown>) => shown(...known).carrier.status?.conditions?.[0]?.message;
 
 describe('what the controller of a StatefulSet says', () => {
   const set = 'stateful-set-mid-rollout';
@@ -108,6 +112,32 @@ describe('what the controller of a DaemonSet says', () => {
     ],
   ])('%s', (_, events, message) => {
     expect(messageOf(set, events)).toBe(message);
+  });
+});
+
+describe('a pod that is there was made, whether or not an event tells', () => {
+  const there = (second: number, name: string): Pod => {
+    const creationTimestamp = new Date(Date.parse('2026-11-21T12:00:00Z') + second * 1000).toISOString();
+    return { metadata: { name, namespace: 'shop', uid: name, resourceVersion: '1', creationTimestamp } };
+  };
+  const { creationTimestamp: _, ...undated } = there(0, 'db-2').metadata;
+
+  test.each<readonly [string, string, readonly ClusterEvent[], readonly Pod[], string | undefined]>([
+    ['after it was refused', 'stateful-set-mid-rollout', [refused(11)], [there(12, 'db-2')], undefined],
+    ['within the same second', 'stateful-set-mid-rollout', [refused(11)], [there(11, 'db-2')], undefined],
+    ['before it was refused', 'stateful-set-mid-rollout', [refused(12)], [there(11, 'db-2')], DENIED],
+    ['another one', 'stateful-set-mid-rollout', [refused(11, 'db-1')], [there(12, 'db-2')], DENIED],
+    ['nobody knows when', 'stateful-set-mid-rollout', [refused(11)], [{ metadata: undated }], DENIED],
+    ['of a DaemonSet, after', 'daemon-set-mid-rollout', [daemonRefused(11)], [there(12, 'agent-x')], undefined],
+    [
+      'of a DaemonSet, before',
+      'daemon-set-mid-rollout',
+      [daemonRefused(12)],
+      [there(11, 'agent-x')],
+      'pods "agent-12" is forbidden: no',
+    ],
+  ])('%s', (_, fixture, events, own, message) => {
+    expect(messageOf(fixture, events, {}, own)).toBe(message);
   });
 });
 
