@@ -10,7 +10,10 @@ export interface Removal {
   leaves(inTheWay: PodInTheWay | undefined): PodInTheWay | undefined;
 }
 
-/** Only where that was asked for; `onRefused` is called when a pod could not be deleted, and no further one is tried. */
+/**
+ * Only where that was asked for, and no pod that is well but for its node; `onRefused` is called when a pod could not be
+ * deleted, and no further one is tried.
+ */
 export function createRemoval(
   { cluster, log }: { readonly cluster: Cluster; readonly log: Log },
   { ref, forced = false }: Pick<Observed, 'ref' | 'forced'>,
@@ -20,7 +23,7 @@ export function createRemoval(
   let isRefused = !forced;
   return {
     leaves(inTheWay) {
-      if (!inTheWay || isRefused) return inTheWay;
+      if (!inTheWay || isRefused || inTheWay.sign === 'lost') return inTheWay;
       const { pod } = inTheWay;
       const { name, uid } = pod.metadata;
       if (taken.has(uid)) return undefined;

@@ -4,12 +4,16 @@ import type { ContainerStatus, Deployment, Pod, ReplicaSet } from './objects.ts'
 import { firstReplaced } from './partition.ts';
 import { isReady, podSelector } from './pods.ts';
 import type { RolloutStatus } from './status.ts';
+import { isMarked } from './stranded-pods.ts';
 
 /** A pod that a StatefulSet's controller waits for before it replaces any. */
 export interface PodInTheWay {
   readonly pod: Pod;
-  /** Whether it shows that it does not get ready by itself. */
-  readonly isStuck: boolean;
+  /**
+   * `stuck`: it shows that it does not get ready by itself. `lost`: it was well until its node stopped answering, and is
+   * so again when the node is back. `unready`: it may just be starting.
+   */
+  readonly sign: 'stuck' | 'lost' | 'unready';
 }
 
 /** Whether the pods of a StatefulSet wait for one another, and so for those of a release that is left. */
@@ -47,7 +51,7 @@ export function podInTheWay(
     .find((each) => !isReady(each));
   if (!pod || ordinalOf(pod) < firstReplaced(workload.spec)) return undefined;
   const isReplaced = pod.metadata.deletionTimestamp !== undefined || ENDED.includes(pod.status?.phase ?? '');
-  return isReplaced || isOf(carrier, pod) ? undefined : { pod, isStuck: isStuck(pod) };
+  return isReplaced || isOf(carrier, pod) ? undefined : { pod, sign: signOf(pod) };
 }
 
 /** How far a rollout is where a pod may be in its way; `leftFailed`: that pod's release is known to have failed. */
@@ -57,12 +61,14 @@ export function heldUp(
   leftFailed: boolean | undefined,
 ): RolloutStatus {
   if (!inTheWay || status.state !== 'progressing') return status;
-  const { pod, isStuck: stuck } = inTheWay;
+  const { pod, sign } = inTheWay;
   const { name, namespace } = pod.metadata;
+  const waits = `held up by pod ${name} of another release, which is not ready and which the controller waits for (OrderedReady)`;
   const message =
-    `held up by pod ${name} of another release, which is not ready and which the controller waits for (OrderedReady): ` +
-    `delete it (kubectl delete pod ${name} -n ${namespace}), or set forced-rollback: true`;
-  return stuck || leftFailed
+    sign === 'lost'
+      ? `${waits}: its node ${pod.spec?.nodeName} does not answer`
+      : `${waits}: delete it (kubectl delete pod ${name} -n ${namespace}), or set forced-rollback: true`;
+  return sign === 'stuck' || (sign === 'unready' && leftFailed)
     ? { state: 'held-up', message }
     : { state: 'progressing', message: `${status.message}; ${message}`, isHeldUp: true };
 }
@@ -76,6 +82,12 @@ function isOf({ metadata }: ReplicaSet, pod: Pod): boolean {
 
 function ordinalOf({ metadata }: Pod): number {
   return Number(/\d+$/.exec(metadata.name)?.[0] ?? 0);
+}
+
+/** A restart from long before its node was lost is no reason why the pod is not ready. */
+function signOf(pod: Pod): PodInTheWay['sign'] {
+  if (isMarked(pod)) return 'lost';
+  return isStuck(pod) ? 'stuck' : 'unready';
 }
 
 function isStuck({ status = {} }: Pod): boolean {

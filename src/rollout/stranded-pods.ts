@@ -33,7 +33,7 @@ const LAG_MS = 30_000;
  * leaves all else as the kubelet last said it (kubernetes/kubernetes, pkg/controller/util/node, MarkPodsNotReady); a
  * kubelet that says False gives its reason (pkg/kubelet/status/generate.go).
  */
-function isMarked(pod: Pod): boolean {
+export function isMarked(pod: Pod): boolean {
   const { containerStatuses = [] } = pod.status ?? {};
   const ready = conditionOf(pod, 'Ready');
   const isWell = containerStatuses.every(({ ready, state }) => ready === true && state?.running !== undefined);

@@ -5,7 +5,7 @@ import { type RolloutEnd, watchRollout } from '../../src/operations/watch-rollou
 import type { Pod } from '../../src/rollout/objects.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createLogBook } from '../fakes/log-book.ts';
-import { readSet } from '../fixtures/load.ts';
+import { type CapturedSet, readSet } from '../fixtures/load.ts';
 import { POLICY } from './shop.ts';
 import { stillCluster } from './still-cluster.ts';
 
@@ -19,8 +19,7 @@ interface Watching {
   readonly seconds?: number;
 }
 
-async function watch(fixture: string, { leftFailed = false, forced = false, refusal, seconds = 0 }: Watching) {
-  const captured = readSet(fixture);
+async function watch(captured: CapturedSet, { leftFailed = false, forced = false, refusal, seconds = 0 }: Watching) {
   const { workload, revisions } = captured;
   const { cluster, deleted } = stillCluster(captured, refusal);
   const [clock, log, halt] = [createFakeClock(), createLogBook(), new AbortController()];
@@ -47,9 +46,20 @@ async function watch(fixture: string, { leftFailed = false, forced = false, refu
   return { status, deleted, log, last: end?.last };
 }
 
+/** The broken `db-2`, as the node lifecycle controller would have left it, had it been well but for a restart. */
+function inLostNode({ status, ...pod }: Pod): Pod {
+  if (pod.metadata.name !== 'db-2') return { ...pod, ...(status && { status }) };
+  const containerStatuses = (status?.containerStatuses ?? []).map((each) => ({
+    ...each,
+    ready: true,
+    restartCount: 1,
+  }));
+  return { ...pod, status: { ...status, conditions: [{ type: 'Ready', status: 'False' }], containerStatuses } };
+}
+
 describe('a StatefulSet whose controller waits for a pod of another release', () => {
-  const stuck = 'stateful-set-trapped';
-  const starting = 'stateful-set-trapped-unready';
+  const stuck = readSet('stateful-set-trapped');
+  const starting = readSet('stateful-set-trapped-unready');
 
   test('that shows why: it ends at once', async () => {
     const { status, deleted } = await watch(stuck, {});
@@ -69,11 +79,26 @@ describe('a StatefulSet whose controller waits for a pod of another release', ()
     expect((await watch(starting, { leftFailed: true })).status).toMatchObject({ state: 'held-up' });
   });
 
-  test.each([stuck, starting])('%s, forced: the pod is deleted, once', async (fixture) => {
-    const { status, deleted, log, last } = await watch(fixture, { forced: true, leftFailed: true, seconds: 1 });
+  test.each([
+    ['stuck', stuck],
+    ['starting', starting],
+  ])('%s, forced: the pod is deleted, once', async (_, captured) => {
+    const { status, deleted, log, last } = await watch(captured, { forced: true, leftFailed: true, seconds: 1 });
     expect([status, deleted, last?.inTheWay]).toEqual([undefined, ['db-2'], undefined]);
     expect(log.infos.filter((line) => line.includes('deleting pod db-2'))).toHaveLength(1);
   });
+
+  test.each([true, false])(
+    'that was well until its node was lost: it stays (forced: %p), as the time tells',
+    async (forced) => {
+      const lost = { ...starting, pods: starting.pods.map(inLostNode) };
+      const during = await watch(lost, { forced, leftFailed: true, seconds: 59 });
+      expect([during.status, during.deleted]).toEqual([undefined, []]);
+      const { status, deleted } = await watch(lost, { forced, leftFailed: true, seconds: 61 });
+      expect([status?.state, deleted]).toEqual(['undecided', []]);
+      expect(status?.message).toContain(' does not answer: pod db-2 was ready on it until then; once it is back, ');
+    },
+  );
 
   test('forced, without the right: it is told, and ends as if it were not', async () => {
     const refusal = new ClusterError('forbidden', 'pod shop/db-2: forbidden to delete');
@@ -84,7 +109,7 @@ describe('a StatefulSet whose controller waits for a pod of another release', ()
 });
 
 test('only pods of its own release are judged', async () => {
-  const { last } = await watch('stateful-set-crash', {});
+  const { last } = await watch(readSet('stateful-set-crash'), {});
   const names = (pods: readonly Pod[] | undefined) => pods?.map(({ metadata }) => metadata.name);
   expect(names(last?.pods)).toEqual(['db-2']);
 });

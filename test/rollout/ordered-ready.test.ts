@@ -30,12 +30,14 @@ function changed(
 
 describe('a pod in the way', () => {
   test.each([
-    ['stateful-set-trapped', { name: 'db-2', isStuck: true }],
+    ['stateful-set-trapped', readSet('stateful-set-trapped'), 'stuck'],
     // It runs and is not ready: it may still become so.
-    ['stateful-set-trapped-unready', { name: 'db-2', isStuck: false }],
-  ])('%s', (fixture, { name, isStuck }) => {
-    const found = find(readSet(fixture));
-    expect([found?.pod.metadata.name, found?.isStuck]).toEqual([name, isStuck]);
+    ['stateful-set-trapped-unready', readSet('stateful-set-trapped-unready'), 'unready'],
+    ['one whose node does not answer', changed('stateful-set-trapped-unready', { pod: lost(0) }), 'lost'],
+    ['that restarted once, before', changed('stateful-set-trapped-unready', { pod: lost(1) }), 'lost'],
+  ])('%s', (_, captured, sign) => {
+    const found = find(captured);
+    expect([found?.pod.metadata.name, found?.sign]).toEqual(['db-2', sign]);
   });
 
   test.each(['stateful-set-healthy', 'stateful-set-mid-rollout', 'stateful-set-crash', 'daemon-set-crash'])(
@@ -95,6 +97,19 @@ describe('how far a rollout is', () => {
     expect(heldUp(GOING, starting, true)).toEqual({ state: 'held-up', message: WAITS });
   });
 
+  test.each([false, true])(
+    'of a node that does not answer: nobody is to delete it (its release failed: %p)',
+    (failed) => {
+      const away = find(changed('stateful-set-trapped-unready', { pod: lost(1) }));
+      expect(heldUp(GOING, away, failed)).toEqual({
+        ...{ state: 'progressing', isHeldUp: true },
+        message:
+          '1 of 3 pods available; held up by pod db-2 of another release, which is not ready and which the controller ' +
+          'waits for (OrderedReady): its node node-7 does not answer',
+      });
+    },
+  );
+
   test.each([
     ['nothing in the way', GOING, undefined],
     ['somebody else was faster', { state: 'superseded', message: 'x' } as const, stuck],
@@ -109,6 +124,19 @@ function leaving(pod: Pod): Pod {
 
 function ended(pod: Pod): Pod {
   return { ...pod, status: { ...pod.status, phase: 'Failed' } };
+}
+
+/** As the node lifecycle controller leaves a pod that was well. */
+function lost(restartCount: number): (pod: Pod) => Pod {
+  return ({ spec, status, ...pod }) => {
+    const { startedAt } = status?.containerStatuses?.[0]?.state?.running ?? {};
+    const containerStatuses = (status?.containerStatuses ?? []).map((each) => ({
+      ...{ ...each, ready: true, restartCount },
+      state: { running: startedAt === undefined ? {} : { startedAt } },
+    }));
+    const conditions = [{ type: 'Ready', status: 'False' } as const];
+    return { ...pod, spec: { ...spec, nodeName: 'node-7' }, status: { ...status, conditions, containerStatuses } };
+  };
 }
 
 function orphaned({ metadata: { ownerReferences: _, ...metadata }, ...pod }: Pod): Pod {
