@@ -1,4 +1,5 @@
 import { isControllerRevision } from './controller-revision.ts';
+import { daemonSurge } from './max-surge.ts';
 import { maxUnavailable } from './max-unavailable.ts';
 import type { Deployment, Pod, ReplicaSet } from './objects.ts';
 import { isOrdered } from './ordered-ready.ts';
@@ -32,14 +33,13 @@ export function heldByLostNodes(
   const stranded = [...pods, ...others].flatMap((pod) => strandedPod(pod, now) ?? []);
   const rest = (all: readonly Pod[]) => all.filter((pod) => !stranded.some((each) => each.pod === pod));
   const [ready, old] = [rest(pods), rest(others)];
-  const lost = new Set(stranded.map(({ node }) => node)).size;
   const waiting = old.length - keptPods(workload);
   const isExplained =
-    lost > 0 &&
+    stranded.length > 0 &&
     areAllThere(workload) &&
     ready.every((pod) => isReady(pod) && !pod.metadata.deletionTimestamp) &&
     old.every((pod) => !pod.metadata.deletionTimestamp) &&
-    (waiting <= 0 || waitsFor(workload, lost)) &&
+    (waiting <= 0 || waitsFor(workload, stranded, pods)) &&
     !isSuspect(
       stranded.filter(({ pod }) => pods.includes(pod)),
       ready,
@@ -53,11 +53,23 @@ function areAllThere({ spec, status = {} }: Deployment): boolean {
   return replicas >= (spec.replicas ?? 1) && availableReplicas >= readyReplicas;
 }
 
-/** Whether the controller replaces no further pod while that many nodes are lost. With maxSurge it goes on. */
-function waitsFor(workload: Deployment, lost: number): boolean {
+/** Whether the controller replaces no further pod while these do not answer; `own` are the release's pods. */
+function waitsFor(workload: Deployment, stranded: readonly Stranded[], own: readonly Pod[]): boolean {
   const { spec } = workload;
-  const surges = Number.parseFloat(String(spec.updateStrategy?.rollingUpdate?.maxSurge ?? 0)) > 0;
-  return isOrdered(workload) || (!surges && lost >= Math.max(1, maxUnavailable(spec)));
+  const surge = daemonSurge(spec);
+  if (isOrdered(workload)) return true;
+  if (surge > 0) return surgedInVain(stranded, own) >= surge;
+  return new Set(stranded.map(({ node }) => node)).size >= Math.max(1, maxUnavailable(spec));
+}
+
+/**
+ * On how many nodes a new pod is beside the old one and does not get ready, which uses up maxSurge. Pods that are leaving
+ * do not count (kubernetes/kubernetes, pkg/controller/daemon/update.go, rollingUpdate and findUpdatedPodsOnNode).
+ */
+function surgedInVain(stranded: readonly Stranded[], own: readonly Pod[]): number {
+  const staying = stranded.filter(({ pod }) => !pod.metadata.deletionTimestamp);
+  const old = staying.filter(({ pod }) => !own.includes(pod)).map(({ node }) => node);
+  return staying.filter(({ pod, node }) => own.includes(pod) && old.includes(node)).length;
 }
 
 /**

@@ -10,7 +10,16 @@ export function maxSurge({ replicas = 1, strategy }: Pick<Deployment['spec'], 'r
   return typeof most === 'number' ? most : Math.ceil((Number.parseFloat(most) * replicas) / 100);
 }
 
+/** On how many nodes a DaemonSet may have a new pod beside the old one: a share is rounded up. */
+export function daemonSurge({
+  replicas = 1,
+  updateStrategy,
+}: Pick<Deployment['spec'], 'replicas' | 'updateStrategy'>): number {
+  const { maxSurge: most = 0 } = updateStrategy?.rollingUpdate ?? {};
+  return typeof most === 'number' ? most : Math.ceil((Number.parseFloat(most) * replicas) / 100);
+}
+
 /** Whether a DaemonSet makes a node's new pod beside the old one, and not in its place. */
-export function surges({ updateStrategy }: Pick<Deployment['spec'], 'updateStrategy'>): boolean {
-  return Number.parseFloat(String(updateStrategy?.rollingUpdate?.maxSurge ?? 0)) > 0;
+export function surges(spec: Pick<Deployment['spec'], 'replicas' | 'updateStrategy'>): boolean {
+  return daemonSurge(spec) > 0;
 }

@@ -76,8 +76,24 @@ function situation({ pods = [], others = [], spec = {}, status = {} }: Situation
 const maxUnavailable = (count: number | string) => ({
   updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: count } },
 });
-const surging = { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } };
+const surgingBy = (count: number | string) => ({
+  updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: count, maxUnavailable: 0 } },
+});
+const surging = surgingBy(1);
 const PARALLEL = { podManagementPolicy: 'Parallel' };
+/** A DaemonSet on three nodes that has a new pod beside the old one on a node that does not answer. */
+function besideLost(
+  change: Change,
+  { spec = surgingBy('30%'), old = (same) => same }: Partial<Record<'old', Change>> & Pick<Situation, 'spec'> = {},
+): Situation {
+  const onSame: Change = (each) => ({ ...each, spec: { ...each.spec, nodeName: 'node-x' } });
+  return {
+    pods: [pod('x-new', both(change, onSame))],
+    others: [pod('x', both(marked, old)), pod('b'), pod('c')],
+    spec: { replicas: 3, ...spec },
+    status: { replicas: 3, updatedReplicas: 0 },
+  };
+}
 const tell = (told: PodsInRollout) => heldByLostNodes(told, NOW);
 const ON = '; once it is back, or removed from the cluster, the rollout goes on by itself';
 
@@ -125,6 +141,11 @@ describe('a DaemonSet with a node that does not answer', () => {
       { others: [leaving, pod('b'), pod('c'), pod('d')], spec: maxUnavailable('25%') },
       'node node-x does not answer: pod x should have left it 130 s ago',
     ],
+    [
+      'it surges there in vain, where it tolerates every taint, and may surge nowhere else',
+      besideLost(untakenFor(300)),
+      'node node-x does not answer: it has not taken pod x-new for 300 s',
+    ],
   ])('%s', (_, told, clause) => {
     expect(tell(situation(told))).toBe(`${clause}${ON} (kubectl describe node node-x)`);
   });
@@ -155,6 +176,12 @@ describe('a DaemonSet with a node that does not answer', () => {
     ],
     ['more may be unavailable, yet pods are not replaced', { others: [leaving, pod('b')], spec: maxUnavailable(2) }],
     ['pods may surge, yet are not replaced', { others: [leaving, pod('b')], spec: surging }],
+    ['more may surge, yet are not replaced', besideLost(untakenFor(300), { spec: surgingBy('50%') })],
+    [
+      'the old pod is leaving, so that the new one there does not count',
+      besideLost(untakenFor(300), { old: isLeft(9) }),
+    ],
+    ['the new pod beside the old one is only being taken', besideLost(untakenFor(5))],
     ['the release is ready nowhere else', { pods: [pod('x', marked)], others: [pod('b')] }],
     ['two nodes died under the release', { pods: [pod('a'), pod('x', marked), pod('y', marked)] }],
     ['its own pod there was not well before', { pods: [pod('a'), pod('x', both(unready, isLeft(130)))] }],
