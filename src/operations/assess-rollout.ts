@@ -47,7 +47,7 @@ export function assess(before: Progress, observation: Observation, awaited: Awai
   const counted = statusOf(deployment, carrier, awaited, before);
   const status = heldUp(counted, inTheWay, awaited.leftFailed);
   const moved = advance(before, observation, status, awaited, now);
-  const desired = desiredPods(deployment, awaited);
+  const desired = desiredPods(deployment, carrier, awaited);
   const seen: Seen = { deployment, carrier, pods, desired, completed: moved.completeWith !== undefined, at: now };
   const { memory, cause, warnings, quietAt, wakeAt } = judge(moved.memory, seen, awaited.policy);
   const progress = { ...moved, memory };

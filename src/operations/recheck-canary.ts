@@ -1,5 +1,7 @@
 import type { Log } from '../ports.ts';
 import { durationText } from '../release/duration-text.ts';
+import { scaledAway } from '../rollout/canary-status.ts';
+import { keptPods, partitionOf } from '../rollout/partition.ts';
 import { crashedSince } from '../verdict/crashed-since.ts';
 import type { Policy } from '../verdict/policy.ts';
 import { isRefuted, type Leg } from './leg.ts';
@@ -9,7 +11,7 @@ import type { RollPorts } from './roll-workload.ts';
 import type { TrainRequest } from './train-request.ts';
 import type { ChecksEnd } from './watch-checks.ts';
 import { nameOf } from './workload-name.ts';
-import { unchangedResult, untouchedResult } from './workload-result.ts';
+import { stoppedResult, unchangedResult, untouchedResult } from './workload-result.ts';
 
 /** What a look at canaries came to that are not all well. */
 export interface Looked {
@@ -47,11 +49,27 @@ export async function lookAtCanaries(
   const legs = looked.map((leg) => distrust(leg, policy));
   if (legs.every(isWell) && checks.verdict === 'passed') return undefined;
   const now = ports.clock.now();
-  const seen = legs.map((leg) => tellHold(ports.log, leg, now));
+  const failed = legs.some(isRefuted);
+  const seen = legs.map(
+    (leg) => (failed ? undefined : endIfScaledAway(leg, train.release)) ?? tellHold(ports.log, leg, now),
+  );
   return {
     legs: train.steps.map((step, index) => (looks[index] && seen.shift()) || untouched(step, train.release)),
     checks: { ...checks, ...(checks.message !== '' && { message: `${checks.message}${heldFor(steps, now)}` }) },
   };
+}
+
+/** Scaling says nothing about a release: it is left as it is, unless the train goes back. */
+function endIfScaledAway(leg: Leg, release: string): Leg | undefined {
+  if (leg.kind !== 'watched') return undefined;
+  const { step, end } = leg;
+  const { deployment, carrier } = end.last;
+  const canaryPods = step.canary?.pods ?? 0;
+  const why =
+    end.status.state === 'held-up' && deployment && scaledAway(deployment, carrier, { canaryPods, isHeld: true });
+  if (!why) return undefined;
+  const message = `${nameOf(step.survey.ref)}: no canary: ${why}`;
+  return { kind: 'ended', step, result: stoppedResult(step, release, 'preflight-refused', message) };
 }
 
 /** For how long it was held is a part of why it is taken back. */
@@ -78,12 +96,17 @@ function distrust(leg: Leg, { failFast, maxFailureRatio }: Policy): Leg {
   return { ...leg, end: { ...leg.end, status, cause } };
 }
 
-/** The step as one that awaits the canary with the pods that it has; undefined where none stands. */
+/** The step as one that awaits the canary with the pods that it has, or had; undefined where none ever stood. */
 function standingStep(step: Step): Step | undefined {
   const { canary, survey } = step;
   const held = survey.state.canary;
-  if (!canary || !held || canary.standing === 0) return undefined;
-  return { ...step, canary: { ...canary, canary: held, pods: canary.standing, grows: false } };
+  if (!canary || !held) return undefined;
+  const { deployment } = survey.state;
+  // A StatefulSet counts only the pods that are there: its partition tells how many there are to be.
+  const partitioned = survey.ref.kind === 'statefulset' && partitionOf(deployment.spec) > 0;
+  const size = partitioned ? (deployment.spec.replicas ?? 1) - keptPods(deployment) : canary.standing;
+  if (canary.standing === 0 && held.heldSince === undefined) return undefined;
+  return { ...step, canary: { ...canary, canary: held, pods: size, grows: false } };
 }
 
 /** Where there was nothing to look at, nothing happened. */

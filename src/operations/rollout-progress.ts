@@ -1,4 +1,4 @@
-import { canaryStatus } from '../rollout/canary-status.ts';
+import { canarySize, canaryStatus } from '../rollout/canary-status.ts';
 import { NO_DEADLINE_SECONDS } from '../rollout/loan.ts';
 import type { Condition, Deployment, ReplicaSet } from '../rollout/objects.ts';
 import { keptPods } from '../rollout/partition.ts';
@@ -67,8 +67,13 @@ export function statusOf(
 }
 
 /** How many pods are to run the release. */
-export function desiredPods(deployment: Deployment, { canaryPods }: Awaited): number {
-  return canaryPods ?? (deployment.spec.replicas ?? 1) - keptPods(deployment);
+export function desiredPods(
+  deployment: Deployment,
+  carrier: ReplicaSet | undefined,
+  { canaryPods, isHeld }: Awaited,
+): number {
+  if (canaryPods !== undefined) return canarySize(deployment, carrier, { canaryPods, isHeld });
+  return (deployment.spec.replicas ?? 1) - keptPods(deployment);
 }
 
 /** When a watch ends by time alone; once it was complete, from the last break. */
@@ -101,10 +106,10 @@ export function advance(
   awaited: Awaited,
   now: number,
 ): Progress {
-  const { deployment, pods = [] } = observation;
+  const { deployment, carrier, pods = [] } = observation;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0, observedGeneration = 0 } = deployment?.status ?? {};
-  const { completeWith = status.state === 'done' && deployment ? desiredPods(deployment, awaited) : undefined } =
-    before;
+  const isDone = status.state === 'done' && deployment !== undefined;
+  const { completeWith = isDone ? desiredPods(deployment, carrier, awaited) : undefined } = before;
   const stands = status.state === 'done' || (completeWith !== undefined && has(completeWith, observation, awaited));
   const counts = [replicas, updatedReplicas, availableReplicas, pods.filter(isReady).length].join(' ');
   return {
@@ -133,11 +138,12 @@ export function isSeenComplete(
 }
 
 /** Whether as many pods are available as when it was complete: somebody who scales it up says nothing about the release. */
-function has(completeWith: number, { deployment, carrier }: Observation, { canaryPods }: Awaited): boolean {
-  if (canaryPods !== undefined) return (carrier?.status?.readyReplicas ?? 0) >= completeWith;
-  const { replicas = 0, updatedReplicas = 0 } = deployment?.status ?? {};
-  const kept = deployment ? keptPods(deployment) : 0;
-  const wanted = Math.min(completeWith, (deployment?.spec.replicas ?? 1) - kept);
+function has(completeWith: number, { deployment, carrier }: Observation, awaited: Awaited): boolean {
+  if (!deployment) return false;
+  const wanted = Math.min(completeWith, desiredPods(deployment, carrier, awaited));
+  if (awaited.canaryPods !== undefined) return (carrier?.status?.readyReplicas ?? 0) >= wanted && wanted > 0;
+  const { replicas = 0, updatedReplicas = 0 } = deployment.status ?? {};
+  const kept = keptPods(deployment);
   return replicas - kept <= updatedReplicas && (carrier?.status?.availableReplicas ?? 0) >= wanted && wanted > 0;
 }
 

@@ -1,32 +1,66 @@
 import type { Deployment, ReplicaSet } from './objects.ts';
+import { keptPods } from './partition.ts';
 import { changedTemplate, isCounted, isObserved, type RolloutStatus, type RolloutTarget } from './status.ts';
+
+/** How many pods a canary is to have. */
+export interface CanaryTarget {
+  readonly canaryPods: number;
+  /** Whether it stands already and is only looked at: then nobody brings pods back that somebody's scaling took. */
+  readonly isHeld?: boolean | undefined;
+}
 
 /**
  * How far a canary of so many pods is. It is never done by being available, which its gate prevents: its ReplicaSet has
- * to have the pods, and every one to be ready. More of them than were asked for are somebody's scaling, and count; a
- * pause moves none.
+ * to have the pods, and every one to be ready. More of them than were asked for are somebody's scaling, and count, and
+ * so do fewer while it is held; a pause moves none.
  */
 export function canaryStatus(
   deployment: Deployment,
   carrier: ReplicaSet | undefined,
-  target: RolloutTarget & { readonly canaryPods: number },
+  target: RolloutTarget & CanaryTarget,
 ): RolloutStatus {
   const superseded = changedTemplate(deployment, target);
   if (superseded) return superseded;
   if (!isObserved(deployment, target))
     return { state: 'progressing', message: 'waiting for the controller to see the change' };
-  const { wanted, ready, stands } = canaryPods(carrier, target.canaryPods);
+  const gone = scaledAway(deployment, carrier, target);
+  if (gone !== undefined) return { state: 'held-up', message: gone };
+  const { wanted, ready, stands } = standingOf(carrier, canarySize(deployment, carrier, target));
   const old = Math.max(0, (deployment.status?.replicas ?? 0) - (deployment.status?.updatedReplicas ?? 0));
   const message = `${ready} of ${wanted} canary ${wanted === 1 ? 'pod' : 'pods'} ready, ${old} old beside`;
   return stands ? { state: 'done', verified: true, message } : { state: 'progressing', message };
 }
 
-/** Whether a canary has as many ready pods as are wanted, and none that is not. */
-export function canaryStands(carrier: ReplicaSet | undefined, pods: number): boolean {
-  return canaryPods(carrier, pods).stands;
+/**
+ * How many pods a canary is to have as it is scaled now. A ReplicaSet is scaled itself; a ControllerRevision only counts
+ * the pods that are there, so a StatefulSet's own size tells.
+ */
+export function canarySize(
+  deployment: Deployment,
+  carrier: ReplicaSet | undefined,
+  { canaryPods, isHeld }: CanaryTarget,
+): number {
+  const { replicas = 1, updateStrategy } = deployment.spec;
+  if (!isHeld) return canaryPods;
+  const scaled = carrier ? (carrier.spec.replicas ?? 0) : canaryPods;
+  return Math.min(canaryPods, replicas, updateStrategy ? replicas - keptPods(deployment) : scaled);
 }
 
-function canaryPods(carrier: ReplicaSet | undefined, pods: number) {
+/** What to say of a held canary that somebody's scaling left no pod; undefined where it has some. */
+export function scaledAway(
+  deployment: Deployment,
+  carrier: ReplicaSet | undefined,
+  target: CanaryTarget,
+): string | undefined {
+  if (canarySize(deployment, carrier, target) > 0) return undefined;
+  const { replicas = 1 } = deployment.spec;
+  return replicas === 0
+    ? 'it was scaled to 0 while one was held; scale it up, or abort the canary'
+    : `scaling to ${replicas} left it no pod while it was held; abort the canary`;
+}
+
+/** Whether it has as many ready pods as are wanted, and none that is not. */
+function standingOf(carrier: ReplicaSet | undefined, pods: number) {
   const made = carrier?.spec.replicas ?? 0;
   const wanted = Math.max(pods, made);
   const ready = isCounted(carrier) ? Math.min(wanted, carrier?.status?.readyReplicas ?? 0) : 0;

@@ -14,6 +14,8 @@ interface Counts {
   readonly old?: number;
   readonly observed?: number;
   readonly paused?: boolean;
+  readonly replicas?: number;
+  readonly isHeld?: boolean;
 }
 
 const { deployment, replicaSets } = workloadOf([{ image: 'web:1.0' }, { image: 'web:1.1' }]);
@@ -21,11 +23,12 @@ const [, carrier] = replicaSets;
 if (!carrier) throw new Error('no ReplicaSet');
 
 /** A Deployment of ten with so many pods of the new release. */
-function statusAt(canaryPods: number, { made = 0, ready = made, old = 10, observed = 7, paused = false }: Counts) {
+function statusAt(canaryPods: number, counts: Counts) {
+  const { made = 0, ready = made, old = 10, observed = 7, paused = false, replicas = 10, isHeld } = counts;
   const now: Deployment = {
     ...deployment,
     metadata: { ...deployment.metadata, generation: 7 },
-    spec: { ...deployment.spec, replicas: 10, paused },
+    spec: { ...deployment.spec, replicas, paused },
     status: { observedGeneration: observed, replicas: old + made, updatedReplicas: made, availableReplicas: old },
   };
   const set: ReplicaSet = {
@@ -33,8 +36,14 @@ function statusAt(canaryPods: number, { made = 0, ready = made, old = 10, observ
     spec: { ...(carrier as ReplicaSet).spec, replicas: made },
     status: { replicas: made, readyReplicas: ready, availableReplicas: 0 },
   };
-  const target = { template: deployment.spec.template, generation: 7, progressingBefore: undefined, canaryPods };
-  return canaryStatus(now, made === 0 ? undefined : set, target);
+  const target = {
+    template: deployment.spec.template,
+    generation: 7,
+    progressingBefore: undefined,
+    canaryPods,
+    isHeld,
+  };
+  return canaryStatus(now, made === 0 && !isHeld ? undefined : set, target);
 }
 
 describe('a canary', () => {
@@ -50,6 +59,37 @@ describe('a canary', () => {
     ['that is larger by scaling, and ready', 1, { made: 2 }, 'done', '2 of 2 canary pods ready, 10 old beside'],
   ])('%s', (_, pods, counts, state, message) => {
     expect(statusAt(pods, counts)).toMatchObject({ state, message });
+  });
+
+  test.each<readonly [string, Counts, string, string]>([
+    ['scaled down, and ready', { made: 3, old: 5, replicas: 5 }, 'done', '3 of 3 canary pods ready, 5 old beside'],
+    [
+      'scaled down, one not ready',
+      { made: 3, ready: 2, old: 5, replicas: 5 },
+      'progressing',
+      '2 of 3 canary pods ready, 5 old beside',
+    ],
+    ['with a pod that starts', { made: 4, ready: 3 }, 'progressing', '3 of 4 canary pods ready, 10 old beside'],
+    [
+      'scaled to 0',
+      { old: 0, replicas: 0 },
+      'held-up',
+      'it was scaled to 0 while one was held; scale it up, or abort the canary',
+    ],
+    [
+      'before its ReplicaSet is',
+      { made: 4, old: 0, replicas: 0 },
+      'held-up',
+      'it was scaled to 0 while one was held; scale it up, or abort the canary',
+    ],
+    [
+      'whose share was none',
+      { old: 1, replicas: 1 },
+      'held-up',
+      'scaling to 1 left it no pod while it was held; abort the canary',
+    ],
+  ])('that is held, %s', (_, counts, state, message) => {
+    expect(statusAt(4, { ...counts, isHeld: true, paused: true })).toMatchObject({ state, message });
   });
 
   test('whose template is another one by now is superseded', () => {
@@ -102,12 +142,14 @@ describe('in a StatefulSet', () => {
   test('it stands when its pods are of its revision and ready', () => {
     const { workload: set, revisions } = readSet('stateful-set-partition');
     const carrier = findLive(set.spec.template, ownRevisions(set, revisions));
-    const of = (canaryPods: number) =>
-      canaryStatus(set, carrier, {
+    const of = (canaryPods: number, isHeld = false, replicas = set.spec.replicas ?? 1) =>
+      canaryStatus({ ...set, spec: { ...set.spec, replicas } }, carrier, {
         ...{ template: set.spec.template, generation: set.metadata.generation ?? 0, progressingBefore: undefined },
-        canaryPods,
+        ...{ canaryPods, isHeld },
       });
     expect(of(2)).toEqual({ state: 'done', verified: true, message: '2 of 2 canary pods ready, 1 old beside' });
     expect(of(3)).toMatchObject({ state: 'progressing', message: '2 of 3 canary pods ready, 1 old beside' });
+    // Its partition of 1 leaves two of three, and three of four; a pod that is missing still counts as wanted.
+    expect([of(3, true).state, of(3, true, 4).state, of(2, true, 1).state]).toEqual(['done', 'progressing', 'held-up']);
   });
 });
