@@ -42,7 +42,8 @@ export function rolledResult(
 
 function waitsFor({ reasonCode }: Verdict, { last: { inTheWay } }: RolloutEnd): Pick<WorkloadResult, 'podInTheWay'> {
   const waits = reasonCode === 'held-up' || reasonCode === 'timeout';
-  return waits && inTheWay ? { podInTheWay: inTheWay.pod.metadata.name } : {};
+  // Deleting one on a node that does not answer would not take it out of the way.
+  return waits && inTheWay && inTheWay.sign !== 'lost' ? { podInTheWay: inTheWay.pod.metadata.name } : {};
 }
 
 /** Only of a Deployment is it known which of its available pods are old ones; a rollback's are those that are left. */

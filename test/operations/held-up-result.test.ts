@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals';
+import type { Pod } from '../../sandbox/cluster/model/workload-objects.ts';
 import { roll } from '../../src/operations/roll.ts';
 import { formatSummary } from '../../src/report/summary.ts';
 import { eventually } from '../sandbox/cluster/cluster-fixture.ts';
@@ -35,3 +36,22 @@ test('a broken pod of a StatefulSet is in the way of its way back, and of the ro
   });
   expect(releasesByPod(cluster, 'db')).toEqual({ 'db-0': '1.0', 'db-1': '1.0', 'db-2': '1.0' });
 });
+
+test('a pod on a node that does not answer is not one to delete', async () => {
+  const { cluster, ports } = ground;
+  cluster.objects.apply(statefulSetManifest('lost', '1.0'));
+  await eventually(() => isStatefulSetRolledOut(cluster, 'lost'));
+  const [node = ''] = cluster.objects.list<Pod>('pods').map(({ spec }) => spec.nodeName ?? '');
+  cluster.stopNode(node);
+  const lost = [{ kind: 'statefulset', namespace: 'shop', name: 'lost' }] as const;
+  const result = await roll(ports, {
+    ...request('1.1', { images: 'web=rollkey.test/web:1.1', timeoutMs: 1_000 }),
+    refs: lost,
+  });
+  cluster.startNode(node);
+  expect(result).toMatchObject({
+    ...{ outcome: 'timed-out', message: expect.stringContaining(`node ${node} does not answer`) },
+    workloads: [expect.not.objectContaining({ podInTheWay: expect.anything() })],
+  });
+  expect(formatSummary(result)).not.toContain('kubectl delete pod');
+}, 20_000);
