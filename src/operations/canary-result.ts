@@ -1,11 +1,11 @@
 import { plainLine } from '../foreign/plain-text.ts';
-import { type CanaryReport, nextText } from '../release/canary-report.ts';
-import { durationText } from '../release/duration-text.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { missingBlocksText } from './gate-result.ts';
+import { heldText, isHeld, leftHeld } from './held-text.ts';
 import type { Leg } from './leg.ts';
 import { rolledResult } from './rolled-result.ts';
+import { isUnread, stoppedWhileHeld, wentUnseen } from './stopped-while-held.ts';
 
 type Watched = Extract<Leg, { readonly kind: 'watched' }>;
 
@@ -30,40 +30,18 @@ export function heldResult(leg: Watched, release: string, warnings: readonly str
 /** How canaries that are held stand, and what lets them go on: a person, or this run after so many milliseconds. */
 export function heldLines({ workloads }: Result, holdMs: number | undefined): readonly string[] {
   return workloads.flatMap(({ canary, ...each }) =>
-    canary && isHeld(each) ? [heldText({ ...each, canary }, holdMs)] : [],
+    canary && isHeld(each) ? [heldText({ ...each, canary }, { holdMs })] : [],
   );
-}
-
-function heldText(
-  { workload, release, canary }: Pick<WorkloadResult, 'workload' | 'release'> & { readonly canary: CanaryReport },
-  holdMs?: number,
-): string {
-  const { pods, beside, from, next, abandoned } = canary;
-  const counts = `${pods} ${pods === 1 ? 'pod' : 'pods'} beside ${beside} of ${showRelease(from)}`;
-  const then = next ? nextText(next) : 'all pods';
-  const onward =
-    holdMs === undefined
-      ? `promote/ lets it go on to ${then}, abort/ takes it back`
-      : `it goes on to ${then} by itself in ${durationText(holdMs)}, abort/ takes it back before`;
-  const cancelled = abandoned
-    ? '; this run was cancelled while it held the canary, so it does not go on by itself'
-    : '';
-  return `${workload}: ${showRelease(release)} is held as a canary, ${counts}${cancelled}; ${onward}`;
 }
 
 /** The result of a run that was told to end while it held canaries: they stay, and nobody lets them go on. */
 export function cancelledWhileHeld(before: Result): Result {
-  const workloads = before.workloads.map((each): WorkloadResult => {
-    if (!each.canary || !isHeld(each)) return each;
-    const left = { ...each, canary: { ...each.canary, abandoned: true } };
-    return { ...left, message: heldText(left) };
-  });
-  const message = workloads.flatMap((each) => (isHeld(each) ? [each.message] : [])).join('; ');
-  return { ...before, message, workloads };
+  const workloads = before.workloads.map((each) => leftHeld(each, 'this run was cancelled while it held the canary'));
+  return { ...before, message: workloads.filter(isHeld).map(messageOf).join('; '), workloads };
 }
 
-function isHeld({ reasonCode }: Pick<WorkloadResult, 'reasonCode'>): boolean {
-  return reasonCode === 'canary-held';
+function messageOf({ message }: WorkloadResult): string {
+  return message;
 }
 
 /** The result of a run that took a held canary back, and why somebody wanted it to. */
@@ -81,12 +59,16 @@ export function abortedResult(result: Result): Result {
   return { ...result, outcome: 'aborted', reasonCode: 'canary-aborted', message, workloads };
 }
 
-/** The result of a run that went on from a size by itself: what was before is what was before the first one. */
-export function continuedResult(before: Result, now: Result, heldSeconds: number): Result {
+/**
+ * The result of a run that went on from a size by itself: what was before is what was before the first one. `cancelled` is
+ * whether it was told to end meanwhile.
+ */
+export function continuedResult(before: Result, now: Result, heldSeconds: number, cancelled = false): Result {
   if (now.reasonCode === 'mode-refused' || now.reasonCode === 'no-canary') return outrunWhileHeld(before, now.message);
   // Told to end before anything moved.
-  if (now.outcome === 'cancelled' && !now.changed) return cancelledWhileHeld(before);
-  if (now.workloads.length === 0) return { ...now, changed: before.changed || now.changed };
+  const isUnmoved = now.outcome === 'cancelled' || (cancelled && isUnread(now));
+  if (isUnmoved && !now.changed) return cancelledWhileHeld(before);
+  if (now.workloads.length === 0 || wentUnseen(now)) return stoppedWhileHeld(before, now);
   const workloads = now.workloads.map((each): WorkloadResult => {
     const first = before.workloads.find((other) => other.workload === each.workload);
     return first ? continuedWorkload(first, each, heldSeconds) : each;

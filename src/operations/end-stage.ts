@@ -1,3 +1,4 @@
+import { showRelease } from '../release/release-text.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { isEmpty } from '../rollout/loan.ts';
 import type { Admission } from './admission.ts';
@@ -35,7 +36,8 @@ export async function endStage(ports: RollPorts, ridden: Ridden, known: Known): 
   const { train, request, checks } = ridden;
   const concluded = await concludeAll(ports, ridden);
   const acted = await actOn(ports, { train, request, concluded, blocking: known.blocking, barred: known.barred() });
-  const workloads = await settle(ports, train, acted);
+  const told = actionOn(train, request) === 'none' ? tellLeft(acted, concluded) : acted;
+  const workloads = await settle(ports, train, told);
   return withGateReport(ports, request, trainResult(request, train, workloads, checks), known);
 }
 
@@ -45,6 +47,17 @@ function concludeAll(ports: RollPorts, { train, request, legs, checks }: Ridden)
   const goesBack = failed && actionOn(train, request) === 'rollback';
   const ending = goesBack || checks.verdict === 'failed' ? conclude : holdCanary;
   return Promise.all(legs.map((leg) => ending(ports, leg, train.release, checks)));
+}
+
+/** A canary that failed, and that nobody takes back, stays: nothing lets it go on. */
+function tellLeft(workloads: readonly WorkloadResult[], concluded: readonly Concluded[]): readonly WorkloadResult[] {
+  return workloads.map((workload, index) => {
+    const { canary, message, release } = workload;
+    const leg = concluded[index]?.leg;
+    if (!canary || !leg || !isRefuted(leg)) return workload;
+    const how = `its canary stays held, and goes on no more; run ${showRelease(release)} again once the cause is gone, or take it back with abort/`;
+    return { ...workload, message: `${message}; ${how}` };
+  });
 }
 
 /** What was lent for the rollout is given back, however it went. */

@@ -27,7 +27,9 @@ export function blockedResult(
   const names = live.map(({ survey }) => survey.state.workload).join(', ');
   const stays = live.length === 0 ? '' : `, and it is still ${still[0]} on ${names} (${still[1]})`;
   const why = whyAndLift({ release, scope: request.scope }, closed);
-  const message = `the gate stopped ${showRelease(release)}, so nothing was changed${stays}: ${why}`;
+  // Who held it may have brought it there.
+  const so = held ? 'it did not go on' : 'nothing was changed';
+  const message = `the gate stopped ${showRelease(release)}, so ${so}${stays}: ${why}`;
   const workloads = train.steps.map((step) => {
     const { state } = step.survey;
     const canary = canaryFound(state);
@@ -36,7 +38,7 @@ export function blockedResult(
       reasonCode: closed.code === 'release-blocked' ? 'release-blocked' : 'gate-unreadable',
       message: `${state.workload}: ${showRelease(release)} was stopped by the gate`,
     });
-    return canary && step.canary ? { ...stopped, canary } : stopped;
+    return canary && step.canary && state.live.release === release ? { ...stopped, canary } : stopped;
   });
   const result = trainResult(request, train, workloads);
   const askedAt = new Date(clock.now()).toISOString();

@@ -37,10 +37,11 @@ export async function roll(ports: RollPorts, request: TrainRequest): Promise<Res
     const ended = await attendHold(ports, holdMs, () =>
       lookAtHeld(ports, next, hold).catch((error) => ({ kind: 'over', result: stop(error) })),
     );
-    if (ended) return continuedResult(before, ended.result, ended.heldMs / 1000);
+    if (ended) return continuedResult(before, ended.result, ended.heldMs / 1000, interrupt.aborted);
     if (interrupt.aborted) return cancelledWhileHeld(before);
     const heldSeconds = (clock.now() - hold.since) / 1000;
-    result = continuedResult(before, await rollStage(ports, next, hold).catch(stop), heldSeconds);
+    const stage = await rollStage(ports, next, hold).catch(stop);
+    result = continuedResult(before, stage, heldSeconds, interrupt.aborted);
   }
   return request.held === 'abort' ? abortedResult(result) : result;
 }

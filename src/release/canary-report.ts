@@ -11,7 +11,7 @@ export interface CanaryReport {
   readonly size: string;
   /** The size after it that brings more pods; undefined where all pods come next. */
   readonly next?: NextSize;
-  /** Whether a run was cancelled that would have let it go on by itself. */
+  /** Whether a run ended that would have let it go on by itself. */
   readonly abandoned?: boolean;
 }
 

@@ -42,6 +42,11 @@ export function isHeld({ reasonCode }: Pick<Result, 'reasonCode'>): boolean {
   return reasonCode === 'canary-held';
 }
 
+/** Whether the run that held canaries ended before it let them go on, and for another reason than that it was cancelled. */
+export function isLeftHeld(result: Result): boolean {
+  return !isHeld(result) && holding(result.workloads).some(({ canary }) => canary.abandoned);
+}
+
 /** What a snippet cannot know: secrets are no text, and a promotion remembers no inputs of the run that began. */
 const KUBECONFIG = `Add this job's ${code('kubeconfig')}, where it has one`;
 const REMEMBERED = `${KUBECONFIG}; to a promotion its ${code('verify')} and ${code('update-config')}, too, which are not remembered`;
@@ -72,11 +77,13 @@ export function canarySteps(result: Result): string {
     `**Let ${code(release)} go on** ${isLast ? 'to all pods' : `(${code('to: all')} skips the sizes that are left)`}:`,
     fence(step('promote', { to: isLast ? 'all' : 'next' }), { language: 'yaml' }),
   ];
+  // One that is held, and was seen well, goes on though its run could not let it.
+  const goesOn = isHeld(result) || (isLeftHeld(result) && held.every(isHeld));
   return [
-    ...(isHeld(result) ? onward : []),
+    ...(goesOn ? onward : []),
     `**Take it back**${back}:`,
     fence(step('abort', { reason: 'why' }), { language: 'yaml' }),
-    `${isHeld(result) ? REMEMBERED : KUBECONFIG}.`,
+    `${goesOn ? REMEMBERED : KUBECONFIG}.`,
   ].join('\n\n');
 }
 

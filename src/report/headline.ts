@@ -3,7 +3,7 @@ import { closedIn } from '../gate/gate-report.ts';
 import { passes } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { guilty, isBack, whyFailed } from './blame.ts';
-import { canaryCounts, canaryPlan, holding, isHeld } from './canary.ts';
+import { canaryCounts, canaryPlan, holding, isHeld, isLeftHeld } from './canary.ts';
 import { PLAIN, type Show } from './show.ts';
 
 const MOST_NAMED = 3;
@@ -58,7 +58,7 @@ function happened(result: Result, show: Show): string {
     case 'cancelled':
       return cancellationOf(result, release, where, show);
     case 'blocked':
-      return `Stopped by the gate: ${release} was not rolled out${where}`;
+      return `Stopped by the gate: ${release} ${holding(result.workloads).length > 0 ? 'did not go on as a canary' : 'was not rolled out'}${where}`;
     case 'superseded':
       return `Superseded: another change took over before ${release} was complete${where}`;
     case 'timed-out':
@@ -116,9 +116,12 @@ function failureOf(result: Result, release: string, where: string): string {
   if (result.reasonCode === 'no-canary')
     return `Nothing was changed: no canary${result.release && ` of ${release}`} is held`;
   if (result.reasonCode === 'held-up') return `Held up: ${release} waits for a pod of another release${where}`;
+  if (isLeftHeld(result)) return `Not let go on: ${release} is still held as a canary${where}`;
   if (wasUnseen(result)) return `Not seen to its end: the rollout of ${release}${where}`;
   if (result.reasonCode === 'check-failed') return `Failed: ${release} does not pass its checks${where}`;
   const stays = result.workloads.some(({ rollback }) => rollback?.state === 'impossible');
+  if (!stays && holding(result.workloads).length > 0)
+    return `Failed as a canary: ${release} was left where it is${where}`;
   return result.changed
     ? `Failed${stays ? ' and not rolled back' : ''}: ${release} did not become available${where}`
     : `Nothing was changed: ${release} was not rolled out${where}`;

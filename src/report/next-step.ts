@@ -1,7 +1,7 @@
 import { closedIn } from '../gate/gate-report.ts';
 import { lacksBlock } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
-import { canaryStands, holding, isHeld } from './canary.ts';
+import { canaryStands, holding, isHeld, isLeftHeld } from './canary.ts';
 import { formatSeconds } from './duration.ts';
 import { isUndecided, wasUnseen } from './headline.ts';
 import { code, sentence, text } from './markdown.ts';
@@ -62,6 +62,7 @@ function afterStop(result: Result): string {
     .filter(({ previousRelease }) => previousRelease === release)
     .map(({ workload }) => code(workload));
   const held = holding(workloads).map(({ workload }) => code(workload));
+  const still = held.length > 0 ? 'The canary did not go on.' : 'Nothing was changed.';
   const stays =
     held.length > 0
       ? ` **It is still held as a canary on ${held.join(', ')}**: take it back as shown below.`
@@ -69,8 +70,8 @@ function afterStop(result: Result): string {
         ? ` **It is still live on ${live.join(', ')}**${orBack(result, ': roll back as shown below')}.`
         : '';
   if (closedIn(gate)?.id === undefined)
-    return `Nothing was changed. See to that, then run this job again; without the input ${code('environment')}${environment && ` (${code(environment)})`} a gate that cannot be asked stops nobody.${stays}`;
-  return `Nothing was changed, and a re-run of this job changes nothing until the record is lifted. A fixed release under a new name may enter, and so may a rollback to one that is not blocked; ${name} may still be restarted where it runs well.${stays}`;
+    return `${still} See to that, then run this job again; without the input ${code('environment')}${environment && ` (${code(environment)})`} a gate that cannot be asked stops nobody.${stays}`;
+  return `${still.slice(0, -1)}, and a re-run of this job changes nothing until the record is lifted. A fixed release under a new name may enter, and so may a rollback to one that is not blocked; ${name} may still be restarted where it runs well.${stays}`;
 }
 
 function afterCancellation(result: Result, stands: string): string {
@@ -91,15 +92,22 @@ function strandedBy({ workloads }: Result, stands: string): string {
 }
 
 function afterFailure(result: Result, stands: string): string {
+  const held = holding(result.workloads);
   const rollbacks = result.workloads.flatMap(({ rollback }) => rollback ?? []);
   if (isUndecided(result))
     return `${stands} That says nothing about the release, so it was left as it is. See to the check, then run again to have it verified${orBack(result, ', or roll back as shown below')}.`;
+  if (isLeftHeld(result))
+    return `The canary stays held${held.every(isHeld) ? ' at its size' : ''}: this run ended, so it does not go on by itself. See to the cause, then let it go on with ${code('promote/')}, or take it back with ${code('abort/')}, as shown below.`;
+  if (result.reasonCode === 'cluster-not-found' && result.changed)
+    return 'What is gone goes on no more. Find out who took it away; then create it again, and run the release again if it is still wanted.';
   if (wasUnseen(result))
     return 'Kubernetes goes on with what was written: look at the workload, then run the release again to see it to its end.';
   const again = `run this again, to see it to its end${orBack(result, ', or roll back as shown below')}`;
   const deleted = outOfTheWay(result.workloads, again);
   if (deleted !== '') return `${stands} That says nothing about ${code(result.release)}.\n\n${deleted}`;
   if (result.reasonCode === 'no-canary') return '`history/` shows what runs, and what became of it.';
+  if (held.length > 0)
+    return `${stands} The canary stays held, and goes on no more${rollbacks.length === 0 ? ': this run undid nothing' : ''}. Run the release again once the cause is gone, or take it back as shown below.`;
   if (!result.changed)
     return result.outcome === 'timed-out'
       ? `${stands} This run wrote nothing: it waited for a rollout that was under way.`

@@ -43,9 +43,9 @@ function row(
 }
 
 function wayOf(workload: WorkloadResult, blueGreen: Result['blueGreen']): readonly string[] {
-  const { outcome, previousLabel, release, rollback } = workload;
-  // What the gate stopped never was there.
-  if (outcome === 'blocked') return [previousLabel];
+  const { outcome, previousLabel, release, rollback, canary } = workload;
+  // What the gate stopped never was there, unless as a canary that it stopped from going on.
+  if (outcome === 'blocked' && !canary) return [previousLabel];
   // Of a colour that was never switched to, what it had itself; not what serves.
   const before = wasNeverServed(workload, blueGreen) ? (blueGreen.idle.before ?? blueGreen.idle.label) : undefined;
   if (!isBack(workload)) return [before ?? previousLabel, release];
