@@ -51,7 +51,7 @@ export async function observe(
   const selector = labelSelector(observed.deployment);
   const matches = templateMatcher(observed.template);
   const over = Promise.withResolvers<void>();
-  const removal = createRemoval(ports, observed, () => update({}));
+  const removal = createRemoval(ports, observed, { onRefused: () => update({}), onFailed: over.reject });
   const refusals = watchRefusals(ports, observed, signal, { onRead: () => update({}), onFailed: over.reject });
   let now: Observation = { ...observed, replicaSets: observed.replicaSets.items, carrier: undefined, pods: undefined };
   let seen: readonly Pod[] | undefined;

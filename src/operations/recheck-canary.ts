@@ -4,6 +4,7 @@ import { scaledAway } from '../rollout/canary-status.ts';
 import { keptPods, partitionOf } from '../rollout/partition.ts';
 import { crashedSince } from '../verdict/crashed-since.ts';
 import type { Policy } from '../verdict/policy.ts';
+import { canaryAtEnd } from './canary-standing.ts';
 import { isRefuted, type Leg } from './leg.ts';
 import type { Step, Train } from './prepare.ts';
 import { isWell, rideTrain } from './ride-train.ts';
@@ -28,17 +29,25 @@ export async function recheckCanary(
   train: Train,
   request: TrainRequest,
 ): Promise<Looked | undefined> {
-  const grows = train.steps.some(({ canary }) => canary?.grows && canary.standing > 0);
-  return grows ? lookAtCanaries(ports, train, request) : undefined;
+  const grows = train.steps.some((step) => step.canary?.grows && hasPods(step));
+  return grows ? look(ports, train, request, hasPods) : undefined;
 }
 
-/** Looks at the canaries that stand, and writes nothing: undefined where all are well, and where there is none. */
-export async function lookAtCanaries(
+/**
+ * Looks at canaries that are held, and writes nothing: undefined where all are well, and where there is none. One whose
+ * pods are gone is awaited, since nobody else brings it up anew before its hold is over.
+ */
+export function lookAtCanaries(ports: RollPorts, train: Train, request: TrainRequest): Promise<Looked | undefined> {
+  return look(ports, train, request, (step) => hasPods(step) || step.survey.state.canary?.heldSince !== undefined);
+}
+
+async function look(
   ports: RollPorts,
   train: Train,
   request: TrainRequest,
+  isAwaited: (step: Step) => boolean,
 ): Promise<Looked | undefined> {
-  const looks = train.steps.map(standingStep);
+  const looks = train.steps.map((step) => (isAwaited(step) ? standingStep(step) : undefined));
   const steps = looks.filter((step) => step !== undefined);
   if (steps.length === 0) return undefined;
   // Pods that were seen well were watched through their window when they came.
@@ -49,7 +58,7 @@ export async function lookAtCanaries(
   const legs = looked.map((leg) => distrust(leg, policy));
   if (legs.every(isWell) && checks.verdict === 'passed') return undefined;
   const now = ports.clock.now();
-  const failed = legs.some(isRefuted);
+  const failed = checks.verdict === 'failed' || legs.some(isRefuted);
   const seen = legs.map(
     (leg) => (failed ? undefined : endIfScaledAway(leg, train.release)) ?? tellHold(ports.log, leg, now),
   );
@@ -69,7 +78,9 @@ function endIfScaledAway(leg: Leg, release: string): Leg | undefined {
     end.status.state === 'held-up' && deployment && scaledAway(deployment, carrier, { canaryPods, isHeld: true });
   if (!why) return undefined;
   const message = `${nameOf(step.survey.ref)}: no canary: ${why}`;
-  return { kind: 'ended', step, result: stoppedResult(step, release, 'preflight-refused', message) };
+  const canary = canaryAtEnd(step, end);
+  const result = stoppedResult(step, release, 'preflight-refused', message);
+  return { kind: 'ended', step, result: { ...result, ...(canary && { canary: { ...canary, abandoned: true } }) } };
 }
 
 /** For how long it was held is a part of why it is taken back. */
@@ -96,16 +107,18 @@ function distrust(leg: Leg, { failFast, maxFailureRatio }: Policy): Leg {
   return { ...leg, end: { ...leg.end, status, cause } };
 }
 
-/** The step as one that awaits the canary with the pods that it has, or had; undefined where none ever stood. */
+function hasPods({ canary }: Step): boolean {
+  return canary !== undefined && canary.standing > 0;
+}
+
+/** The step as one that awaits the canary with the pods that it has, or had; undefined where there is none. */
 function standingStep(step: Step): Step | undefined {
   const { canary, survey } = step;
-  const held = survey.state.canary;
+  const { canary: held, deployment } = survey.state;
   if (!canary || !held) return undefined;
-  const { deployment } = survey.state;
   // A StatefulSet counts only the pods that are there: its partition tells how many there are to be.
   const partitioned = survey.ref.kind === 'statefulset' && partitionOf(deployment.spec) > 0;
-  const size = partitioned ? (deployment.spec.replicas ?? 1) - keptPods(deployment) : canary.standing;
-  if (canary.standing === 0 && held.heldSince === undefined) return undefined;
+  const size = partitioned ? (deployment.spec.replicas ?? 1) - keptPods(deployment) : Math.max(1, canary.standing);
   return { ...step, canary: { ...canary, canary: held, pods: size, grows: false } };
 }
 

@@ -11,13 +11,13 @@ export interface Removal {
 }
 
 /**
- * Only where that was asked for, and no pod that is well but for its node; `onRefused` is called when a pod could not be
- * deleted, and no further one is tried.
+ * Only where that was asked for, and no pod that is well but for its node. `onRefused` is called when a pod could not be
+ * deleted, and no further one is tried; `onFailed` with what that call throws.
  */
 export function createRemoval(
   { cluster, log }: { readonly cluster: Cluster; readonly log: Log },
   { ref, forced = false }: Pick<Observed, 'ref' | 'forced'>,
-  onRefused: () => void,
+  { onRefused, onFailed }: { readonly onRefused: () => void; readonly onFailed: (error: unknown) => void },
 ): Removal {
   const taken = new Set<string>();
   let isRefused = !forced;
@@ -29,11 +29,12 @@ export function createRemoval(
       if (taken.has(uid)) return undefined;
       taken.add(uid);
       log.info(`${nameOf(ref)}: deleting pod ${name} of another release, which is not ready and in the way`);
-      cluster.deletePod(pod).catch((error: unknown) => {
+      const refused = (error: unknown) => {
         log.warn(`${errorMessage(error)}; pod ${name} stays in the way`);
         isRefused = true;
         onRefused();
-      });
+      };
+      cluster.deletePod(pod).catch(refused).catch(onFailed);
       return undefined;
     },
   };

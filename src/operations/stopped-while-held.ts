@@ -14,7 +14,7 @@ export function stoppedWhileHeld(before: Result, now: Result): Result {
 
 /** Whether a last look saw nothing, and so let nothing go on. */
 export function wentUnseen(now: Result): boolean {
-  return isUnseen(now) && !now.changed && now.workloads.every(({ cause }) => !cause);
+  return isUnseen(now) && !now.changed && now.workloads.every((each) => isUnseen(each) || saysNothing(each));
 }
 
 /** Whether nobody answered who could say how it stands, or whether it may go on. */
@@ -39,6 +39,11 @@ function stoppedWorkload(each: WorkloadResult, before: Result, now: Result): Wor
 function problemOf({ workload, namespace }: WorkloadResult, { message }: Result): string | undefined {
   const name = workload.replace('/', ` ${namespace}/`);
   return message.split('\n').find((line) => line.startsWith(`${name}: `));
+}
+
+/** Whether nothing was found against it, or it was not waited for, since another workload could not be seen. */
+function saysNothing({ outcome, reasonCode }: WorkloadResult): boolean {
+  return ['canary-held', 'cancelled'].includes(reasonCode) || ['succeeded', 'unchanged'].includes(outcome);
 }
 
 function isUnseen({ reasonCode }: Pick<Result, 'reasonCode'>): boolean {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { StatefulSet } from '../../sandbox/cluster/model/set-objects.ts';
 import type { Pod } from '../../sandbox/cluster/model/workload-objects.ts';
@@ -22,9 +23,9 @@ afterEach(() => {
 const said = (text: string) => () =>
   ground.ports.log.infos.slice(logged).some((line) => line.includes(text)) || undefined;
 
-/** A run that holds the highest of three pods of a StatefulSet. */
-async function holdOne(): Promise<{ readonly ended: Promise<Result> }> {
-  objects.apply(statefulSetManifest('db', '1.0'));
+/** A run that holds the highest pod of a StatefulSet. */
+async function holdOne(replicas = 3): Promise<{ readonly ended: Promise<Result> }> {
+  objects.apply(statefulSetManifest('db', '1.0', { replicas }));
   await eventually(() => isStatefulSetRolledOut(ground.cluster, 'db'));
   const how = { images: 'web=rollkey.test/web:1.1', holdMs: 6_000, timeoutMs: 2_000, environment: 'production' };
   const refs = [{ kind: 'statefulset', namespace: 'shop', name: 'db' }] as const;
@@ -34,12 +35,13 @@ async function holdOne(): Promise<{ readonly ended: Promise<Result> }> {
 }
 
 /** Takes the canary's pod away, and leaves no room for another one. */
-async function takePod(): Promise<void> {
+async function takePod(others = 2): Promise<void> {
   const metadata = { name: 'pods', namespace: 'shop' };
-  objects.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard: { pods: '2' } } });
-  objects.delete('pods', 'shop', 'db-2');
-  await eventually(() => objects.list<Pod>('pods', 'shop').length === 2 || undefined);
-  await eventually(() => objects.get<StatefulSet>('statefulSets', 'shop', 'db').status.replicas === 2 || undefined);
+  objects.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard: { pods: `${others}` } } });
+  objects.delete('pods', 'shop', `db-${others}`);
+  await eventually(() => objects.list<Pod>('pods', 'shop').length === others || undefined);
+  const set = () => objects.get<StatefulSet>('statefulSets', 'shop', 'db');
+  await eventually(() => set().status.replicas === others || undefined);
 }
 
 describe('the only pod of a canary in a StatefulSet', () => {
@@ -62,6 +64,16 @@ describe('the only pod of a canary in a StatefulSet', () => {
     objects.delete('resourceQuotas', 'shop', 'pods');
     expect(await ended).toMatchObject({ outcome: 'succeeded', gate: { blocks: [] } });
     expect(ground.pods('db')).toEqual({ '1.1': 3 });
+  }, 20_000);
+
+  test('is awaited where it is the whole StatefulSet, which nobody scaled', async () => {
+    const { ended } = await holdOne(1);
+    await takePod(0);
+    // So that a look meets it.
+    await pause(1_000);
+    objects.delete('resourceQuotas', 'shop', 'pods');
+    expect(await ended).toMatchObject({ outcome: 'succeeded', gate: { blocks: [] } });
+    expect(ground.pods('db')).toEqual({ '1.1': 1 });
   }, 20_000);
 
   test('is not held against its release where somebody scaled it away', async () => {

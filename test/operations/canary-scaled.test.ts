@@ -2,6 +2,7 @@ import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { Pod, ReplicaSet } from '../../sandbox/cluster/model/workload-objects.ts';
 import { roll } from '../../src/operations/roll.ts';
 import type { RollPorts } from '../../src/operations/roll-workload.ts';
+import { formatSummary } from '../../src/report/summary.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
 import { eventually } from '../sandbox/cluster/cluster-fixture.ts';
 import { type CanaryGround, canary, openCanaryGround, returned } from './canary-ground.ts';
@@ -63,5 +64,8 @@ describe.each([
       message: expect.stringContaining('it was scaled to 0 while one was held; scale it up, or abort the canary'),
     });
     expect([ground.deployment().spec.paused, await returned(ground)]).toEqual([true, false]);
+    const summary = formatSummary(result);
+    expect(summary).toMatch(/^### Not let go on: release `1\.1` is still held as a canary/);
+    expect(summary).toContain('uses: rollkey/rollkey/abort@');
   }, 20_000);
 });

@@ -76,6 +76,16 @@ test('what was not touched when the canary of another one failed keeps its recor
   expect(await returned(ground)).toBe(true);
 });
 
+test('a promotion to all goes on although one of the train was scaled to 0', async () => {
+  for (const name of refs) await ground.install(name, 2);
+  await roll(ground.ports, canary('1.1', [{ pods: 1 }], { refs }));
+  ground.cluster.objects.patch('deployments', 'shop', 'api', { spec: { replicas: 0 } });
+  expect(await roll(ground.ports, promotion('all', { refs }))).toMatchObject({ outcome: 'succeeded' });
+  expect([ground.pods('web'), await returned(ground, 'web')]).toEqual([{ '1.1': 2 }, true]);
+  expect(ground.deployment('api').spec).toMatchObject({ strategy: ground.deployment('web').spec.strategy });
+  expect(ground.deployment('api').spec).not.toHaveProperty('paused');
+});
+
 test('a promotion whose answer is lost says that it may have gone on', async () => {
   await ground.install('web', 2);
   await roll(ground.ports, canary('1.1'));

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { stoppedWhileHeld } from '../../src/operations/stopped-while-held.ts';
+import { stoppedWhileHeld, wentUnseen } from '../../src/operations/stopped-while-held.ts';
 import type { Result, WorkloadResult } from '../../src/result.ts';
 import { sampleResult, sampleWorkload } from '../report/sample.ts';
 
@@ -38,4 +38,16 @@ test.each<readonly [string, Result['reasonCode'], string, readonly (number | und
   const [first, ...others] = result.message.split('; deployment/');
   expect([first, others.map((clause) => clause.split(':')[0])]).toEqual([problem, named]);
   expect(result).toMatchObject({ outcome: 'failed', reasonCode, previousRelease: '1.4.1', changed: true });
+});
+
+test.each<readonly [string, Partial<WorkloadResult>, boolean]>([
+  ['is held', { outcome: 'paused', reasonCode: 'canary-held' }, true],
+  ['was not waited for', { outcome: 'cancelled', reasonCode: 'cancelled' }, true],
+  ['has it already', { outcome: 'unchanged', reasonCode: 'already-live' }, true],
+  ['failed its check, and is left paused', { outcome: 'paused', reasonCode: 'check-failed' }, false],
+  ['ran out of time', { outcome: 'timed-out', reasonCode: 'timeout' }, false],
+])('a last look that could not see one workload, while another %s', (_, other, unseen) => {
+  const how = { outcome: 'failed', reasonCode: 'cluster-unreachable' } as const;
+  const workloads = [sampleWorkload(how), sampleWorkload({ ...other, workload: 'deployment/api' })];
+  expect(wentUnseen(sampleResult({ ...how, changed: false, workloads }))).toBe(unseen);
 });
