@@ -17,6 +17,8 @@ export interface Observation {
   readonly carrier: ReplicaSet | undefined;
   /** The carrier's pods; undefined until they were seen, and where there is no right to see them. */
   readonly pods: readonly Pod[] | undefined;
+  /** Whether there is no right to see them. */
+  readonly arePodsHidden?: boolean;
   /** The workload's other pods; undefined where they were not read, which they are only where it may matter. */
   readonly others?: readonly Pod[] | undefined;
   /** Where nobody takes it away. */
@@ -80,6 +82,7 @@ export async function observe(
     } catch (error) {
       if (!(error instanceof ClusterError && error.kind === 'forbidden')) throw error;
       log.warn(`${error.message}; going on without the pods' states`);
+      update({ arePodsHidden: true });
     }
   };
   const watchWorkload = async () => {

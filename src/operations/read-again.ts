@@ -24,14 +24,14 @@ export async function readAgain(
   const owned = ownRevisions(deployment, replicaSets);
   const carrier = findCarrier((other) => sameTemplate(other, template), owned);
   const isSet = carrier !== undefined && isControllerRevision(carrier);
+  const { arePodsHidden = false } = last;
   const toSee = isSet ? selector : carrier && podsToSee(selector, deployment, carrier);
-  // A watch does not tell of pods while there are none of the release, which is how a set stands that is held up.
-  const list = toSee && (isSet || last.pods) ? await cluster.listPods(ref.namespace, toSee).catch(hidden) : undefined;
+  const list = toSee && !arePodsHidden ? await cluster.listPods(ref.namespace, toSee).catch(hidden) : undefined;
   const inTheWay = last.inTheWay && list ? podInTheWay(deployment, carrier, list.items) : last.inTheWay;
   const pods = list && podsOf(carrier, list.items);
   const others = isSet ? list?.items.filter((pod) => isOwned(pod, deployment) && !pods?.includes(pod)) : undefined;
   const shown = await refusalAgain(cluster, ref, last, { deployment, carrier, pods, written: ours });
-  return { deployment, replicaSets, carrier: shown, pods, others, inTheWay };
+  return { deployment, replicaSets, carrier: shown, pods, arePodsHidden, others, inTheWay };
 }
 
 function isOwned({ metadata }: Pod, workload: Deployment): boolean {

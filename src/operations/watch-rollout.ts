@@ -1,7 +1,8 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, Cluster, Log } from '../ports.ts';
+import { isReady } from '../rollout/pods.ts';
 import type { Cause } from '../verdict/cause.ts';
-import { assess, type EndStatus } from './assess-rollout.ts';
+import { type Assessment, assess, type EndStatus } from './assess-rollout.ts';
 import { type Observation, observe } from './observe.ts';
 import { readAgain } from './read-again.ts';
 import { type Awaited, isSeenComplete, nothingAssessed, PODS_LAG_MS } from './rollout-progress.ts';
@@ -64,7 +65,8 @@ export async function watchRollout(
     }
     const untold = !told && progress.completeWith !== undefined;
     if (!assessment.end) return wake(Math.min(assessment.wakeAt - now, untold ? PODS_LAG_MS : LONGEST_TIMER_MS));
-    if (!isBad(assessment.end.status) || certain === last) return ended.resolve(assessment.end);
+    const isSure = !isBad(assessment.end.status) && !isUnproven(assessment, last, awaited);
+    if (isSure || certain === last) return ended.resolve(assessment.end);
     if (asking) return;
     asking = true;
     readAgain(ports.cluster, awaited, last)
@@ -123,6 +125,12 @@ const BAD: readonly EndStatus['state'][] = ['failed', 'stalled', 'timed-out', 'u
 
 function isBad({ state }: EndStatus): boolean {
   return BAD.includes(state);
+}
+
+/** Pods whose watch is cut off again and again were not watched: their window begins when they are read. */
+function isUnproven({ end, progress }: Assessment, { pods = [], arePodsHidden }: Observation, { policy }: Awaited) {
+  const isWell = end?.status.state === 'done' && end.status.verified && policy.monitorMs > 0;
+  return isWell && !arePodsHidden && pods.filter(isReady).length < (progress.completeWith ?? 1);
 }
 
 /** Milliseconds. */

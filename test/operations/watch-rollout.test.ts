@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ClusterError } from '../../src/errors.ts';
 import { type RolloutEnd, watchRollout } from '../../src/operations/watch-rollout.ts';
+import type { Cluster } from '../../src/ports.ts';
 import type { Deployment, Pod } from '../../src/rollout/objects.ts';
 import { labelSelector } from '../../src/rollout/pods.ts';
 import { settle } from '../fakes/fake-clock.ts';
@@ -15,6 +16,7 @@ const READY: Pod = {
 async function begun(
   policy = POLICY,
   halt = new AbortController().signal,
+  through = (cluster: Cluster) => cluster,
 ): Promise<{
   readonly shop: Shop;
   readonly watching: Promise<RolloutEnd>;
@@ -26,7 +28,7 @@ async function begun(
   shop.cluster.change('web', (deployment) => withImage(deployment, 'web:1.1'));
   const deployment = shop.cluster.deployment('web');
   const watching = watchRollout(
-    shop,
+    { ...shop, cluster: through(shop.cluster) },
     {
       ref: refOf('web'),
       deployment,
@@ -130,6 +132,27 @@ describe('watchRollout', () => {
     const { status, last } = await watching;
     expect(status.state).toBe('done');
     expect(last.pods).toEqual([]);
+  });
+
+  test('complete, while the watch of its pods breaks again and again: their window begins when they are read', async () => {
+    const { shop, watching, finish } = await begun({ ...POLICY, monitorMs: 5_000 }, undefined, (cluster) => ({
+      ...cluster,
+      follow: async function* (following, signal, known) {
+        if (following.resource !== 'pods') yield* cluster.follow(following, signal, known);
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      },
+    }));
+    shop.cluster.putPods([READY, { ...READY, metadata: { ...READY.metadata, uid: 'p2' } }]);
+    finish();
+    let ended = false;
+    void watching.then(() => {
+      ended = true;
+    });
+    for (let seconds = 0; seconds < 9; seconds += 1) await shop.clock.advance(1_000);
+    expect(ended).toBe(false);
+    for (let seconds = 0; seconds < 2; seconds += 1) await shop.clock.advance(1_000);
+    const { status, last } = await watching;
+    expect([status.state, last.pods?.length]).toEqual(['done', 2]);
   });
 
   test('no right to see pods: a warning, and everything else as ever', async () => {
