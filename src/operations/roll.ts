@@ -57,7 +57,8 @@ function stopped(request: TrainRequest): (error: unknown) => Result {
 /**
  * Rolls a train once: all workloads are read and decided first, several are rehearsed by server-side
  * dry run, the gate is asked, and only then is anything touched; then all roll at once, and end together. A release that
- * fails is dealt with as the request's failure action says. `hold` is that of its canaries, where this run holds them. Throws ClusterError as long as nothing was touched.
+ * fails is dealt with as the request's failure action says. `hold` is that of its canaries, where this run holds them.
+ * Throws ClusterError as long as nothing was touched.
  */
 async function rollStage(ports: RollPorts, request: TrainRequest, hold?: Hold): Promise<Result> {
   const first = await prepare(ports, request);

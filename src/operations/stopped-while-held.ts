@@ -1,5 +1,5 @@
-import { SCALED_TO_NONE } from '../release/canary-refusal.ts';
 import type { Result, WorkloadResult } from '../result.ts';
+import { SCALED_TO_NONE } from '../rollout/canary-status.ts';
 import { isHeld, leftHeld } from './held-text.ts';
 
 const NO_PODS = { desired: 0, updated: 0, available: 0 } as const;

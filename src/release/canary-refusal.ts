@@ -1,10 +1,8 @@
+import { SCALED_TO_NONE } from '../rollout/canary-status.ts';
 import { ownFields } from '../rollout/loan.ts';
 import { isHeldBack } from './canary.ts';
 import type { CanaryWish, CanaryWorkload } from './canary-plan.ts';
 import { showRelease } from './release-text.ts';
-
-/** Nothing is left of such a canary but the note of it. */
-export const SCALED_TO_NONE = 'no canary: it was scaled to 0 while one was held; scale it up, or abort the canary';
 
 /** Why a workload can have no such canary, as a clause that says what to do; undefined where nothing is in the way. */
 export function canaryRefusal(
@@ -31,7 +29,7 @@ export function canaryRefusal(
 }
 
 function heldRefusal({ state }: CanaryWorkload, { to }: CanaryWish): string | undefined {
-  return state.deployment.spec.replicas === 0 && to === 'next' ? SCALED_TO_NONE : undefined;
+  return state.deployment.spec.replicas === 0 && to === 'next' ? `no canary: ${SCALED_TO_NONE}` : undefined;
 }
 
 function beginningRefusal({ state, ledgerProblem }: CanaryWorkload): string | undefined {

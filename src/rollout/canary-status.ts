@@ -2,6 +2,9 @@ import type { Deployment, ReplicaSet } from './objects.ts';
 import { keptPods } from './partition.ts';
 import { changedTemplate, isCounted, isObserved, type RolloutStatus, type RolloutTarget } from './status.ts';
 
+/** Nothing is left of such a canary but the note of it. */
+export const SCALED_TO_NONE = 'it was scaled to 0 while one was held; scale it up, or abort the canary';
+
 /** How many pods a canary is to have. */
 export interface CanaryTarget {
   readonly canaryPods: number;
@@ -54,9 +57,7 @@ export function scaledAway(
 ): string | undefined {
   if (canarySize(deployment, carrier, target) > 0) return undefined;
   const { replicas = 1 } = deployment.spec;
-  return replicas === 0
-    ? 'it was scaled to 0 while one was held; scale it up, or abort the canary'
-    : `scaling to ${replicas} left it no pod while it was held; abort the canary`;
+  return replicas === 0 ? SCALED_TO_NONE : `scaling to ${replicas} left it no pod while it was held; abort the canary`;
 }
 
 /** Whether it has as many ready pods as are wanted, and none that is not. */
