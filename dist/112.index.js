@@ -1,1 +1,1 @@
-const x=112,h=[112],y={5112:((a,d,o)=>{o.a(a,async(v,t)=>{try{o.r(d);var n=o(7674),s=o(7249),c=o(2178);await(0,c.M)("roll",(0,s.ji)(),{connect:n.N,openGate:n.G}),t()}catch(l){t(l)}},1)})};export{x as id,h as ids,y as modules};
+const x=112,h=[112],y={5112:((d,s,o)=>{o.a(d,async(v,n)=>{try{o.r(s);var a=o(7674),c=o(5330),l=o(9594);await(0,c.C)(t=>(0,l.M)("roll",t,{connect:a.N,openGate:a.G})),n()}catch(t){n(t)}},1)})};export{x as id,h as ids,y as modules};

@@ -1,1 +1,1 @@
-const h=515,m=[515],p={9515:((a,d,o)=>{o.a(a,async(x,t)=>{try{o.r(d);var n=o(7674),s=o(7249),c=o(2178);await(0,c.M)("promote",(0,s.ji)(),{connect:n.N,openGate:n.G}),t()}catch(v){t(v)}},1)})};export{h as id,m as ids,p as modules};
+const h=515,m=[515],p={9515:((d,s,o)=>{o.a(d,async(x,n)=>{try{o.r(s);var a=o(7674),c=o(5330),v=o(9594);await(0,c.C)(t=>(0,v.M)("promote",t,{connect:a.N,openGate:a.G})),n()}catch(t){n(t)}},1)})};export{h as id,m as ids,p as modules};

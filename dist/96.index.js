@@ -1,1 +1,1 @@
-const h=96,l=[96],y={5096:((o,a,n)=>{n.a(o,async(x,t)=>{try{n.r(a);var d=n(7674),s=n(7249),c=n(2178);await(0,c.M)("plan",(0,s.ji)(),{connect:d.N}),t()}catch(v){t(v)}},1)})};export{h as id,l as ids,y as modules};
+const h=96,l=[96],y={5096:((a,d,n)=>{n.a(a,async(x,o)=>{try{n.r(d);var s=n(7674),c=n(5330),v=n(9594);await(0,c.C)(t=>(0,v.M)("plan",t,{connect:s.N})),o()}catch(t){o(t)}},1)})};export{h as id,l as ids,y as modules};

@@ -43,11 +43,11 @@ export async function connect({ kubeconfig, context }: ClusterInputs, runner: Ru
 }
 
 /** The promotion gate; loaded from here on, beside the first reads of the cluster, which do not wait for it. */
-export function openGate(token: string, runner: Runner): Gate {
+export function openGate(token: string, runner: Runner, needs: 'read' | 'write' = 'write'): Gate {
   // Before anything can print it.
   runner.mask(token);
   const opening = import('./connect-gate.ts')
-    .then(({ connectGate }) => connectGate(token, runner))
+    .then(({ connectGate }) => connectGate(token, runner, needs))
     .catch((error: unknown) => {
       throw error instanceof GitHubError ? error : new GitHubError('rejected', errorMessage(error), { cause: error });
     });
@@ -55,6 +55,7 @@ export function openGate(token: string, runner: Runner): Gate {
   opening.catch(() => undefined);
   return {
     read: async (...asked) => (await opening).read(...asked),
+    exists: async (...asked) => (await opening).exists(...asked),
     append: async (...said) => (await opening).append(...said),
   };
 }

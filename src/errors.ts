@@ -22,6 +22,17 @@ export class ClusterError extends Error {
   }
 }
 
+/** The API server kept us from seeing a rollout to its end; what was said of it before is known. */
+export class UnseenError extends ClusterError {
+  /** With seconds since the watch began. */
+  readonly timeline: readonly { readonly at: number; readonly text: string }[];
+
+  constructor(cause: ClusterError, timeline: UnseenError['timeline']) {
+    super(cause.kind, cause.message, { cause });
+    this.timeline = timeline;
+  }
+}
+
 export type GitHubErrorKind =
   | 'forbidden'
   | 'unauthorized'
@@ -34,11 +45,19 @@ export type GitHubErrorKind =
 /** What stops us at GitHub's API. Never a verdict on a release; it keeps the promotion gate closed. */
 export class GitHubError extends Error {
   readonly kind: GitHubErrorKind;
+  /** Milliseconds for which GitHub wants to be left alone; undefined where it did not say. A cause's holds on. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(kind: GitHubErrorKind, message: string, options?: ErrorOptions) {
+  constructor(
+    kind: GitHubErrorKind,
+    message: string,
+    { retryAfterMs, ...options }: ErrorOptions & { readonly retryAfterMs?: number | undefined } = {},
+  ) {
     super(message, options);
     this.name = 'GitHubError';
     this.kind = kind;
+    const { cause } = options;
+    this.retryAfterMs = retryAfterMs ?? (cause instanceof GitHubError ? cause.retryAfterMs : undefined);
   }
 }
 

@@ -150,6 +150,8 @@ export interface Gate {
     enough: (records: readonly StoredRecord[]) => boolean,
     signal?: AbortSignal,
   ): Promise<readonly StoredRecord[]>;
+  /** Whether a record is there, and nobody deleted it. */
+  exists(id: number, signal?: AbortSignal): Promise<boolean>;
   /** Appends a record and gives its id, once it can be read back. */
   append(record: NewRecord, signal?: AbortSignal): Promise<number>;
 }

@@ -15,7 +15,7 @@ test('connects the gate of the repository that the run belongs to, and hides the
   const masked: string[] = [];
   const runner = createFakeRunner({});
   const context = { ...runner.context, apiUrl: github.url, runUrl: RUN_URL };
-  const connected = connectGate(token, { ...runner, context, mask: (secret) => void masked.push(secret) });
+  const connected = connectGate(token, { ...runner, context, mask: (secret) => void masked.push(secret) }, 'write');
   expect(masked).toEqual([token]);
   const id = await (await connected).append(NEW_BLOCK);
   expect(github.deployments()).toMatchObject([{ id, sha: context.sha, statuses: [{ logUrl: RUN_URL }] }]);

@@ -21,7 +21,8 @@ const START_TIMEOUT = 30_000;
 
 /**
  * Starts Debian's Prometheus (installing the package where it is missing, without its service) on a free port of 127.0.0.1.
- * It fetches the metrics of `targets` (`127.0.0.1:9100`) five times a second.
+ * It fetches the metrics of `targets` (`127.0.0.1:9100`) once a second, within which they have to answer: else their
+ * series are gone until the next time.
  */
 export async function startPrometheus(targets: readonly string[]): Promise<Prometheus> {
   if (!existsSync(PROGRAM)) await installPackages(['prometheus']);
@@ -45,7 +46,7 @@ export async function startPrometheus(targets: readonly string[]): Promise<Prome
 
 /** JSON is YAML. */
 function configOf(targets: readonly string[]): string {
-  const times = { scrape_interval: '200ms', scrape_timeout: '200ms' };
+  const times = { scrape_interval: '1s', scrape_timeout: '1s' };
   return JSON.stringify({ global: times, scrape_configs: [{ job_name: 'rollkey', static_configs: [{ targets }] }] });
 }
 

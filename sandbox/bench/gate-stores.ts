@@ -100,7 +100,7 @@ export const crowdedCases: readonly GateCase[] = [
     answer: 'open',
   },
   {
-    title: 'of this one, all blocks',
+    title: 'worst: of this one, all blocks',
     fill: (github) => void github.seed(Array.from({ length: MANY }, () => about('1.1', block('1.1')))),
     answer: 'release-blocked',
   },

@@ -123,7 +123,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Embedd
     kubeconfigFor: kubeconfig,
     tokenFor: identities.tokenFor,
     revokeToken: identities.revoke,
-    objects: createTestAccess(registry, remove),
+    objects: createTestAccess(store, registry, remove),
     images,
     clock,
     requests: api.requests,

@@ -5,13 +5,14 @@ import { applyJsonPatch } from './patch/json-patch.ts';
 import { applyMergePatch } from './patch/merge-patch.ts';
 import type { Remove } from './registry/deletion.ts';
 import type { Registry } from './registry/registry.ts';
+import type { ObjectStore } from './store/object-store.ts';
 
 export type ResourceName = keyof typeof resources;
 
 export type TestAccess = ReturnType<typeof createTestAccess>;
 
 /** Lets a test read and write objects in one synchronous call, by the rules of the API server but without HTTP. */
-export const createTestAccess = (registry: Registry, remove: Remove, manager = 'test') => {
+export const createTestAccess = (store: ObjectStore, registry: Registry, remove: Remove, manager = 'test') => {
   const targetOf = (resource: ResourceName, namespace: string, name: string) => ({
     resource: resources[resource] as Resource,
     namespace,
@@ -54,6 +55,8 @@ export const createTestAccess = (registry: Registry, remove: Remove, manager = '
     delete: (resource: ResourceName, namespace: string, name: string): void => {
       remove(targetOf(resource, namespace, name));
     },
+    /** Calls the listener inside every later change of any object; returns how to stop that. */
+    subscribe: store.subscribe,
   };
 };
 

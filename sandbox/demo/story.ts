@@ -90,7 +90,9 @@ export async function tell({ staging, production }: Shop, { run, state }: Steps,
   screen.part(
     'In the morning: 1.2 was not to blame, its database was away. Somebody lifts that one block, and the gate opens.',
   );
-  screen.command(`gh workflow run unblock.yml -f release=1.2 -f block=${block} -f reason='its database was away'`);
+  screen.command(
+    `gh workflow run unblock.yml -R octo/shop -f release=1.2 -f block=${block} -f reason='its database was away'`,
+  );
   await run({
     action: 'unblock',
     inputs: { release: '1.2', block, reason: 'its database was away' },

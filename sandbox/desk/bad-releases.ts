@@ -100,7 +100,7 @@ export const badReleases: readonly BadRelease[] = [
       return { container: { livenessProbe } };
     },
     images: withImage('hangs'),
-    causes: ['liveness-failed', 'container-crashed'],
+    causes: ['container-crashed'],
   },
   { name: 'quota-exceeded', spoil: (desk) => desk.surroundings.limitPods(3), causes: ['quota-exceeded'] },
   {

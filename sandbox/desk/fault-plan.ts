@@ -25,7 +25,7 @@ export interface FaultOptions {
   readonly rate?: number;
   /** After so many faults all goes well. */
   readonly most?: number;
-  /** Share of connections that break at one of their first three requests. */
+  /** Share of connections that break at one of their first eight requests. */
   readonly cutConnections?: number;
 }
 
@@ -59,7 +59,7 @@ export function planFaults({
   const cuts = (connection: number): boolean => {
     if (!doomed.has(connection)) {
       const [dies, after] = [random(), random()];
-      doomed.set(connection, dies < cutConnections ? 1 + Math.floor(after * 3) : Number.POSITIVE_INFINITY);
+      doomed.set(connection, dies < cutConnections ? 1 + Math.floor(after * 8) : Number.POSITIVE_INFINITY);
     }
     const remaining = (doomed.get(connection) ?? 0) - 1;
     doomed.set(connection, remaining);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiAccess } from './api-client.ts';
 import { type FaultKind, type FaultOptions, planFaults } from './fault-plan.ts';
-import { type Fate, type Front, type GivenAnswer, isWatch, openFront, type Passing } from './front.ts';
+import { type Fate, type Front, type GivenAnswer, isWatch, openFront } from './front.ts';
 
 export interface FaultyFrontOptions extends FaultOptions {
   /** How long `latency` holds a request; two seconds unless given. */
@@ -22,17 +22,18 @@ export async function openFaultyFront(access: ApiAccess, options: FaultyFrontOpt
   const happened: string[] = [];
   const front = await openFront(access, async (passing, connection): Promise<Fate> => {
     const fault = plan.next(connection);
-    if (fault === undefined) return 'pass';
+    // Only a watch expires.
+    if (fault === undefined || (fault === 'gone' && !isWatch(passing))) return 'pass';
     happened.push(`${fault}: ${passing.method} ${passing.path}${isWatch(passing) ? ' (watch)' : ''}`);
     if (fault === 'latency') await pause(latencyMs, undefined, { ref: false });
     if (fault === 'silence') front.silence(silenceMs);
     if (fault === 'cut-watches') front.cutWatches();
-    return fateOf(fault, passing);
+    return fateOf(fault);
   });
   return { ...front, happened };
 }
 
-function fateOf(fault: FaultKind, passing: Passing): Fate {
+function fateOf(fault: FaultKind): Fate {
   switch (fault) {
     case 'reset':
       return 'cut';
@@ -45,7 +46,7 @@ function fateOf(fault: FaultKind, passing: Passing): Fate {
     case 'unavailable':
       return failure(503, 'ServiceUnavailable', 'the server is currently unable to handle the request');
     case 'gone':
-      return isWatch(passing) ? failure(410, 'Expired', 'too old resource version: 1 (100)') : 'pass';
+      return failure(410, 'Expired', 'too old resource version: 1 (100)');
     default:
       return 'pass';
   }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Desk } from './desk.ts';
 import { type PlayedRelease, scaled } from './played-release.ts';
 import { webImage } from './test-cluster.ts';
 import { onTwoNodes } from './two-nodes.ts';
@@ -12,6 +13,15 @@ const state = {
 };
 
 const token = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token' } } as const;
+
+/** Waits until the rollout is in its midst: what comes when it is over shows nothing. */
+async function midway(desk: Desk): Promise<void> {
+  await pause(scaled(desk, 2_000));
+  const { metadata, status, spec } = await desk.deployment();
+  const isSeen = status.observedGeneration === metadata.generation;
+  if (isSeen && status.updatedReplicas === spec.replicas && status.replicas === spec.replicas)
+    throw new Error('the rollout was over before it could be disturbed');
+}
 
 /** Pods that take some seconds each, so that there is a time while the rollout runs. */
 const unhurried: Pick<PlayedRelease, 'prepare' | 'images'> = {
@@ -75,7 +85,7 @@ export const healthyReleases: readonly PlayedRelease[] = [
     }),
     images: () => `web=${webImage('1.1', 'slow')}`,
     meanwhile: async (desk) => {
-      await pause(scaled(desk, 2_000));
+      await midway(desk);
       await desk.surroundings.drain('drained-node');
     },
     needsMachinery: true,
@@ -89,7 +99,7 @@ export const healthyReleases: readonly PlayedRelease[] = [
     name: 'autoscaled',
     ...unhurried,
     meanwhile: async (desk) => {
-      await pause(scaled(desk, 2_000));
+      await midway(desk);
       await desk.byHand.scale('web', 5);
     },
   },
@@ -97,7 +107,7 @@ export const healthyReleases: readonly PlayedRelease[] = [
     name: 'controllers-restarted',
     ...unhurried,
     meanwhile: async (desk) => {
-      await pause(scaled(desk, 2_000));
+      await midway(desk);
       await desk.cluster.machinery?.restartControllers();
     },
     needsMachinery: true,

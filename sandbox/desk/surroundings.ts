@@ -84,7 +84,9 @@ export function createSurroundings({ kind }: TestCluster, api: ApiClient, namesp
       await patchNode(node, { spec: { unschedulable: true } });
       undoings.push(() => patchNode(node, { spec: { unschedulable: null } }));
       const { items } = await api.json<{ readonly items: readonly Pod[] }>({ path: `${core}/pods` });
-      for (const { metadata } of items.filter(({ spec }) => spec.nodeName === node)) {
+      const there = items.filter(({ spec }) => spec.nodeName === node);
+      if (there.length === 0) throw new Error(`no pod is on ${node} that could be evicted`);
+      for (const { metadata } of there) {
         const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: metadata.name } };
         await api.send({ method: 'POST', path: `${core}/pods/${metadata.name}/eviction`, body: eviction });
       }

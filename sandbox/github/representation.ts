@@ -107,14 +107,15 @@ export function userJson(login: string, { api }: Place): object {
     repos_url: page('repos'),
     events_url: page('events{/privacy}'),
     received_events_url: page('received_events'),
-    type: login.endsWith('[bot]') ? 'Bot' : 'User',
+    type: isBot(login) ? 'Bot' : 'User',
     user_view_type: 'public',
     site_admin: false,
   };
 }
 
-function appJson({ app }: Writer, place: Place): object | null {
-  if (app === '') return null;
+/** As in listings of github.com: the App of a bot is not named, that by which a person's token came is. */
+function appJson({ login, app }: Writer, place: Place): object | null {
+  if (app === '' || isBot(login)) return null;
   const id = numberOf(app);
   const since = '2018-07-30T09:30:17Z';
   return {
@@ -132,6 +133,10 @@ function appJson({ app }: Writer, place: Place): object | null {
     permissions: { deployments: 'write', metadata: 'read' },
     events: ['deployment', 'deployment_status'],
   };
+}
+
+function isBot(login: string): boolean {
+  return login.endsWith('[bot]');
 }
 
 export function repositoryUrl({ api, repository }: Place): string {

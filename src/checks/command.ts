@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { errorMessage } from '../errors.ts';
 import type { CommandSpec } from '../inputs/checks.ts';
 import type { Check, CheckAnswer } from '../ports.ts';
-import { killMarked, MARK } from './descendants.ts';
+import { killDescendants, MARK } from './descendants.ts';
 import { createCheck } from './look.ts';
+import { withProgramId } from './program-id.ts';
 import { createProgramOutput } from './program-output.ts';
 import { secondsOf } from './seconds.ts';
 
@@ -39,10 +40,11 @@ export function createCommandCheck(spec: CommandSpec, environment: Environment):
       if (output.size() > MOST_BYTES) full.abort();
     };
     const env = { ...withoutInputs(environment), ...spec.environment, [MARK]: mark };
-    const run = start(spec.argv, env, take);
+    const { started: run, id } = withProgramId(() => start(spec.argv, env, take));
+    const kill = () => killDescendants(mark, id());
     const exit = await Promise.race([run, aborted(AbortSignal.any([signal, full.signal]))]);
-    if (exit === undefined) await killUntilOver(run, mark);
-    else killMarked(mark);
+    if (exit === undefined) await killUntilOver(run, kill);
+    else kill();
     return exit === undefined ? TOO_MUCH : judge(exit, output.lastLine());
   });
 }
@@ -73,16 +75,16 @@ async function start(
 }
 
 /** It may be about to start something more. */
-async function killUntilOver(run: Promise<Exit>, mark: string): Promise<void> {
+async function killUntilOver(run: Promise<Exit>, kill: () => void): Promise<void> {
   let over = false;
   const ended = run.then(() => {
     over = true;
   });
   for (let waited = 0; !over && waited < PATIENCE_MS; waited += 20) {
-    killMarked(mark);
+    kill();
     await Promise.race([ended, pause(20)]);
   }
-  killMarked(mark);
+  kill();
 }
 
 function judge(exit: Exit, lastLine: string): CheckAnswer {

@@ -34,7 +34,18 @@ export async function exchange(
   const start: (url: URL, args: ClientRequestArgs) => ReturnType<typeof requestHttp> = secure
     ? requestHttps
     : requestHttp;
-  start(url, { method, headers: all, agent, signal }).on('response', resolve).on('error', reject).end(body);
+  start(url, { method, headers: all, agent, signal })
+    .on('response', resolve)
+    // An answer like any other, but one whose body would never end.
+    .on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response);
+    })
+    .on('error', reject)
+    // Of a connection that ends without any of these.
+    .on('close', () => reject(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' })))
+    .end(body);
   const response = await promise;
-  return { status: response.statusCode ?? 0, headers: response.headers, text: await readStart(response) };
+  const text = response.statusCode === 101 ? '' : await readStart(response);
+  return { status: response.statusCode ?? 0, headers: response.headers, text };
 }

@@ -1,3 +1,4 @@
+import { plainLine } from '../foreign/plain-text.ts';
 import type { Expectation } from '../inputs/checks.ts';
 import type { CheckAnswer } from '../ports.ts';
 
@@ -14,6 +15,6 @@ export function expectAnswer({ statuses, contains }: Expectation, status: number
 const LONGEST_QUOTE = 200;
 
 function quoted(text: string): string {
-  const start = text.slice(0, LONGEST_QUOTE).replace(/\s+/g, ' ').trim();
+  const start = plainLine(text, LONGEST_QUOTE);
   return start === '' ? '' : `: ${start}`;
 }

@@ -2,6 +2,7 @@ import { Agent, type RequestOptions, request as startRequest } from 'node:https'
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Transport, WireRequest, WireResponse } from './connection.ts';
+import { cutShort } from './connection-error.ts';
 
 /**
  * HTTP/1.1 with keep-alive over sockets from `open`, beginning with `first`: requests that follow one another share one.
@@ -44,6 +45,8 @@ function send(agent: Agent, base: URL, { method, path, headers, body, signal }: 
       resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response }),
     )
     .on('error', reject)
+    // Node closes a request that is answered by 101 without a word.
+    .on('close', () => reject(cutShort()))
     .end(body);
   return promise;
 }

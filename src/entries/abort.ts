@@ -1,6 +1,6 @@
 import { connect, openGate } from '../connect.ts';
 import { connectReviews } from '../connect-reviews.ts';
-import { createRunner } from '../github/runner.ts';
+import { runAction } from '../github/action.ts';
 import { runTrain } from '../run/train.ts';
 
-await runTrain('abort', createRunner(), { connect, openGate, openReviews: connectReviews });
+await runAction((runner) => runTrain('abort', runner, { connect, openGate, openReviews: connectReviews }));

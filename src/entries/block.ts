@@ -1,6 +1,6 @@
 import { createClock } from '../clock.ts';
 import { connectGate } from '../connect-gate.ts';
-import { createRunner } from '../github/runner.ts';
+import { runAction } from '../github/action.ts';
 import { runBlock } from '../run/block.ts';
 
-await runBlock(createRunner(), connectGate, createClock());
+await runAction((runner) => runBlock(runner, (token) => connectGate(token, runner, 'write'), createClock()));

@@ -1,5 +1,5 @@
 import { connect, openGate } from '../connect.ts';
-import { createRunner } from '../github/runner.ts';
+import { runAction } from '../github/action.ts';
 import { runTrain } from '../run/train.ts';
 
-await runTrain('roll', createRunner(), { connect, openGate });
+await runAction((runner) => runTrain('roll', runner, { connect, openGate }));

@@ -1,6 +1,6 @@
 import { createClock } from '../clock.ts';
 import { connectGate } from '../connect-gate.ts';
-import { createRunner } from '../github/runner.ts';
+import { runAction } from '../github/action.ts';
 import { runGate } from '../run/gate.ts';
 
-await runGate(createRunner(), connectGate, createClock());
+await runAction((runner) => runGate(runner, (token) => connectGate(token, runner, 'read'), createClock()));

@@ -1,5 +1,5 @@
 import { connect, openGate } from '../connect.ts';
-import { createRunner } from '../github/runner.ts';
+import { runAction } from '../github/action.ts';
 import { runHistory } from '../run/history.ts';
 
-await runHistory(createRunner(), connect, openGate);
+await runAction((runner) => runHistory(runner, connect, (token) => openGate(token, runner, 'read')));

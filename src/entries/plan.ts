@@ -1,5 +1,5 @@
 import { connect } from '../connect.ts';
-import { createRunner } from '../github/runner.ts';
+import { runAction } from '../github/action.ts';
 import { runTrain } from '../run/train.ts';
 
-await runTrain('plan', createRunner(), { connect });
+await runAction((runner) => runTrain('plan', runner, { connect }));

@@ -1,5 +1,5 @@
 import { connect, openGate } from '../connect.ts';
-import { createRunner } from '../github/runner.ts';
+import { runAction } from '../github/action.ts';
 import { runTrain } from '../run/train.ts';
 
-await runTrain('promote', createRunner(), { connect, openGate });
+await runAction((runner) => runTrain('promote', runner, { connect, openGate }));

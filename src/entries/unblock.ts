@@ -1,6 +1,6 @@
 import { createClock } from '../clock.ts';
 import { connectGate } from '../connect-gate.ts';
-import { createRunner } from '../github/runner.ts';
+import { runAction } from '../github/action.ts';
 import { runUnblock } from '../run/unblock.ts';
 
-await runUnblock(createRunner(), connectGate, createClock());
+await runAction((runner) => runUnblock(runner, (token) => connectGate(token, runner, 'write'), createClock()));

@@ -19,15 +19,16 @@ const NOISE = [
 
 /**
  * The last line that the failing container wrote and that tells something, in one line without ANSI sequences: of the
- * life that has ended, else of the present one. Empty where it wrote nothing.
+ * life that has ended, else of the present one. Where no container is to blame, of the pods that are, whatever others
+ * wrote. Empty where none wrote anything.
  */
 export function lastWords({ logs }: Pick<Evidence, 'logs'>, cause: Cause | undefined): string {
   const { pods = [], container = '' } = cause ?? {};
   const rank = (log: ContainerLog) =>
     [container !== '' && log.container !== container, !pods.includes(log.pod), !log.previous].map(Number).join('');
-  const ranked = logs
-    .filter((log) => container === '' || log.container === container)
-    .toSorted((one, other) => rank(one).localeCompare(rank(other)));
+  const isTold = (log: ContainerLog) =>
+    container === '' ? pods.length === 0 || pods.includes(log.pod) : log.container === container;
+  const ranked = logs.filter(isTold).toSorted((one, other) => rank(one).localeCompare(rank(other)));
   return ranked.map(({ lines }) => lastLine(lines)).find((line) => line !== '') ?? '';
 }
 

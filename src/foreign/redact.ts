@@ -4,6 +4,8 @@ const REDACTED = '***';
 const LONGEST_SEARCHED = 4096;
 /** Shorter ones would hide ordinary words. */
 const SHORTEST_SECRET = 6;
+/** Characters of a secret's beginning that nobody writes by chance: `production` may be the value of a header. */
+const LONG_START = 12;
 
 /**
  * Lines of somebody's log without what looks like a credential, and without the `secrets` that are known. Searches at
@@ -26,7 +28,26 @@ function withoutKnown(line: string, secrets: readonly string[]): string {
     .flatMap((secret) => secret.split(/\r?\n/))
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .sort((one, other) => other.length - one.length)
-    .reduce((text, secret) => text.replaceAll(secret, REDACTED), line);
+    .reduce((text, secret) => withoutStart(text.replaceAll(secret, REDACTED), secret), line);
+}
+
+/**
+ * Many a line was cut before it came here: what stands before `…` may be the start of a secret, and so may what ends the
+ * line, where it is too long for chance.
+ */
+function withoutStart(line: string, secret: string): string {
+  const head = secret.slice(0, SHORTEST_SECRET);
+  const longEnough = Math.max(SHORTEST_SECRET, Math.min(LONG_START, secret.length - 2));
+  let [clean, rest] = ['', 0];
+  for (let at = line.indexOf(head); at >= 0; at = line.indexOf(head, at + 1)) {
+    let end = at + head.length;
+    while (end < line.length && line[end] === secret[end - at]) end += 1;
+    const isCut = line[end] === '…' || (end === line.length && end - at >= longEnough);
+    if (at < rest || !isCut) continue;
+    clean += line.slice(rest, at) + REDACTED;
+    rest = end;
+  }
+  return clean + line.slice(rest);
 }
 
 /** Where private keys stand that go over several lines; the first lines may be missing, as in the tail of a log. */

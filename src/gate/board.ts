@@ -1,6 +1,7 @@
 import { type Deployed, readDeployed, staysOf } from './deployed.ts';
 import { readRecord } from './read-record.ts';
 import type { StoredRecord } from './record.ts';
+import { environmentKey } from './same-environment.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { gateTask, keyInTask } from './task.ts';
 import { toldBlocks } from './told-blocks.ts';
@@ -93,11 +94,12 @@ interface LastStay {
 }
 
 function lastStays(deployed: readonly Deployed[]): readonly LastStay[] {
-  return [...Map.groupBy(deployed, ({ record }) => record.environment)].flatMap(([environment, there]) => {
+  const byEnvironment = Map.groupBy(deployed, ({ record }) => environmentKey(record.environment));
+  return [...byEnvironment.values()].flatMap((there) => {
     const [newest] = there;
     const oldest = there.at(-1);
     if (!newest || !oldest) return [];
-    const { running: release, outcome, runUrl } = newest.record;
+    const { environment, running: release, outcome, runUrl } = newest.record;
     const other = there.findIndex(({ record }) => record.running !== release);
     const since = there[(other === -1 ? there.length : other) - 1] ?? newest;
     const [stay] = staysOf(release, there);

@@ -1,5 +1,6 @@
 import { readRecord } from './read-record.ts';
 import type { DeployedRecord, StoredRecord } from './record.ts';
+import { environmentKey, sameEnvironment } from './same-environment.ts';
 import type { Trust } from './trust.ts';
 
 /** A deployed record that counts. */
@@ -26,7 +27,8 @@ export interface Stay {
 export function readDeployed(scope: string, records: readonly StoredRecord[], trust: Trust): readonly Deployed[] {
   const doubts = new Map<string, number>();
   return records.flatMap((stored) => {
-    const { id, environment, createdAt } = stored;
+    const { id, createdAt } = stored;
+    const environment = environmentKey(stored.environment);
     const at = Date.parse(createdAt);
     const record = recordOf(scope, stored, trust);
     if (!record) {
@@ -47,8 +49,8 @@ export function runsVerified(release: string, deployed: readonly Deployed[]): bo
 
 /** The environments that run the release by their newest record; `deployed` is of all of them, newest first. */
 export function environmentsOf(release: string, deployed: readonly Deployed[]): readonly string[] {
-  const newest = new Map(deployed.toReversed().map(({ record }) => [record.environment, record.running]));
-  return [...newest].filter(([, running]) => running === release).map(([environment]) => environment);
+  const newest = new Map(deployed.toReversed().map(({ record }) => [environmentKey(record.environment), record]));
+  return [...newest.values()].filter(({ running }) => running === release).map(({ environment }) => environment);
 }
 
 /** When a release ran verified in one environment, the last stay first; `deployed` is newest first. */
@@ -68,5 +70,5 @@ function recordOf(scope: string, stored: StoredRecord, trust: Trust): DeployedRe
   const reading = readRecord(stored, trust);
   if (reading.kind !== 'read' || reading.record.kind !== 'release-deployed') return undefined;
   const { record } = reading;
-  return record.scope === scope && record.environment === stored.environment ? record : undefined;
+  return record.scope === scope && sameEnvironment(record.environment, stored.environment) ? record : undefined;
 }

@@ -47,7 +47,10 @@ function problemOf({ id, createdAt, payload }: StoredRecord): string | undefined
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return 'its payload is no object';
   const said = payload as Readonly<Record<string, unknown>>;
   const { v, kind, previous } = said;
-  if (v !== 1) return `its version is ${showRelease(JSON.stringify(v) ?? 'missing')}, and this Rollkey knows 1`;
+  if (v !== 1) {
+    const newer = typeof v === 'number' && v > 1 ? ': use the newer Rollkey here, too' : '';
+    return `its version is ${showRelease(JSON.stringify(v) ?? 'missing')}, and this Rollkey knows 1${newer}`;
+  }
   if (typeof kind !== 'string' || !Object.hasOwn(FIELDS, kind)) return 'its kind is unknown';
   const wrong = Object.entries(FIELDS[kind as GateRecord['kind']]).find(([name, type]) => !isOf(type, said[name]));
   if (wrong) return `its ${wrong[0]} is not as it should be`;

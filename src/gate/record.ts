@@ -6,7 +6,7 @@ export interface StoredRecord {
   readonly task: string;
   /** Login of whoever wrote it. */
   readonly creator: string;
-  /** Slug of the App whose token it was written with; empty for a person's own. */
+  /** Slug of the App whose token it was written with; empty where GitHub names none, as for a person's own or a bot's. */
   readonly app: string;
   /** ISO 8601. */
   readonly createdAt: string;

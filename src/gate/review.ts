@@ -1,5 +1,6 @@
 import { plainLine } from '../foreign/plain-text.ts';
 import { showRelease } from '../release/release-text.ts';
+import { sameEnvironment } from './same-environment.ts';
 
 /** What a reviewer said to the jobs of a run that waited for environments. Foreign text, all of it. */
 export interface Review {
@@ -21,7 +22,8 @@ const MOST_NAMED = 3;
  */
 export function rejectionIn(environment: string, reviews: readonly Review[]): string | undefined {
   const rejections = reviews.filter(
-    ({ state, environments }) => state === 'rejected' && environments.some((name) => isSame(name, environment)),
+    ({ state, environments }) =>
+      state === 'rejected' && environments.some((name) => sameEnvironment(name, environment)),
   );
   const [first, ...others] = [...new Set(rejections.map((review) => saidBy(review, environment)))];
   if (first === undefined) return undefined;
@@ -34,9 +36,4 @@ function saidBy({ login, comment }: Review, environment: string): string {
   const who = login === '' ? 'by somebody' : `by @${showRelease(login)}`;
   const why = plainLine(comment, LONGEST_COMMENT);
   return `${who} in ${showRelease(environment)}${why && `: ${why}`}`;
-}
-
-/** To GitHub, small and capital letters are the same in the name of an environment. */
-function isSame(name: string, other: string): boolean {
-  return name.toLowerCase() === other.toLowerCase();
 }

@@ -2,7 +2,8 @@ import { plainLine } from '../foreign/plain-text.ts';
 import { showRelease } from '../release/release-text.ts';
 import { type Deployed, runsVerified, type Stay, staysOf } from './deployed.ts';
 import type { BlockRecord } from './record.ts';
-import type { Closing, Standing } from './standing.ts';
+import { sameEnvironment } from './same-environment.ts';
+import type { Closing, Standing, Unlifted } from './standing.ts';
 
 /** A release that wants to enter an environment. */
 export interface Passage {
@@ -58,6 +59,8 @@ interface Unproven extends Why {
 
 interface Why {
   readonly kind: 'closed';
+  /** Which other record keeps it from being deployed again where it runs; a clause of `why`. Foreign text. */
+  readonly besides?: string;
   /** A clause without a full stop; foreign text is in it. */
   readonly why: string;
 }
@@ -69,14 +72,15 @@ interface Why {
 export function mayEnter(passage: Passage, standing: Standing, { here, after }: Whereabouts, now: number): Decision {
   const release = showRelease(passage.release);
   if (standing.kind !== 'clear') {
-    const returns =
-      passage.allowRedeploy &&
-      standing.kind === 'blocked' &&
-      runsVerified(passage.release, here) &&
-      !provedBadSince(passage, standing, here);
-    return returns
-      ? { kind: 'open', why: `${release} is blocked, but runs verified in ${showRelease(passage.environment)} already` }
-      : closedBy(passage.release, standing);
+    const closed = closedBy(passage.release, standing);
+    if (!passage.allowRedeploy || standing.kind !== 'blocked' || !runsVerified(passage.release, here)) return closed;
+    const bar = provedBadSince(passage, standing, here);
+    if (!bar)
+      return {
+        kind: 'open',
+        why: `${release} is blocked, but runs verified in ${showRelease(passage.environment)} already`,
+      };
+    return bar.id === standing.id ? closed : { ...closed, besides: whatBars(bar) };
   }
   if (passage.after === '') return { kind: 'open', why: `${release} is not blocked` };
   const there = showRelease(passage.after);
@@ -101,15 +105,24 @@ function neverVerified(environment: string, records: number): string {
 }
 
 /**
- * Whether a block says that the release proved bad here after it was verified here: a rollback may have left it, and its
- * own record may be missing.
+ * The newest record that stands and says that the release proved bad here after it was verified here: a rollback may have
+ * left it, and its own record may be missing. A block without environment speaks of all of them, at any time, and so may
+ * one that nobody can read.
  */
 function provedBadSince(
   { environment }: Passage,
-  { id, block }: Extract<Standing, { kind: 'blocked' }>,
+  { unlifted }: Extract<Standing, { kind: 'blocked' }>,
   [newest]: readonly Deployed[],
-): boolean {
-  return block.environment === environment && newest !== undefined && id > newest.id;
+): Unlifted | undefined {
+  return unlifted.find(({ id, block }) => {
+    if (!block || block.environment === '') return true;
+    return sameEnvironment(block.environment, environment) && id > (newest?.id ?? 0);
+  });
+}
+
+function whatBars({ id, block }: Unlifted): string {
+  if (!block) return `record ${id} does not count, and may speak against it here`;
+  return `record ${id} blocks it ${block.environment ? `in ${showRelease(block.environment)}` : 'everywhere'}`;
 }
 
 /** Why the gate is closed to a release, by its record. */
@@ -126,14 +139,15 @@ export function closedBy(name: string, standing: Closing): Blocked | Unreadable 
   const { block } = standing;
   const reason = plainLine(block.reason, LONGEST_REASON).replace(/\.$/, '');
   const where = block.environment && ` in ${showRelease(block.environment)}`;
-  const who = block.actor && ` by ${showRelease(block.actor)}`;
+  const who = block.actor && ` by a run of ${showRelease(block.actor)}`;
   const why = `${release} is blocked${where}${who}${reason && `: ${reason}`}`;
   return { kind: 'closed', code: 'release-blocked', id, block, why };
 }
 
 /** Why the gate is closed, and which run blocked the release, where one did. Foreign text is in it. */
-export function whyWithRun({ why, block }: Closed): string {
-  return block?.runUrl ? `${why} (${plainLine(block.runUrl, LONGEST_URL)})` : why;
+export function whyWithRun({ why, block, besides }: Closed): string {
+  const run = block?.runUrl ? ` (${plainLine(block.runUrl, LONGEST_URL)})` : '';
+  return `${why}${run}${besides ? `; ${besides}` : ''}`;
 }
 
 function lengthOf({ since, until }: Stay, now: number): number {

@@ -9,13 +9,13 @@ export const WORKFLOWS_LOGIN = 'github-actions[bot]';
 const WORKFLOWS_APP = 'github-actions';
 
 /**
- * Why a record's writer is not trusted; undefined for one who is. Nobody can forge a login, but whoever holds a token
- * writes as it: the workflows' own comes by their App.
+ * Why a record's writer is not trusted; undefined for one who is. Nobody can forge a login, and no person can have one with
+ * `[bot]` in it. GitHub need not name the App of a bot; where it names one, the workflows' own has to be it.
  */
 export function distrust({ creator, app }: StoredRecord, trust: Trust): string | undefined {
   if (!trust.some((login) => isSame(login, creator)))
     return `${showRelease(creator) || 'nobody'} wrote it, whom trusted-writers does not name`;
-  const forged = isSame(creator, WORKFLOWS_LOGIN) && app !== WORKFLOWS_APP;
+  const forged = isSame(creator, WORKFLOWS_LOGIN) && app !== '' && app !== WORKFLOWS_APP;
   return forged ? `${showRelease(creator)} did not write it from a workflow` : undefined;
 }
 

@@ -16,12 +16,14 @@ export interface ApiAccess {
   /** For the proxy that it may name. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** The access that the job needs in all, where a call of it may ask for less: `permissions:` has to grant that. */
+  readonly needs?: 'read' | 'write' | undefined;
   /** Milliseconds for one answer. */
   readonly timeout?: number | undefined;
 }
 
 export interface ApiCall {
-  /** `GET /repos/{owner}/{repo}/deployments`, or a whole URL of this API that GitHub gave. */
+  /** `GET /repos/{owner}/{repo}/deployments`: a template, so that nothing of others may be in it as it came. */
   readonly route: string;
   readonly access: 'read' | 'write';
   /** The line of `permissions:` that it takes; `deployments` unless given. */
@@ -41,7 +43,7 @@ const API_VERSION = '2022-11-28';
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** GitHub's REST API as octokit speaks it. */
-export function createApi({ token, apiUrl, repository, environment, clock, timeout = 10_000 }: ApiAccess): Api {
+export function createApi({ token, apiUrl, repository, environment, clock, needs, timeout = 10_000 }: ApiAccess): Api {
   const octokit = getOctokit(token, {
     baseUrl: apiUrl,
     userAgent: `rollkey/${VERSION}`,
@@ -65,7 +67,8 @@ export function createApi({ token, apiUrl, repository, environment, clock, timeo
       return { failure: connectionFailure(outcome.error, waited) };
     }
     if (outcome.status === expected) return { value: outcome };
-    return { failure: refusal(outcome, { access, permission, repository, apiUrl, token, now: clock.now() }) };
+    const asked = { access, needs: needs ?? access, permission, repository, apiUrl, token };
+    return { failure: refusal(outcome, { ...asked, now: clock.now() }) };
   }
 
   return (call, signal) => {

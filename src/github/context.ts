@@ -32,7 +32,7 @@ export function readContext(environment: Readonly<Record<string, string | undefi
     runAttempt: Number(value('GITHUB_RUN_ATTEMPT')) || 1,
     repository,
     sha: value('GITHUB_SHA'),
-    apiUrl: value('GITHUB_API_URL') || 'https://api.github.com',
+    apiUrl: value('GITHUB_API_URL').replace(/\/+$/, '') || 'https://api.github.com',
     temp: value('RUNNER_TEMP') || tmpdir(),
   };
 }

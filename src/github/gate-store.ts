@@ -3,7 +3,7 @@ import { plainLine } from '../foreign/plain-text.ts';
 import type { StoredRecord } from '../gate/record.ts';
 import { GATE_ENVIRONMENT } from '../gate/task.ts';
 import type { Gate, Log, NewRecord, RecordFilter } from '../ports.ts';
-import { type ApiAccess, type ApiCall, createApi } from './api.ts';
+import { type ApiAccess, createApi } from './api.ts';
 import { nextPage } from './next-page.ts';
 import { toStoredRecord } from './stored-record.ts';
 import { strangeAnswer } from './strange-answer.ts';
@@ -35,16 +35,18 @@ export function createGate(access: GateAccess): Gate {
     signal?: AbortSignal,
   ): Promise<readonly StoredRecord[]> {
     let records: readonly StoredRecord[] = [];
-    let call: ApiCall = {
-      ...{ route: `GET ${DEPLOYMENTS}`, access: 'read', expected: 200 },
-      parameters: { owner, repo, ...filter, per_page: PER_PAGE },
-    };
+    const asks = { ...filter, per_page: String(PER_PAGE) };
+    let query = new URLSearchParams(asks);
     for (let page = 0; page < MOST_PAGES; page += 1) {
-      const { data, headers } = await api(call, signal);
+      const route = `GET ${DEPLOYMENTS}?${query}`;
+      const { data, headers } = await api(
+        { route, access: 'read', expected: 200, parameters: { owner, repo } },
+        signal,
+      );
       records = merged(records, recordsOf(data, apiUrl));
       const next = nextPage(headers['link']);
       if (next === undefined || enough(records)) return records;
-      call = { route: `GET ${next}`, access: 'read', expected: 200 };
+      query = queryOf(next, asks, apiUrl);
     }
     const asked = [filter.environment, filter.task].filter((part) => part !== undefined).join(', ');
     const many = `more than ${MOST_PAGES * PER_PAGE} deployments for ${plainLine(asked, 200)}`;
@@ -75,8 +77,22 @@ export function createGate(access: GateAccess): Gate {
     throw new GitHubError('unreachable', 'GitHub does not list it');
   }
 
+  async function exists(id: number, signal?: AbortSignal): Promise<boolean> {
+    const parameters = { owner, repo, deployment_id: id };
+    const call = { route: `GET ${DEPLOYMENTS}/{deployment_id}`, access: 'read', expected: 200, parameters } as const;
+    try {
+      const { data } = await api(call, signal);
+      if (toStoredRecord(data)?.id !== id) throw strangeAnswer(apiUrl);
+      return true;
+    } catch (error) {
+      if (error instanceof GitHubError && error.kind === 'not-found') return false;
+      throw error;
+    }
+  }
+
   return {
     read,
+    exists,
     async append(record, signal) {
       const { environment, task, payload, status } = record;
       const parameters = {
@@ -99,6 +115,17 @@ export function createGate(access: GateAccess): Gate {
       return id;
     },
   };
+}
+
+/**
+ * What a link to another page asks for, and what was asked for in the first place. The link itself is none to follow:
+ * octokit takes it for a template, and fills in a `:default` or a `{task}` of its own.
+ */
+function queryOf(link: string, asks: Readonly<Record<string, string>>, apiUrl: string): URLSearchParams {
+  if (!URL.canParse(link, apiUrl)) throw strangeAnswer(apiUrl);
+  const query = new URL(link, apiUrl).searchParams;
+  for (const [name, value] of Object.entries(asks)) query.set(name, value);
+  return query;
 }
 
 /** Newest first, each once: a record that arrives meanwhile moves the others on, to the next page. */

@@ -15,6 +15,8 @@ export type Permission = 'deployments' | 'actions';
 /** What was asked for, of whom, and when (milliseconds since the epoch). */
 export interface Asked {
   readonly access: 'read' | 'write';
+  /** What the job needs in all: `write` where it writes later. */
+  readonly needs: 'read' | 'write';
   readonly permission: Permission;
   readonly repository: string;
   readonly apiUrl: string;
@@ -24,11 +26,13 @@ export interface Asked {
 }
 
 const LONGEST_SAID = 300;
+/** The window of GitHub's limits. */
+const LONGEST_WAIT_MS = 3_600_000;
 
 /** What an answer other than the one that was asked for means to the user, and whether it may pass. */
 export function refusal(answer: Answer, asked: Asked): FailedAttempt {
   const { status } = answer;
-  const { access, permission, repository, apiUrl, token } = asked;
+  const { access, needs, permission, repository, apiUrl, token } = asked;
   const right = `${access} ${permission}`;
   const subject = `repository ${repository}`;
   const said = saidOf(answer.data, token);
@@ -44,7 +48,7 @@ export function refusal(answer: Answer, asked: Asked): FailedAttempt {
       return final('unauthorized', `${subject}: GitHub does not accept the token${quoted}; check github-token`);
     case 403: {
       const why = /^resource not accessible by integration/i.test(said) ? '' : quoted;
-      const line = `add \`permissions: { ${permission}: ${access} }\` to the job`;
+      const line = `add \`permissions: { ${permission}: ${needs} }\` to the job`;
       return final('forbidden', `${subject}: the token may not ${right}${why}: ${line}`);
     }
     case 404: {
@@ -55,7 +59,9 @@ export function refusal(answer: Answer, asked: Asked): FailedAttempt {
   }
   if (status >= 500) {
     const why = `it answers ${status}${quoted}; look at its status page, and run again`;
-    return { error: new GitHubError('unreachable', `GitHub at ${apiUrl}: ${why}`), retryAfterMs: afterOf(answer) ?? 0 };
+    const retryAfterMs = afterOf(answer);
+    const error = new GitHubError('unreachable', `GitHub at ${apiUrl}: ${why}`, { retryAfterMs });
+    return { error, retryAfterMs: retryAfterMs ?? 0 };
   }
   const what = access === 'write' ? 'GitHub did not take the record' : `GitHub does not show its ${permission}`;
   return final('rejected', `${subject}: ${what}: ${status}${quoted}`);
@@ -74,19 +80,19 @@ function limit(answer: Answer, { repository, now }: Asked): FailedAttempt {
   const retryAfterMs = afterOf(answer) ?? resetOf(answer, now) ?? 60_000;
   const time = `${new Date(now + retryAfterMs).toISOString().slice(11, 19)} UTC`;
   const why = `GitHub takes no more requests of this token before ${time}; run again then`;
-  return { error: new GitHubError('limited', `repository ${repository}: ${why}`), retryAfterMs };
+  return { error: new GitHubError('limited', `repository ${repository}: ${why}`, { retryAfterMs }), retryAfterMs };
 }
 
 function afterOf({ headers }: Answer): number | undefined {
   const seconds = Number(headers['retry-after']);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1_000, LONGEST_WAIT_MS) : undefined;
 }
 
 function resetOf({ headers }: Answer, now: number): number | undefined {
   const seconds = Number(headers['x-ratelimit-reset']);
   if (Number(headers['x-ratelimit-remaining']) !== 0 || !Number.isFinite(seconds)) return undefined;
-  // A second more, since both clocks are a little wrong; an hour at most, since that is the limit's window.
-  return Math.min(Math.max(seconds * 1_000 + 1_000 - now, 1_000), 3_600_000);
+  // A second more, since both clocks are a little wrong.
+  return Math.min(Math.max(seconds * 1_000 + 1_000 - now, 1_000), LONGEST_WAIT_MS);
 }
 
 /** GitHub's own words, on one line; empty where it sent a page instead. */

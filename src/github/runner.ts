@@ -3,6 +3,7 @@ import {
   error,
   getInput,
   getState,
+  info,
   notice,
   saveState,
   setOutput,
@@ -40,8 +41,8 @@ export interface Runner {
   kept(name: string): string;
   /** Makes the step fail once the process has ended by itself. */
   fail(): void;
-  /** Ends the process now, however much is still under way. */
-  leave(): void;
+  /** Ends the process, however much is still under way, as soon as what was said so far is through. */
+  leave(): Promise<void>;
 }
 
 /** The runner behind @actions/core and the process's environment. */
@@ -51,7 +52,7 @@ export function createRunner(): Runner {
   return {
     context: readContext(process.env),
     environment: process.env,
-    log: createLog(),
+    log: createLog({ info, debug }, masked),
     interrupt: onInterrupt(),
     input: (name) => getInput(name),
     mask: (secret) => {
@@ -69,8 +70,16 @@ export function createRunner(): Runner {
     fail: () => {
       process.exitCode = 1;
     },
-    leave: () => process.exit(),
+    leave: async () => {
+      await Promise.all([process.stdout, process.stderr].map(flush));
+      process.exit();
+    },
   };
+}
+
+/** A pipe's reader may be slow, and `process.exit` drops what it has not taken (https://nodejs.org/api/process.html#processexitcode). */
+function flush(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
 /** A second signal ends the process as if nobody listened. */

@@ -11,10 +11,15 @@ export function toStoredRecord(deployment: unknown): StoredRecord | undefined {
     environment: textOf(fields['environment']),
     task: textOf(fields['task']),
     creator: textOf(fieldsOf(fields['creator'])['login']),
-    app: textOf(fieldsOf(fields['performed_via_github_app'])['slug']),
+    app: appOf(fields['performed_via_github_app']),
     createdAt: textOf(fields['created_at']),
     payload: typeof payload === 'string' ? parsed(payload) : payload,
   };
+}
+
+/** One that is named but cannot be read is not taken for none. */
+function appOf(app: unknown): string {
+  return app === null || app === undefined ? '' : textOf(fieldsOf(app)['slug']) || 'unknown';
 }
 
 /** GitHub gives a payload back as it was given: as an object, or as the text of one. */

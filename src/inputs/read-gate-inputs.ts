@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts';
+import { sameEnvironment } from '../gate/same-environment.ts';
 import { releaseNameProblem } from '../release/release-name.ts';
 import { showRelease } from '../release/release-text.ts';
 import { booleanProblem, isFalse } from './boolean.ts';
@@ -45,7 +46,9 @@ export function readGateInputs(source: InputSource): GateInputs {
     environment === '' && 'environment is empty: name the environment that the release is to enter',
     environmentProblem('environment', environment),
     environmentProblem('after', after),
-    after !== '' && after === environment && `after "${showRelease(after)}" is the environment itself: name another`,
+    after !== '' &&
+      sameEnvironment(after, environment) &&
+      `after "${showRelease(after)}" is the environment itself: name another`,
     soakMs === undefined && `soak "${showRelease(soak)}" is no duration: write 90s, 10m or 1h30m`,
     soakMs !== 0 && after === '' && 'soak says for how long, but not where: name the environment in after',
     booleanProblem('allow-redeploy', redeploy),

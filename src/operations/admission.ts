@@ -18,18 +18,18 @@ const FOR_WHOEVER_GOES_ON: Patience = { ms: 15_000 };
 const FOR_WHOEVER_NEEDS_IT: Patience = { ms: 120_000 };
 
 /** Whether a train may go on to its first write. */
-export type Admission =
-  | {
-      readonly kind: 'admitted';
-      readonly answer: Exclude<GateReport['answer'], 'closed'>;
-      /** Where releases stood when they were asked about, as far as that is known. */
-      readonly standings: ReadonlyMap<string, Standing>;
-      readonly warnings: readonly string[];
-    }
-  | { readonly kind: 'stopped'; readonly closed: Closed };
+export type Admission = Admitted | { readonly kind: 'stopped'; readonly closed: Closed };
+
+export interface Admitted {
+  readonly kind: 'admitted';
+  readonly answer: Exclude<GateReport['answer'], 'closed'>;
+  /** Where releases stood when they were asked about, as far as that is known. */
+  readonly standings: ReadonlyMap<string, Standing>;
+  readonly warnings: readonly string[];
+}
 
 /** Nothing was asked, and nothing has to be. */
-export function notAsked({ passedOver }: Train): Extract<Admission, { readonly kind: 'admitted' }> {
+export function notAsked({ passedOver }: Train): Admitted {
   return { kind: 'admitted', answer: 'not-asked', standings: new Map(), warnings: passedOver };
 }
 
@@ -78,7 +78,7 @@ export async function admit(
     }
     if (request.environment !== '')
       return { kind: 'stopped', closed: { kind: 'closed', code: 'gate-unreadable', why: unknown } };
-    log.info(`${unknown}; going on, since no environment is named`);
+    log.info(`going on without the gate, since no environment is named: ${unknown}`);
     return admitted('unknown');
   }
 }

@@ -1,6 +1,7 @@
 import { errorMessage } from '../errors.ts';
 import type { Deployed } from '../gate/deployed.ts';
-import { type Decision, MOST_LOOKED_AT, mayEnter, type Passage } from '../gate/rule.ts';
+import { type Decision, MOST_LOOKED_AT, mayEnter, type Passage, type Whereabouts } from '../gate/rule.ts';
+import { sameEnvironment } from '../gate/same-environment.ts';
 import { type Standing, standingOf } from '../gate/standing.ts';
 import { toldBlocks } from '../gate/told-blocks.ts';
 import type { Trust } from '../gate/trust.ts';
@@ -18,6 +19,8 @@ export interface Question extends Passage {
   readonly trust: Trust;
 }
 
+const NOWHERE: Whereabouts = { here: [], after: [] };
+
 /**
  * Asks whether a release may enter an environment: two requests at once, and one more where the answer hangs on what ran
  * in an environment long ago. Throws GitHubError, which keeps the gate closed.
@@ -28,14 +31,18 @@ export async function askGate({ gate, clock, log }: AskPorts, question: Question
   try {
     const { standing, records, lately } = await readToldStanding(gate, question, trust, unneeded.signal);
     if (standing.kind !== 'clear') {
-      const seen = hangsOnHere(question, standing) ? whereaboutsIn(environment, await lately) : undefined;
-      const here = seen?.length === 0 ? await readHere(gate, log, question) : (seen ?? []);
-      return mayEnter(question, standing, { here, after: [] }, clock.now());
+      if (!hangsOnHere(question, standing)) return mayEnter(question, standing, NOWHERE, clock.now());
+      const seen = await lately;
+      const near = whereaboutsIn(environment, seen);
+      const here = near.length === 0 ? await readHere(gate, log, question) : near;
+      const again = standingOf(question, records, trust, toldBlocks(release, [...seen, ...here]));
+      return mayEnter(question, again, { here, after: [] }, clock.now());
     }
     const soon = mayEnter(question, standing, { here: [], after: whereaboutsIn(after, await lately) }, clock.now());
     if (soon.kind === 'open') return soon;
-    const all = await readVerified(gate, clock, question);
-    const again = standingOf(question, records, trust, toldBlocks(release, [...(await lately), ...all]));
+    const [seen, verified] = [await lately, await readVerified(gate, clock, question)];
+    const all = together(whereaboutsIn(after, seen), verified);
+    const again = standingOf(question, records, trust, toldBlocks(release, [...seen, ...all]));
     return mayEnter(question, again, { here: [], after: all }, clock.now());
   } finally {
     unneeded.abort();
@@ -43,7 +50,13 @@ export async function askGate({ gate, clock, log }: AskPorts, question: Question
 }
 
 function whereaboutsIn(environment: string, deployed: readonly Deployed[]): readonly Deployed[] {
-  return deployed.filter(({ record }) => record.environment === environment);
+  return deployed.filter(({ record }) => sameEnvironment(record.environment, environment));
+}
+
+/** Each once, newest first. A list of one environment may lack what is in it by its name in other letters. */
+function together(lately: readonly Deployed[], listed: readonly Deployed[]): readonly Deployed[] {
+  const known = new Set(lately.map(({ id }) => id));
+  return [...lately, ...listed.filter(({ id }) => !known.has(id))].toSorted((one, other) => other.id - one.id);
 }
 
 /** As far back as the rule needs to open; for a release that was never verified there, as far as is worth it. */

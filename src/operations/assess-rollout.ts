@@ -32,6 +32,8 @@ export interface Assessment {
   readonly message: string;
   readonly warnings: readonly string[];
   readonly end: { readonly status: EndStatus; readonly cause: Cause | undefined } | undefined;
+  /** The best explanation of what it waits for; undefined when nothing is known. */
+  readonly explain: () => Cause | undefined;
   /** When to look again although nothing changed. */
   readonly wakeAt: number;
 }
@@ -42,19 +44,20 @@ export function assess(before: Progress, observation: Observation, awaited: Awai
   if (!deployment) {
     const status = { state: 'deleted', message: 'it was deleted during the rollout' } as const;
     const end = { status, cause: undefined };
-    return { progress: before, message: status.message, warnings: [], end, wakeAt: now };
+    return { progress: before, message: status.message, warnings: [], end, explain: () => undefined, wakeAt: now };
   }
   const counted = statusOf(deployment, carrier, awaited, before);
   const status = heldUp(counted, inTheWay, awaited.leftFailed);
   const moved = advance(before, observation, status, awaited, now);
   const desired = desiredPods(deployment, carrier, awaited);
-  const seen: Seen = { deployment, carrier, pods, desired, completed: moved.completeWith !== undefined, at: now };
+  const seen: Seen = { deployment, carrier, pods, desired, completeWith: moved.completeWith, at: now };
   const { memory, cause, warnings, quietAt, wakeAt } = judge(moved.memory, seen, awaited.policy);
   const progress = { ...moved, memory };
   const deadlines = deadlinesOf(progress, observation, quietAt, awaited);
   const moment = { counted, status, observation, cause, progress, deadlines, now };
+  const why = () => explain(memory, seen);
   const end = endOf(moment, awaited, {
-    explain: () => explain(memory, seen),
+    explain: why,
     isTolerable: () => isTolerable(memory, seen, awaited.policy),
   });
   return {
@@ -62,6 +65,7 @@ export function assess(before: Progress, observation: Observation, awaited: Awai
     message: watching(status, awaited.policy, deadlines.quiet - now),
     warnings,
     end,
+    explain: why,
     wakeAt: Math.min(...Object.values(deadlines).filter((at) => at > now), wakeAt ?? NEVER),
   };
 }
@@ -89,24 +93,44 @@ function endOf(
   const isPaused = observation.deployment?.spec.paused === true && awaited.isHeld !== true;
   if (cause && !isPaused) return ended({ state: 'failed', message: cause.message }, cause);
   if (status.state === 'done' && !status.verified) return ended(status);
-  if (progress.standsSince !== undefined) return now >= quiet ? well(status.message) : undefined;
+  const stands = progress.standsSince !== undefined;
+  if (stands && now < timeout) return now >= quiet ? well(status.message) : undefined;
   const stalled = status.state === 'stalled' && progress.completeWith === undefined;
   if (!stalled && now < timeout && (now < stall || isPaused)) return undefined;
   if (known.isTolerable()) return well(`${status.message}; the rest fails, but max_failure_ratio tolerates it`);
-  if (stalled) return ended(status, known.explain());
+  if (stands) return ended({ state: 'undecided', message: contradicted(status, awaited) });
+  const hasFailed = Object.keys(progress.memory.failed).length > 0;
+  const lost = hasFailed ? undefined : heldByLostNodes(observation, now);
+  // A progress deadline may be shorter than it takes the controllers to make pods of a lost node anew.
+  if (lost && now < timeout) return undefined;
+  if (stalled) return ended(status, late(`no progress for ${deadlineOf(observation)} s`, known.explain()));
   const why = known.explain();
   const seconds = Math.round((now - (now < timeout ? progress.movedAt : timeout - awaited.timeoutMs)) / 1000);
-  const hasFailed = Object.keys(progress.memory.failed).length > 0;
-  const lost = now < timeout || hasFailed ? undefined : heldByLostNodes(observation, now);
   if (lost)
     return ended({ state: 'undecided', message: `not complete after ${seconds} s: ${counted.message}; ${lost}` });
-  const late = `not complete after ${seconds} s: ${status.message}`;
+  const after = `not complete after ${seconds} s`;
+  const message = `${after}: ${status.message}`;
   const isHeldUp = status.state === 'progressing' && status.isHeldUp === true;
   if (isPaused || isHeldUp || (isUnobserved(observation, awaited) && !why))
-    return ended({ state: 'undecided', message: late });
+    return ended({ state: 'undecided', message });
+  const still = `no progress for ${seconds} s`;
   return now < timeout
-    ? ended({ state: 'stalled', message: `no progress for ${seconds} s: ${status.message}` }, why)
-    : ended({ state: 'timed-out', message: late }, why);
+    ? ended({ state: 'stalled', message: `${still}: ${status.message}` }, late(still, why))
+    : ended({ state: 'timed-out', message }, late(after, why));
+}
+
+/** A cause that no rule acted on. */
+function late(deadline: string, cause: Cause | undefined): Cause | undefined {
+  return cause && { ...cause, deadline };
+}
+
+function deadlineOf({ deployment }: Observation): number {
+  return deployment?.spec.progressDeadlineSeconds ?? 600;
+}
+
+/** Nobody counts pods any more that went down. */
+function contradicted({ message }: RolloutStatus, { timeoutMs }: Awaited): string {
+  return `not complete after ${Math.round(timeoutMs / 1000)} s: ${message}, by counts that the pods contradict`;
 }
 
 function isUnobserved({ deployment }: Observation, { generation }: Awaited): boolean {

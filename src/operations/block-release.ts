@@ -1,5 +1,6 @@
 import { errorMessage } from '../errors.ts';
-import { environmentsOf } from '../gate/deployed.ts';
+import { coveringBlock } from '../gate/covering-block.ts';
+import { type Deployed, environmentsOf } from '../gate/deployed.ts';
 import type { BlockRecord } from '../gate/record.ts';
 import type { Standing, Subject } from '../gate/standing.ts';
 import type { Trust } from '../gate/trust.ts';
@@ -19,7 +20,7 @@ export interface BlockRequest extends Subject {
 }
 
 export interface Blocked {
-  /** The block's record: the one that was there already, or the one that was written. */
+  /** The record that closes the gate already, or the one that was written. */
   readonly id: number;
   readonly changed: boolean;
   /** As it was read at the end. */
@@ -28,28 +29,35 @@ export interface Blocked {
   readonly runsIn: readonly string[] | undefined;
 }
 
-/** Blocks a release; one that is blocked already stays as it is. Throws GitHubError. */
+/** Blocks a release, unless a block that stands says the same already. Throws GitHubError. */
 export async function blockRelease(
   { gate, clock, log }: { readonly gate: Gate; readonly clock: Clock; readonly log: Log },
   request: BlockRequest,
 ): Promise<Blocked> {
   const { trust, scope, release, environment, reason, origin } = request;
-  const runs = readRuns(gate, log, request);
+  const reading = readDeployments(gate, log, request);
   const standing = await readStanding(gate, request, trust);
-  if (standing.kind === 'blocked') return { id: standing.id, changed: false, standing, runsIn: await runs };
+  const runsIn = reading.then((deployed) => deployed && environmentsOf(release, deployed));
+  if (standing.kind === 'blocked' && coveringBlock(standing, environment)) {
+    const deployed = await reading;
+    // One too many does no harm.
+    const stands = deployed && coveringBlock(standing, environment, deployed);
+    // unblock/ takes the record that closes the gate, whichever says the same already.
+    if (stands) return { id: standing.id, changed: false, standing, runsIn: await runsIn };
+  }
   const said = { scope, release, environment, reason, ...origin };
   const id = await writeBlock({ gate, clock }, said, standing.newest);
-  return { id, changed: true, standing: await readStandingAfter(id, gate, request, trust, [id]), runsIn: await runs };
+  return { id, changed: true, standing: await readStandingAfter(id, gate, request, trust, [id]), runsIn: await runsIn };
 }
 
 /** By the newest hundred records of all environments; an environment that is not among them is not named. */
-async function readRuns(
+async function readDeployments(
   gate: Gate,
   log: Log,
-  { scope, release, trust }: BlockRequest,
-): Promise<readonly string[] | undefined> {
+  { scope, trust }: BlockRequest,
+): Promise<readonly Deployed[] | undefined> {
   try {
-    return environmentsOf(release, await readLately(gate, scope, trust));
+    return await readLately(gate, scope, trust);
   } catch (error) {
     log.warn(`which environments run the release could not be read: ${errorMessage(error)}`);
     return undefined;

@@ -1,11 +1,13 @@
 import { errorMessage, GitHubError, type GitHubErrorKind } from '../errors.ts';
 import { redact } from '../foreign/redact.ts';
+import { coveringBlock } from '../gate/covering-block.ts';
 import type { BlockReport } from '../gate/gate-report.ts';
 import type { Standing, Subject } from '../gate/standing.ts';
 import type { Trust } from '../gate/trust.ts';
 import type { Gate } from '../ports.ts';
 import { showRelease } from '../release/release-text.ts';
 import { LAST_WORD_MS, outlast, type Patience } from './answer-within.ts';
+import { coveringNow } from './covering-now.ts';
 import { readStanding } from './gate-records.ts';
 import type { Step, Train } from './prepare.ts';
 import type { OwedBlock, RollPorts } from './roll-workload.ts';
@@ -131,12 +133,14 @@ async function write(
       return { ...block, ...written, problem: '', retry: false };
     } catch (error) {
       if (error !== signal.reason || problem === '') problem = errorMessage(error);
-      const passes = error instanceof GitHubError && PASSING.includes(error.kind);
+      const refused = error instanceof GitHubError ? error : undefined;
+      const passes = refused !== undefined && PASSING.includes(refused.kind);
       ports.log.warn(`${name} is not blocked${passes && !signal.aborted ? ' yet' : ''}: ${problem}`);
       // A run that was not cancelled has told by itself that it is missing.
       const retry = passes && ports.interrupt.aborted;
       if (!passes || signal.aborted) return { ...block, state: 'missing', problem, retry };
-      await ports.clock.sleep(PAUSES_MS[Math.min(count, PAUSES_MS.length - 1)] ?? 0, signal);
+      const pause = PAUSES_MS[Math.min(count, PAUSES_MS.length - 1)] ?? 0;
+      await ports.clock.sleep(Math.max(pause, refused.retryAfterMs ?? 0), signal);
     }
   }
 }
@@ -151,10 +155,15 @@ async function writeOnce(
   signal: AbortSignal,
 ): Promise<{ readonly state: 'written' | 'stood'; readonly id: number; readonly reason: string }> {
   const standing = known ?? (await readIfAllowed(gate, { scope, release }, trust, signal));
-  if (standing?.kind === 'blocked') {
+  // Only where one seems to stand is asked what runs there: a first block must not wait.
+  const seems = standing && coveringBlock(standing, environment);
+  const covering = seems && (await coveringNow(gate, { scope, environment, trust }, standing, signal));
+  if (covering && standing.kind === 'blocked') {
     // The answer to an earlier try may be all that was lost.
-    const ours = runId !== '' && standing.block.runId === runId;
-    return { state: ours ? 'written' : 'stood', id: standing.id, reason: standing.block.reason };
+    const ours = runId !== '' && covering.block.runId === runId;
+    // What unblock/ takes is the record that closes the gate, whichever covers this one.
+    const { id, block } = ours ? covering : standing;
+    return { state: ours ? 'written' : 'stood', id, reason: block.reason };
   }
   const said = { release, scope, environment, reason, actor, runUrl, runId };
   return { state: 'written', reason, id: await writeBlock({ gate, clock }, said, standing?.newest, signal) };

@@ -13,7 +13,7 @@ import type { Concluded } from './conclude.ts';
 import { actionOn, withEvidence } from './failure-action.ts';
 import { isRefuted } from './leg.ts';
 import { restoreUnserved } from './restore-colour.ts';
-import { strandedResult, unhealed } from './rolled-back-result.ts';
+import { strandedResult, unhealed, whyEnded } from './rolled-back-result.ts';
 import type { Survey } from './survey.ts';
 import { type ChecksEnd, watchChecks } from './watch-checks.ts';
 
@@ -97,7 +97,8 @@ export async function afterSwitch(
   const to = old.state.live.release || old.state.live.label;
   const obstacle = obstacleTo(old, served, release, barred());
   if (obstacle) return stands(strandedResult(await explained(), obstacle));
-  ports.log.info(`${concluded.result.workload}: ROLLING_BACK from ${showRelease(release)} to ${showRelease(to)}`);
+  const way = `from ${showRelease(release)} to ${showRelease(to)}`;
+  ports.log.info(`${concluded.result.workload}: ROLLING_BACK ${way}: ${whyEnded(concluded.result)}`);
   // Its pods stay when nobody is served by them: they can be looked at after the way back.
   const { leg } = concluded;
   const leaving = leg.kind === 'watched' ? podsOf(leg.deployment) : 0;

@@ -4,6 +4,7 @@ import { calculateMode } from '../release/mode.ts';
 import type { BlueGreenPorts, BlueGreenRequest } from './blue-green-request.ts';
 import { changeOnIdle } from './change-on-idle.ts';
 import { findTarget, situationOf } from './find-target.ts';
+import type { Glance } from './glance.ts';
 import { imageTarget, type Refused, type Step, type Train } from './prepare.ts';
 import { prepareSwitch } from './prepare-switch.ts';
 import { type ReadPair, readPair } from './read-pair.ts';
@@ -38,7 +39,7 @@ export interface Prepared extends Pick<ReadPair, 'service' | 'preview' | 'live' 
 
 /** Reads Service and Deployments and decides. Throws ClusterError. */
 export async function prepareBlueGreen(
-  ports: Omit<BlueGreenPorts, 'remember' | 'rememberBlocks'>,
+  ports: Omit<BlueGreenPorts, 'remember' | 'rememberBlocks'> & { readonly glance?: Glance },
   request: BlueGreenRequest,
 ): Promise<Prepared | Refused> {
   const read = await readPair(ports, request);

@@ -33,12 +33,15 @@ interface Known {
 
 /** Writes down how a train ended, does what its request wants done where it failed, and gives back what was lent. */
 export async function endStage(ports: RollPorts, ridden: Ridden, known: Known): Promise<Result> {
-  const { train, request, checks } = ridden;
+  const { train, request, legs, checks } = ridden;
   const concluded = await concludeAll(ports, ridden);
   const acted = await actOn(ports, { train, request, concluded, blocking: known.blocking, barred: known.barred() });
   const told = actionOn(train, request) === 'none' ? tellLeft(acted, concluded) : acted;
   const workloads = await settle(ports, train, told);
-  return withGateReport(ports, request, trainResult(request, train, workloads, checks), known);
+  const stops = legs.flatMap((leg) => (leg.kind === 'ended' && leg.closed) || []);
+  // The newest is what unblock/ takes.
+  const closed = stops.toSorted((one, other) => (other.id ?? 0) - (one.id ?? 0))[0];
+  return withGateReport(ports, request, trainResult(request, train, workloads, checks), { ...known, closed });
 }
 
 /** A canary that stands is held, unless the whole train is about to go back. */
@@ -46,7 +49,9 @@ function concludeAll(ports: RollPorts, { train, request, legs, checks }: Ridden)
   const failed = checks.verdict === 'failed' || legs.some(isRefuted);
   const goesBack = failed && actionOn(train, request) === 'rollback';
   const ending = goesBack || checks.verdict === 'failed' ? conclude : holdCanary;
-  return Promise.all(legs.map((leg) => ending(ports, leg, train.release, checks)));
+  // What is about to go back is not good, however complete it is: a run that finds it there must not let it stay.
+  const said = goesBack && checks.verdict === 'passed' ? { ...checks, verdict: undefined } : checks;
+  return Promise.all(legs.map((leg) => ending(ports, leg, train.release, said)));
 }
 
 /** A canary that failed, and that nobody takes back, stays: nothing lets it go on. */

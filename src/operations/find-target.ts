@@ -1,8 +1,6 @@
-import { errorMessage, GitHubError } from '../errors.ts';
-import { type Closed, closedBy, whyWithRun } from '../gate/rule.ts';
-import type { Clock, Gate, Log } from '../ports.ts';
+import { whyWithRun } from '../gate/rule.ts';
 import { isHeldBack } from '../release/canary.ts';
-import { goodReleases } from '../release/ledger.ts';
+import { goodReleases, spoiltReleases } from '../release/ledger.ts';
 import type { ModeDecision, Situation } from '../release/mode.ts';
 import { showRelease } from '../release/release-text.ts';
 import { recordOf } from '../release/resolve.ts';
@@ -10,19 +8,15 @@ import { type RollbackTarget, rollbackTarget } from '../release/rollback-target.
 import { type Finding, trainTarget } from '../release/train.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import { templateDigest } from '../rollout/template.ts';
-import { FOR_A_WAY_BACK } from './admission.ts';
-import { answerWithin } from './answer-within.ts';
-import { readStanding } from './gate-records.ts';
+import { createGlance, type Glance, type GlancePorts } from './glance.ts';
 import { heldTarget } from './held-target.ts';
 import type { Survey } from './survey.ts';
 import type { TrainRequest } from './train-request.ts';
 import { nameOf } from './workload-name.ts';
 
-interface Ports {
-  readonly gate?: Gate;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly interrupt: AbortSignal;
+interface Ports extends GlancePorts {
+  /** That of a run that decides more than once. */
+  readonly glance?: Glance;
 }
 
 /** Which release a train is for, and which nearer ones it is not for: a sentence each. Foreign text. */
@@ -41,10 +35,11 @@ export async function findTarget(
   const beside = request.release === '' ? besideAll(surveys, request) : undefined;
   if (beside) return { target: beside, passedOver: [] };
   if (request.release !== '') return { target: { kind: 'found', release: request.release }, passedOver: [] };
+  const glance = ports.glance ?? createGlance(ports, request);
   const passedOver = new Map<string, string>();
   for (;;) {
     const target = nearestTarget(surveys, passedOver);
-    const closed = target.kind === 'found' ? await closedTo(ports, target.release, request) : undefined;
+    const closed = target.kind === 'found' ? await glance(target.release) : undefined;
     if (target.kind === 'refused' || !closed) return { target, passedOver: [...passedOver.values()] };
     const sentence = `${showRelease(target.release)} was passed over: ${whyWithRun(closed)}`;
     ports.log.info(sentence);
@@ -61,7 +56,7 @@ function besideAll(surveys: readonly Survey[], request: TrainRequest): RollbackT
 
 /** What is known of a workload for whoever decides about it. */
 export function situationOf(state: WorkloadState): Omit<Situation, 'requested' | 'wanted'> {
-  return { ...state, live: state.live.release || undefined };
+  return { ...state, live: state.live.release || undefined, spoilt: spoiltReleases(state.ledger) };
 }
 
 /** A finding on one workload, under its name. */
@@ -83,20 +78,4 @@ function nearestTarget(surveys: readonly Survey[], blocked: ReadonlyMap<string, 
     );
   });
   return trainTarget(findings);
-}
-
-/** Whoever cannot be asked bars nothing: the gate is asked again before anything is written, and tells then. */
-async function closedTo(ports: Ports, release: string, { scope, trust }: TrainRequest): Promise<Closed | undefined> {
-  const { gate, log } = ports;
-  if (!gate) return undefined;
-  try {
-    const standing = await answerWithin(ports, FOR_A_WAY_BACK, (signal) =>
-      readStanding(gate, { scope, release }, trust, [], signal),
-    );
-    return standing.kind === 'clear' ? undefined : closedBy(release, standing);
-  } catch (error) {
-    if (!(error instanceof GitHubError)) throw error;
-    log.debug(`whether ${release} is blocked could not be read: ${errorMessage(error)}`);
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { WorkloadRef } from '../ports.ts';
 import { isHeldBack } from '../release/canary.ts';
 import { findEntry, type LedgerEntry, verdictOf } from '../release/ledger.ts';
-import { recordOf } from '../release/resolve.ts';
+import { nameOf, recordOf } from '../release/resolve.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import type { HistoryRow } from '../report/history-row.ts';
 import type { Revision } from '../rollout/history.ts';
@@ -84,7 +84,7 @@ function newestRow({ workload, live }: WorkloadState): HistoryRow {
 }
 
 function foreignRow(state: WorkloadState, revision: Revision): HistoryRow {
-  const claimed = revision.changeCause || revision.stamp;
+  const claimed = nameOf(revision);
   const impostor = claimed !== '' && findEntry(state.ledger, claimed) !== undefined;
   return {
     workload: state.workload,

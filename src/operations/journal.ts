@@ -16,6 +16,7 @@ import { isEmpty, lend, type RolloutFields, sameNote } from '../rollout/loan.ts'
 import type { Deployment, PodTemplate, ReplicaSet } from '../rollout/objects.ts';
 import { runningImageIDs } from '../rollout/pods.ts';
 import { sameBits, templateDigest } from '../rollout/template.ts';
+import { crashCounts } from '../verdict/crashed-since.ts';
 import type { Observation } from './observe.ts';
 import type { Step } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -97,7 +98,7 @@ export async function recordUnwritten(
   const at = now(ports.clock);
   await updateLedger(ports, step.survey.ref, stored, (ledger) => {
     // Its loan stays noted: of values that were never set nothing is owed, and it may hold another run's by now.
-    const withdrawn = withdrawAttempt(withdrawStage(ledger, step), release, templateOf(step));
+    const withdrawn = withdrawAttempt(withdrawStage(ledger, step), release, templateOf(step), at);
     const standing = recordProven(withdrawn, step, at);
     return outrun ? recordSuperseded(standing, release, templateOf(step), at) : standing;
   });
@@ -127,6 +128,7 @@ export async function recordVerdict(
   const { template } = deployment.spec;
   const replicaSet = identify(last ? last.carrier : state.live.revision?.replicaSet);
   const imageIDs = runningImageIDs(last?.pods ?? []);
+  const crashes = last?.pods && crashCounts(last.pods);
   const unrecorded = (why: string) => `the verdict on ${showRelease(release)} could not be recorded: ${why}`;
   try {
     const { problem } = await updateLedger(ports, ref, stored, (ledger) =>
@@ -137,7 +139,7 @@ export async function recordVerdict(
             {
               digest: templateDigest(template),
               all: step.canary?.pods === undefined && verdict === 'verified',
-              ...(held && { heldSince: at }),
+              ...(held && { heldSince: at, ...(crashes && { crashes }) }),
             },
           ),
     );

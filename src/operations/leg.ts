@@ -1,3 +1,4 @@
+import type { Closed } from '../gate/rule.ts';
 import type { StoredLedger } from '../ports.ts';
 import { findEntry, isGood } from '../release/ledger.ts';
 import type { WorkloadResult } from '../result.ts';
@@ -11,8 +12,8 @@ export type Leg =
   | (Started & { readonly kind: 'watched'; readonly end: RolloutEnd })
   /** The bits are live and complete already: nothing was written, nothing watched. */
   | (Started & { readonly kind: 'kept' })
-  /** It went no further, and there is nothing left to do. */
-  | { readonly kind: 'ended'; readonly step: Step; readonly result: WorkloadResult };
+  /** It went no further, and there is nothing left to do; `closed` is why the gate stopped it, where it did. */
+  | { readonly kind: 'ended'; readonly step: Step; readonly result: WorkloadResult; readonly closed?: Closed };
 
 interface Started {
   readonly step: Step;

@@ -55,7 +55,7 @@ export async function observe(
   const over = Promise.withResolvers<void>();
   const removal = createRemoval(ports, observed, { onRefused: () => update({}), onFailed: over.reject });
   const refusals = watchRefusals(ports, observed, signal, { onRead: () => update({}), onFailed: over.reject });
-  let now: Observation = { ...observed, replicaSets: observed.replicaSets.items, carrier: undefined, pods: undefined };
+  let now = beforeNews(observed);
   let seen: readonly Pod[] | undefined;
   let following = false;
 
@@ -97,4 +97,9 @@ export async function observe(
   };
   signal.addEventListener('abort', () => over.resolve(), { once: true });
   await Promise.all([watchWorkload(), watchRevisions(), over.promise]);
+}
+
+/** What is known before anything is told: the objects as they were read and written. */
+export function beforeNews({ deployment, replicaSets }: Observed): Observation {
+  return { deployment, replicaSets: replicaSets.items, carrier: undefined, pods: undefined };
 }

@@ -5,8 +5,9 @@ import { type Prepared, prepareBlueGreen, type Way } from './blue-green-prepare.
 import type { BlueGreenPorts, BlueGreenRequest } from './blue-green-request.ts';
 import { blueGreenReport } from './blue-green-result.ts';
 import { plan } from './plan.ts';
+import { plannedResult } from './planned-result.ts';
 import { refusedResult, trainResult } from './train-result.ts';
-import { outrunResult, plannedResult } from './workload-result.ts';
+import { outrunResult } from './workload-result.ts';
 import { writeColour } from './write-colour.ts';
 
 /** What a run with this request would do behind the Service; the API server is asked by server-side dry run. Throws ClusterError. */

@@ -1,10 +1,11 @@
 import { ClusterError } from '../errors.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
+import { plannedResult } from './planned-result.ts';
 import { type PreparePorts, prepare, remarksOf, type Step, type Train } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
 import { refusedResult, trainResult } from './train-result.ts';
-import { outrunResult, plannedResult } from './workload-result.ts';
+import { outrunResult } from './workload-result.ts';
 import { writeTemplate } from './write-template.ts';
 
 /**

@@ -13,6 +13,7 @@ import { ownFields, type RolloutFields } from '../rollout/loan.ts';
 import { limitFields } from '../rollout/update-limits.ts';
 import { canarySteps } from './canary-steps.ts';
 import { finding, findTarget, situationOf } from './find-target.ts';
+import type { Glance } from './glance.ts';
 import { concerned } from './held-target.ts';
 import { preflight } from './preflight.ts';
 import { type Survey, type SurveyPorts, survey } from './survey.ts';
@@ -54,6 +55,7 @@ export interface Train {
 export type PreparePorts = SurveyPorts & {
   readonly clock: Clock;
   readonly gate?: Gate;
+  readonly glance?: Glance;
   readonly interrupt: AbortSignal;
 };
 

@@ -45,7 +45,9 @@ export async function putOnIdle(
   const { stored, problem } = await noteIntent(ports, prepared, template, request, at);
   const warnings = problem === undefined ? [] : [`this run is not recorded: ${problem}`];
   if (way.ready) return { kind: 'put', deployment: idle.state.deployment, stored, warnings };
-  const withdraw = () => updateLedger(ports, idle.ref, stored, (ledger) => withdrawAttempt(ledger, release, template));
+  const withdraw = () =>
+    updateLedger(ports, idle.ref, stored, (ledger) => withdrawAttempt(ledger, release, template, at));
+  let isWritten = false;
   try {
     await aimPreview(ports, request, prepared);
     const served = await isServed(ports, request, prepared);
@@ -54,6 +56,7 @@ export async function putOnIdle(
       await withdraw();
       return written;
     }
+    isWritten = true;
     // Two objects cannot be written in one: who switched in between must not find another release there.
     if (await isServed(ports, request, prepared)) {
       ports.log.warn(`${SWITCHED.by}: ${await restoreIdle(ports, prepared, written.deployment.spec.template)}`);
@@ -64,7 +67,7 @@ export async function putOnIdle(
   } catch (error) {
     // The answer may be all that was lost: then the intent in the ledger is the truth.
     if (error instanceof ClusterError && error.kind === 'unreachable') return { kind: 'unknown', error };
-    await withdraw().catch(() => undefined);
+    if (!isWritten) await withdraw().catch(() => undefined);
     throw error;
   }
 }

@@ -99,9 +99,9 @@ function heldFor(steps: readonly Step[], now: number): string {
 
 /** A pod that crashed while nobody looked may be ready in this very moment. */
 function distrust(leg: Leg, { failFast, maxFailureRatio }: Policy): Leg {
-  const since = leg.step.survey.state.canary?.heldSince;
-  if (leg.kind !== 'watched' || !isWell(leg) || failFast === 'off' || since === undefined) return leg;
-  const cause = crashedSince(leg.end.last.pods ?? [], Date.parse(since), maxFailureRatio);
+  const { heldSince, crashes } = leg.step.survey.state.canary ?? {};
+  if (leg.kind !== 'watched' || !isWell(leg) || failFast === 'off' || heldSince === undefined) return leg;
+  const cause = crashedSince(leg.end.last.pods ?? [], { since: Date.parse(heldSince), crashes }, maxFailureRatio);
   if (!cause) return leg;
   const status = { state: 'failed', message: `it crashed while it was held: ${cause.message}` } as const;
   return { ...leg, end: { ...leg.end, status, cause } };

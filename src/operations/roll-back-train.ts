@@ -15,10 +15,11 @@ import { limitFields, type UpdateLimits } from '../rollout/update-limits.ts';
 import { conclude } from './conclude.ts';
 import type { Ended } from './failure-action.ts';
 import { giveBackOrWarn } from './give-back.ts';
+import { hasArrived } from './has-arrived.ts';
 import { hasMoved, isRefuted, type Leg, wasHalted } from './leg.ts';
 import type { Step } from './prepare.ts';
 import { attempt, type Returning, type RollPorts } from './roll-workload.ts';
-import { backResult, mateResult, strandedResult } from './rolled-back-result.ts';
+import { backResult, mateResult, strandedResult, whyEnded } from './rolled-back-result.ts';
 import { type Survey, survey } from './survey.ts';
 import type { TrainRequest } from './train-request.ts';
 
@@ -85,20 +86,28 @@ async function goBackOrReport(
   request: TrainRequest,
 ): Promise<WorkloadResult> {
   const { workload, release } = failed;
-  ports.log.info(`${workload}: ROLLING_BACK from ${showRelease(release)} to ${showRelease(target.release)}`);
+  const way = `from ${showRelease(release)} to ${showRelease(target.release)}`;
+  ports.log.info(`${workload}: ROLLING_BACK ${way}: ${whyEnded(failed)}`);
   const begin = ports.clock.now();
+  let told = '';
   for (;;) {
     try {
       return await goBack(ports, leg, failed, target, request, begin);
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
-      ports.log.warn(error.message);
+      if (error.message !== told) ports.log.warn(error.message);
+      told = error.message;
       const late = ports.clock.now() - begin >= request.timeoutMs;
       if (error.kind !== 'unreachable' || late || ports.interrupt.aborted)
-        return strandedResult(failed, error.message, target.release);
+        return strandedResult(unseen(failed), error.message, target.release);
       await ports.clock.sleep(PAUSE_WHILE_AWAY, ports.interrupt);
     }
   }
+}
+
+/** Whether the way back was written is not known. */
+function unseen(failed: WorkloadResult): WorkloadResult {
+  return { ...failed, pods: { ...failed.pods, unseen: true } };
 }
 
 function templateOf(leg: Leg): PodTemplate {
@@ -121,8 +130,7 @@ async function goBack(
   const { ref } = leg.step.survey;
   for (let count = 1; ; count++) {
     const now = await survey(ports, ref);
-    // An earlier try got there, and only its answer was lost.
-    const arrived = sameTemplate(now.state.deployment.spec.template, target.template);
+    const arrived = await hasArrived(ports.cluster, now, target);
     const obstacle = arrived ? undefined : obstacleTo(now, leg, request);
     if (obstacle) return strandedResult(failed, obstacle);
     const ride = { halt: ports.interrupt, policy: request.rollback, completed: () => undefined };

@@ -1,18 +1,17 @@
 import { ClusterError } from '../errors.ts';
 import type { Clock, Cluster, Gate, LedgerStore, Log, StoredLedger, WorkloadRef } from '../ports.ts';
-import { isMeantFor } from '../release/images.ts';
 import { findEntry, verdictOf } from '../release/ledger.ts';
-import type { DecidedMode } from '../release/mode.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
 import type { WorkloadResult } from '../result.ts';
 import { isEmpty } from '../rollout/loan.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { progressing } from '../rollout/status.ts';
 import type { Policy } from '../verdict/policy.ts';
+import { decideAgain } from './decide-again.ts';
 import type { Written } from './guarded-write.ts';
 import { recordIntent, recordTaken, recordUnwritten } from './journal.ts';
 import type { Leg } from './leg.ts';
-import { imageTarget, prepare, type Step, type Train } from './prepare.ts';
+import type { Step, Train } from './prepare.ts';
 import type { TrainRequest } from './train-request.ts';
 import type { LedgerWrite } from './update-ledger.ts';
 import { type Watch, watchRollout } from './watch-rollout.ts';
@@ -62,7 +61,7 @@ export interface Ride extends Watch {
 
 /**
  * Brings one workload onto a release: intent into the ledger, one write, watch. Where somebody else was faster, it reads
- * and decides again, once. Throws ClusterError.
+ * and decides again, once, and asks the gate again. Throws ClusterError.
  */
 export async function rollWorkload(
   ports: RollPorts,
@@ -77,20 +76,11 @@ export async function rollWorkload(
   const first = await attempt(ports, step, train.release, request, ride, begin);
   if (first.kind !== 'outrun') return first;
   ports.log.warn(`${step.survey.state.workload}: changed by ${first.by} meanwhile; deciding again`);
-  const images = request.images.filter((line) => isMeantFor(line, imageTarget(step.survey)));
-  // What an abort goes back to is known by now.
-  const held = request.held === 'abort' ? undefined : request.held;
-  const again = await prepare(ports, { ...request, images, held, refs: [step.survey.ref], release: train.release });
-  const [retried] = again.kind === 'ready' ? again.steps : [];
-  if (!retried || !sameWay(retried.mode, step.mode) || retried.canary?.canary.step !== step.canary?.canary.step)
-    return ended(step, outrunResult(step, train.release, first.by));
+  const again = await decideAgain(ports, step, train, request, first.by, ride.halt);
+  if (again.kind === 'ended') return again;
+  const { step: retried } = again;
   const second = await attempt(ports, retried, train.release, request, ride, begin);
   return second.kind === 'outrun' ? ended(retried, outrunResult(retried, train.release, second.by)) : second;
-}
-
-/** What was decided for the train must still hold; whether to go below what somebody else just rolled is for a person. */
-function sameWay(now: DecidedMode, before: DecidedMode): boolean {
-  return now.mode === before.mode && (now.direction !== 'down' || before.direction === 'down');
 }
 
 /** Tries once; `begin` is when the work on this workload began, in milliseconds since the epoch. Throws ClusterError. */

@@ -9,6 +9,7 @@ import { abortedResult, cancelledWhileHeld, continuedResult, heldLines } from '.
 import { endStage } from './end-stage.ts';
 import { blockedResult } from './gate-result.ts';
 import { giveBackLeftovers } from './give-back.ts';
+import { createGlance } from './glance.ts';
 import { lookAtHeld } from './look-at-held.ts';
 import { prepare, remarksOf, type Step, type Train } from './prepare.ts';
 import { recheckCanary } from './recheck-canary.ts';
@@ -61,8 +62,9 @@ function stopped(request: TrainRequest): (error: unknown) => Result {
  * Throws ClusterError as long as nothing was touched.
  */
 async function rollStage(ports: RollPorts, request: TrainRequest, hold?: Hold): Promise<Result> {
-  const first = await prepare(ports, request);
-  const prepared = (await giveBackLeftovers(ports, first.surveys)) ? await prepare(ports, request) : first;
+  const deciding = { ...ports, glance: createGlance(ports, request) };
+  const first = await prepare(deciding, request);
+  const prepared = (await giveBackLeftovers(ports, first.surveys)) ? await prepare(deciding, request) : first;
   if (prepared.kind === 'refused') return refusedResult(request, prepared);
   const taken = hold && takenOver(prepared, hold);
   if (taken) return refusedResult(request, taken);

@@ -75,14 +75,18 @@ function endingOf(
     case 'cancelled':
       return ['unfinished', 'cancelled', `being rolled back to ${to} when the run was cancelled`];
     case 'superseded':
-      return ['failed', 'superseded', `the rollback to ${to} was superseded: ${clauseOf(back)}`];
+      return ['failed', 'superseded', `the rollback to ${to} was superseded: ${whyEnded(back)}`];
     default:
-      return ['failed', 'rollback-failed', `the rollback to ${to} failed: ${clauseOf(back)}`];
+      return ['failed', 'rollback-failed', `the rollback to ${to} failed: ${whyEnded(back)}`];
   }
 }
 
-/** Behind what failed, which has named the workload already. */
-function clauseOf({ workload, message }: WorkloadResult): string {
-  const name = `${workload}: `;
-  return message.startsWith(name) ? message.slice(name.length) : message;
+/** Why a rollout ended as it did, for a sentence that has named its workload already, and that it failed. */
+export function whyEnded({ workload, release, message }: WorkloadResult): string {
+  const clause = without(`${workload}: `, message);
+  return without(`${showRelease(release)} failed: `, clause);
+}
+
+function without(start: string, text: string): string {
+  return text.startsWith(start) ? text.slice(start.length) : text;
 }

@@ -2,6 +2,7 @@ import { showRelease } from '../release/release-text.ts';
 import type { Outcome, ReasonCode, WorkloadResult } from '../result.ts';
 import { REVISION } from '../rollout/marks.ts';
 import { availablePods, podStates } from '../rollout/pods.ts';
+import type { Cause } from '../verdict/cause.ts';
 import { inPlaceOf } from './canary-left.ts';
 import { canaryAtEnd } from './canary-standing.ts';
 import type { Step } from './prepare.ts';
@@ -46,9 +47,9 @@ function waitsFor({ reasonCode }: Verdict, { last: { inTheWay } }: RolloutEnd): 
   return waits && inTheWay && inTheWay.sign !== 'lost' ? { podInTheWay: inTheWay.pod.metadata.name } : {};
 }
 
-/** Only of a Deployment is it known which of its available pods are old ones; a rollback's are those that are left. */
-function oldAvailable({ survey, mode }: Step, { last: { deployment, carrier } }: RolloutEnd): number {
-  if (survey.ref.kind !== 'deployment' || mode.mode === 'rollback') return 0;
+/** Only of a Deployment is it known which of its available pods are old ones. */
+function oldAvailable({ survey }: Step, { last: { deployment, carrier } }: RolloutEnd): number {
+  if (survey.ref.kind !== 'deployment') return 0;
   return Math.max(0, (deployment?.status?.availableReplicas ?? 0) - (carrier?.status?.availableReplicas ?? 0));
 }
 
@@ -99,16 +100,18 @@ function verdictOf(step: Step, release: string, { status, cause }: RolloutEnd): 
     case 'failed':
       return verdict('failed', cause?.code ?? 'check-failed', `failed: ${status.message}`);
     default:
-      return verdict(
-        'timed-out',
-        'timeout',
-        cause ? `did not complete: ${because(status.message, cause)}` : `is ${status.message}`,
-      );
+      return verdict('timed-out', 'timeout', cause ? `was ${late(status.message, cause)}` : `is ${status.message}`);
   }
 }
 
 function because(message: string, cause: RolloutEnd['cause']): string {
   return cause ? `${cause.message} (${message})` : message;
+}
+
+/** `not complete after 600 s: not ready: … (1 of 3 pods available)` */
+function late(message: string, cause: Cause): string {
+  const deadline = `${cause.deadline ?? 'not complete'}: `;
+  return deadline + because(message.startsWith(deadline) ? message.slice(deadline.length) : message, cause);
 }
 
 const DONE = { deploy: 'is deployed', redeploy: 'is redeployed', rollback: 'is back' } as const;

@@ -1,6 +1,6 @@
 import { canarySize, canaryStatus } from '../rollout/canary-status.ts';
 import { NO_DEADLINE_SECONDS } from '../rollout/loan.ts';
-import type { Condition, Deployment, ReplicaSet } from '../rollout/objects.ts';
+import type { Condition, Deployment, Pod, ReplicaSet } from '../rollout/objects.ts';
 import { keptPods } from '../rollout/partition.ts';
 import { isReady } from '../rollout/pods.ts';
 import { progressing, type RolloutStatus, rolloutStatus } from '../rollout/status.ts';
@@ -28,6 +28,8 @@ export interface Progress {
   readonly completeWith: number | undefined;
   /** Since when it has had these without a break. */
   readonly standsSince: number | undefined;
+  /** Since when pods that were read contradict that. */
+  readonly doubtedSince: number | undefined;
   /** Since when it has not. */
   readonly lacksSince: number;
   readonly counts: string;
@@ -49,8 +51,8 @@ const DEADLINE_LAG_MS = 5_000;
 
 /** Where a watch begins. */
 export function nothingAssessed({ progressingBefore }: Awaited, now: number): Progress {
-  const nothing = { completeWith: undefined, standsSince: undefined, counts: '', memory: nothingSeen };
-  return { begin: now, movedAt: now, lacksSince: now, progressingBefore, ...nothing };
+  const nothing = { completeWith: undefined, standsSince: undefined, doubtedSince: undefined };
+  return { begin: now, movedAt: now, lacksSince: now, counts: '', memory: nothingSeen, progressingBefore, ...nothing };
 }
 
 /** How far what is awaited is: a canary, or all of a release. */
@@ -83,8 +85,9 @@ export function deadlinesOf(
   quietAt: number | undefined,
   { timeoutMs, policy }: Awaited,
 ): Deadlines {
-  const { begin, completeWith, standsSince, lacksSince } = progress;
-  const lag = pods.filter(isReady).length >= (completeWith ?? 1) ? 0 : PODS_LAG_MS;
+  const { begin, completeWith, standsSince, doubtedSince, lacksSince } = progress;
+  const untold = pods.filter(isReady).length >= (completeWith ?? 1) ? 0 : PODS_LAG_MS;
+  const lag = doubtedSince === undefined ? untold : policy.monitorMs;
   // Without pods to see, every break in availability begins the window anew.
   const quiet =
     standsSince === undefined ? NEVER : Math.max(quietAt ?? standsSince + policy.monitorMs, standsSince + lag);
@@ -93,7 +96,7 @@ export function deadlinesOf(
   const timeout = from + timeoutMs;
   return {
     quiet,
-    timeout: standsSince === undefined ? timeout : NEVER,
+    timeout: standsSince === undefined ? timeout : (doubtedSince ?? NEVER) + timeoutMs,
     stall: stalls(progress, deployment?.spec ?? {}),
   };
 }
@@ -111,13 +114,18 @@ export function advance(
   const isDone = status.state === 'done' && deployment !== undefined;
   const { completeWith = isDone ? desiredPods(deployment, carrier, awaited) : undefined } = before;
   const stands = status.state === 'done' || (completeWith !== undefined && has(completeWith, observation, awaited));
-  const counts = [replicas, updatedReplicas, availableReplicas, pods.filter(isReady).length].join(' ');
+  // The controller's deadline begins anew where somebody resumes it.
+  const isPaused = deployment?.spec.paused === true;
+  const counts = [replicas, updatedReplicas, availableReplicas, pods.filter(isReady).length, isPaused].join(' ');
+  const standsSince = stands ? (before.standsSince ?? now) : undefined;
+  const isDoubted = isContradicted({ completeWith, standsSince }, observation, awaited);
   return {
     ...before,
     // A sync that was under way when we wrote may still report on the template that was left.
     ...(observedGeneration < awaited.generation && { progressingBefore: deployment && progressing(deployment) }),
     completeWith,
-    standsSince: stands ? (before.standsSince ?? now) : undefined,
+    standsSince,
+    doubtedSince: isDoubted ? before.doubtedSince : undefined,
     lacksSince: before.standsSince !== undefined && !stands ? now : before.lacksSince,
     ...(counts !== before.counts && { counts, movedAt: now }),
   };
@@ -135,6 +143,28 @@ export function isSeenComplete(
   if (completeWith === undefined || standsSince === undefined) return false;
   const ready = pods.filter((pod) => isReady(pod) && !pod.metadata.deletionTimestamp);
   return ready.length >= completeWith || now - standsSince >= PODS_LAG_MS;
+}
+
+/** Whether pods that were read now show that it is not complete, for whoever counts them to notice. */
+export function isDoubtful(progress: Progress, read: Observation, awaited: Awaited, now: number): boolean {
+  return isContradicted(progress, read, awaited) && now < (progress.doubtedSince ?? now) + awaited.timeoutMs;
+}
+
+/** Whether a pod is seen to be down that still counts among those with which it stands. */
+function isContradicted(
+  { completeWith, standsSince }: Pick<Progress, 'completeWith' | 'standsSince'>,
+  { deployment, carrier, pods = [] }: Observation,
+  awaited: Awaited,
+): boolean {
+  if (completeWith === undefined || standsSince === undefined || !deployment) return false;
+  const watched = Math.min(completeWith, desiredPods(deployment, carrier, awaited));
+  const isDown = (pod: Pod) => !isReady(pod) && !pod.metadata.deletionTimestamp && pod.status?.phase !== 'Failed';
+  return pods.filter(isReady).length < watched && pods.some(isDown);
+}
+
+/** Pods that were read are down: the window begins anew, and whoever counts them has until the time-out to notice. */
+export function beginAnew(progress: Progress, now: number): Progress {
+  return { ...progress, standsSince: now, doubtedSince: progress.doubtedSince ?? now };
 }
 
 /** Whether as many pods are available as when it was complete: somebody who scales it up says nothing about the release. */

@@ -1,11 +1,19 @@
-import { ClusterError } from '../errors.ts';
+import { ClusterError, UnseenError } from '../errors.ts';
 import type { Clock, Cluster, Log } from '../ports.ts';
 import { isReady } from '../rollout/pods.ts';
 import type { Cause } from '../verdict/cause.ts';
 import { type Assessment, assess, type EndStatus } from './assess-rollout.ts';
-import { type Observation, observe } from './observe.ts';
+import { beforeNews, type Observation, observe } from './observe.ts';
 import { readAgain } from './read-again.ts';
-import { type Awaited, isSeenComplete, nothingAssessed, PODS_LAG_MS } from './rollout-progress.ts';
+import { createNews } from './rollout-news.ts';
+import {
+  type Awaited,
+  beginAnew,
+  isDoubtful,
+  isSeenComplete,
+  nothingAssessed,
+  PODS_LAG_MS,
+} from './rollout-progress.ts';
 import { nameOf } from './workload-name.ts';
 
 export interface RolloutEnd {
@@ -29,20 +37,19 @@ export interface Watch {
 
 /**
  * Waits until a rollout ends, well or badly: complete and well through the window after it, failed by its pods, or out
- * of time. An API that is away for a while is waited for.
+ * of time. An API that is away for a while is waited for. Throws UnseenError where that is in vain.
  */
 export async function watchRollout(
   ports: { readonly cluster: Cluster; readonly clock: Clock; readonly log: Log },
   awaited: Awaited,
   { halt, completed }: Watch,
 ): Promise<RolloutEnd> {
-  const { clock, log } = ports;
+  const { clock } = ports;
   const stop = new AbortController();
   const ended = Promise.withResolvers<{ readonly status: EndStatus; readonly cause: Cause | undefined }>();
-  const timeline: { at: number; text: string }[] = [];
-  const warned = new Set<string>();
+  const news = createNews(ports, nameOf(awaited.ref), stop.signal);
   const begin = clock.now();
-  let last: Observation = { ...awaited, replicaSets: [], carrier: undefined, pods: undefined };
+  let last = beforeNews(awaited);
   let progress = nothingAssessed(awaited, begin);
   let alarm = new AbortController();
   let asking = false;
@@ -58,18 +65,20 @@ export async function watchRollout(
       completed();
     }
     progress = assessment.progress;
-    say(assessment.message, now);
-    for (const warning of assessment.warnings.filter((text) => !warned.has(text))) {
-      warned.add(warning);
-      log.warn(`${nameOf(awaited.ref)}: ${warning}`);
-    }
+    news.tell(assessment);
     const untold = !told && progress.completeWith !== undefined;
     if (!assessment.end) return wake(Math.min(assessment.wakeAt - now, untold ? PODS_LAG_MS : LONGEST_TIMER_MS));
-    const isSure = !isBad(assessment.end.status) && !isUnproven(assessment, last, awaited);
+    const isWell = !isBad(assessment.end.status);
+    const isSure = isWell && !isUnproven(assessment, last, awaited);
+    if (certain === last && isWell && !isSure && isDoubtful(progress, last, awaited, now)) {
+      progress = beginAnew(progress, now);
+      return wake(awaited.policy.monitorMs);
+    }
     if (isSure || certain === last) return ended.resolve(assessment.end);
     if (asking) return;
     asking = true;
-    readAgain(ports.cluster, awaited, last)
+    news
+      .awaitAnswer(readAgain(ports.cluster, awaited, last))
       .then((read) => {
         asking = false;
         last = read;
@@ -83,11 +92,6 @@ export async function watchRollout(
         if (late || !isAway(error)) return ended.reject(error);
         wake(PAUSE_WHILE_AWAY);
       });
-  };
-  const say = (text: string, now: number) => {
-    if (text === timeline.at(-1)?.text) return;
-    timeline.push({ at: (now - begin) / 1000, text });
-    log.info(`${nameOf(awaited.ref)}: ${text}`);
   };
   const wake = (ms: number) => {
     alarm.abort();
@@ -109,7 +113,10 @@ export async function watchRollout(
     look();
   }).catch(ended.reject);
   try {
-    return { ...(await ended.promise), last, timeline, warnings: [...warned] };
+    const { timeline, warnings } = news;
+    return { ...(await ended.promise), last, timeline, warnings: [...warnings] };
+  } catch (error) {
+    throw error instanceof ClusterError ? new UnseenError(error, news.timeline) : error;
   } finally {
     stop.abort();
     alarm.abort();

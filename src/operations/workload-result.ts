@@ -1,7 +1,5 @@
-import type { ClusterError } from '../errors.ts';
-import { isHeldBack, sizeText } from '../release/canary.ts';
-import type { CanaryStage } from '../release/canary-plan.ts';
-import type { PlannedCanary } from '../release/canary-report.ts';
+import { type ClusterError, UnseenError } from '../errors.ts';
+import { isHeldBack } from '../release/canary.ts';
 import { canaryGone } from '../release/lost-canary.ts';
 import { showRelease } from '../release/release-text.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
@@ -9,8 +7,7 @@ import type { ImageChange, ReasonCode, WorkloadResult } from '../result.ts';
 import type { Deployment } from '../rollout/objects.ts';
 import { ownersOf } from '../rollout/owners.ts';
 import { imagesOf } from '../rollout/template.ts';
-import { canaryLeft, inPlaceOf } from './canary-left.ts';
-import { canaryFound } from './canary-standing.ts';
+import { canaryLeft } from './canary-left.ts';
 import type { Step } from './prepare.ts';
 
 export type Verdict = Pick<WorkloadResult, 'outcome' | 'reasonCode' | 'message'>;
@@ -56,7 +53,7 @@ export function stoppedResult(step: Step, release: string, reasonCode: ReasonCod
 
 /** The result where another workload of the train failed before this one was touched. */
 export function untouchedResult(step: Step, release: string): WorkloadResult {
-  const message = `${step.survey.state.workload}: ${showRelease(release)} failed on another workload of the train; nothing was written here`;
+  const message = `${step.survey.state.workload}: ${showRelease(release)} failed elsewhere in this run; nothing was written here`;
   return stoppedResult(step, release, 'train-failed', message);
 }
 
@@ -81,48 +78,18 @@ export function unseenResult(
   const how = writes ? (written ? `was ${what}` : `may have been ${what}`) : 'is live';
   const message = `${state.workload}: ${showRelease(release)} ${how}, but how it went could not be seen: ${error.message}`;
   const verdict: Verdict = { outcome: 'failed', reasonCode: clusterReason(error), message };
-  return { ...resultOf(step, release, written ?? state.deployment, verdict), changed: writes, seconds };
+  const result = resultOf(step, release, written ?? state.deployment, verdict);
+  return {
+    ...result,
+    ...{ changed: writes, seconds, pods: { ...result.pods, unseen: true } },
+    timeline: error instanceof UnseenError ? error.timeline : [],
+    ...(writes && { revision: '' }),
+  };
 }
 
 /** The reason code of an error at the Kubernetes API. */
 export function clusterReason({ kind }: ClusterError): ReasonCode {
   return `cluster-${kind}`;
-}
-
-/** The result of a plan: what a run would do. */
-export function plannedResult(step: Step, release: string, templateDiff: readonly string[]): WorkloadResult {
-  const { state } = step.survey;
-  const { change, mode } = step;
-  const before = canaryLeft(step, release)?.from ?? state.live.label;
-  const [to, from] = [showRelease(release), showRelease(before)];
-  const would = {
-    deploy: `would deploy ${to} over ${from}${inPlaceOf(step, release)}`,
-    redeploy: `would restart ${to}`,
-    rollback: `would roll back from ${from} to ${to}`,
-  };
-  const verdict: Verdict = {
-    outcome: 'planned',
-    reasonCode: 'planned',
-    message: `${state.workload}: ${step.canary ? wouldHold(step.canary, to) : change.kind === 'write' ? would[mode.mode] : `has the template of ${to} already`}`,
-  };
-  const found = canaryFound(state);
-  return {
-    ...resultOf(step, release, state.deployment, verdict),
-    templateDiff,
-    ...(step.canary && { plannedCanary: plannedCanary(step.canary) }),
-    ...(found && { canary: found }),
-  };
-}
-
-function plannedCanary({ canary, pods }: CanaryStage): PlannedCanary {
-  const { from, sizes } = canary;
-  return { from, ...(pods !== undefined && { pods }), sizes: sizes.map(sizeText) };
-}
-
-function wouldHold({ pods, canary }: CanaryStage, release: string): string {
-  const beside = `beside ${showRelease(canary.from)}`;
-  if (pods === undefined) return `would let the canary of ${release} take over`;
-  return `would hold ${release} as a canary of ${pods} ${pods === 1 ? 'pod' : 'pods'} ${beside}`;
 }
 
 /** A result with this verdict, from what was read before anything was done, and `deployment` as it is now. */
@@ -160,7 +127,8 @@ export function resultOf(
     pods: podCounts(deployment),
     drift: [...new Set([...state.live.drift, ...change.drift])],
     owners: ownersOf(state.deployment).map(({ name }) => name),
-    warnings: warningsOf({ survey, change }),
+    // What a change would bring with it says nothing where the gate stops it.
+    warnings: warningsOf({ survey, change: verdict.outcome === 'blocked' ? { ...change, warnings: [] } : change }),
     seconds: 0,
     timeline: [],
     podStates: [],

@@ -133,7 +133,7 @@ function stageOf(role: Role, index: number, release: string, wish: CanaryWish): 
       // What stands at a size waits there for the others.
       const waits = position > index && position !== TAKEN_OVER;
       const step = Math.min(waits ? canary.step : Math.max(index, position), canary.sizes.length);
-      const { heldSince: _since, ...kept } = canary;
+      const { heldSince: _since, crashes: _crashes, ...kept } = canary;
       const pods = step < canary.sizes.length ? podsAt(canary, step, workload) : undefined;
       const standing = standingPods(workload.state);
       return { canary: { ...kept, release, step }, pods, grows: growsTo(pods, workload.state), standing };

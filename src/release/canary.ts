@@ -24,6 +24,8 @@ export interface HeldCanary {
   readonly step: number;
   /** Since when it stands there, seen well. ISO 8601, UTC; undefined while it grows. */
   readonly heldSince?: string;
+  /** How often each of its pods had crashed by then, by uid; absent where that is not known. */
+  readonly crashes?: Readonly<Record<string, number>>;
   /** The canary that it takes the place of; the one that counts until its own bits are live. */
   readonly replaces?: HeldCanary;
 }
@@ -91,11 +93,14 @@ export function withoutGone(ledger: Ledger, liveDigest: string): Ledger {
 /** The ledger once a rollout of these bits was seen: `all` of them well, or a canary of them that stands. */
 export function settleCanary(
   ledger: Ledger,
-  seen: { readonly digest: string; readonly heldSince?: string; readonly all: boolean },
+  seen: Pick<HeldCanary, 'digest' | 'heldSince' | 'crashes'> & { readonly all: boolean },
 ): Ledger {
   const { canary, ...others } = ledger;
   const live = canaryOf(ledger, seen.digest);
   if (!live || seen.all) return others;
   const { replaces: _gone, ...kept } = live;
-  return { ...others, canary: { ...kept, ...(seen.heldSince !== undefined && { heldSince: seen.heldSince }) } };
+  const { heldSince, crashes } = seen;
+  if (heldSince === undefined) return { ...others, canary: kept };
+  const { crashes: _before, ...growing } = kept;
+  return { ...others, canary: { ...growing, heldSince, ...(crashes && { crashes }) } };
 }

@@ -5,7 +5,7 @@ import type { PodTemplate } from '../rollout/objects.ts';
 import { isOwnPause } from '../rollout/own-pause.ts';
 import { formatImages, imagesOf, restarted, sameBits, sameTemplate, stamped } from '../rollout/template.ts';
 import { applyImages, type ImageLine, type ImageTarget } from './images.ts';
-import { findEntry, verdictOf } from './ledger.ts';
+import { findEntry, spoiltReleases, verdictOf } from './ledger.ts';
 import { lostCanary } from './lost-canary.ts';
 import type { Mode } from './mode.ts';
 import { listReleases, showRelease } from './release-text.ts';
@@ -114,7 +114,8 @@ function deployImages(state: WorkloadState, { release, images, redefine }: Wante
   const before = resolution.kind === 'found' ? formatImages(imagesOf(resolution.template)) : '';
   if (before !== '' && !redefine) return refused('mode-refused', contradiction(release, `known here with ${before}`));
   const now = formatImages(imagesOf(applied.template));
-  const warnings = before === '' ? [] : [`${release} was known with ${before}; from now on it means ${now}`];
+  const redefined = `${showRelease(release)} is known with ${before}; with mode deploy it comes to mean ${now}`;
+  const warnings = before === '' ? [] : [redefined];
   const same = sameBits(applied.template, live.template);
   if (same && !isStopped(state)) return keep(state, live.drift, warnings);
   const template = same ? live.template : stamped(applied.template, release);
@@ -127,14 +128,8 @@ function restart(state: WorkloadState, { images, at }: Wanted): Change {
   if (images.length > 0 && applied.kind === 'problems') return refused('invalid-input', applied.problems.join('; '));
   if (saysOtherwise(state, images, template))
     return refused('mode-refused', contradiction(release, `live with ${formatImages(imagesOf(template))}`));
-  return {
-    kind: 'write',
-    template: restarted(template, at),
-    source: 'live',
-    resume: isPaused(state),
-    drift,
-    warnings: [],
-  };
+  const anew = restarted(template, at);
+  return { kind: 'write', template: anew, source: 'live', resume: isPaused(state), drift, warnings: [] };
 }
 
 function contradiction(release: string, known: string): string {
@@ -184,7 +179,7 @@ function unresolved(state: WorkloadState, release: string, resolution: Exclude<R
   const remarks = resolution.drift.map((sentence) => `; ${sentence}`).join('');
   return refused(
     'release-unknown',
-    `release ${name} is not known here (known: ${listReleases(others)}); pass images to deploy it, ` +
+    `release ${name} is not known here (known: ${listReleases(others, spoiltReleases(state.ledger))}); pass images to deploy it, ` +
       `or raise revisionHistoryLimit${remarks}`,
   );
 }

@@ -22,6 +22,10 @@ export interface LedgerEntry {
   readonly verifiedAt?: string;
   readonly failedAt?: string;
   readonly supersededAt?: string;
+  /** When an attempt of it ended, and nobody could tell how well. */
+  readonly endedAt?: string;
+  /** When an attempt of it turned out not to have been written. */
+  readonly unwrittenAt?: string;
   /** When this release was left for an earlier one. */
   readonly rolledBackAt?: string;
   /** When it was marked as bad; until somebody takes the mark away, nothing returns to it by itself. */
@@ -66,6 +70,13 @@ export function verdictOf(entry: LedgerEntry): Verdict {
   return times.reduce((newest, time) => ((time[1] ?? '') >= (newest[1] ?? '') && time[1] ? time : newest))[0];
 }
 
+/** What became of the releases that are good no more, by name: `failed`, or `rolled back`. */
+export function spoiltReleases({ entries }: Ledger): ReadonlyMap<string, string> {
+  const verdicts = entries.map((entry) => [entry.release, verdictOf(entry)] as const);
+  const spoilt = verdicts.filter(([, verdict]) => verdict === 'failed' || verdict === 'rolled-back');
+  return new Map(spoilt.map(([release, verdict]) => [release, verdict.replace('-', ' ')]));
+}
+
 /** Whether the release was verified here, neither failed nor was left for an earlier one since, and is not blocked. */
 export function isGood(entry: LedgerEntry): boolean {
   if (entry.blockedAt !== undefined) return false;
@@ -87,6 +98,14 @@ export function goodReleases(ledger: Ledger): readonly string[] {
 /** The release that was attempted last; undefined in an empty ledger. */
 export function lastAttempted(ledger: Ledger): string | undefined {
   return newestFirst(ledger.entries, (entry) => entry.attemptedAt)[0]?.release;
+}
+
+/** Whether the last attempt of all was one of another release, and no run saw it end. */
+export function isOtherUnderWay(ledger: Ledger, release: string): boolean {
+  const last = newestFirst(ledger.entries, (entry) => entry.attemptedAt)[0];
+  if (!last || last.release === release) return false;
+  const { attemptedAt, verifiedAt, failedAt, supersededAt, endedAt, unwrittenAt } = last;
+  return ![verifiedAt, failedAt, supersededAt, endedAt, unwrittenAt].some((at) => at !== undefined && at > attemptedAt);
 }
 
 function newestFirst(entries: readonly LedgerEntry[], time: (entry: LedgerEntry) => string): readonly LedgerEntry[] {

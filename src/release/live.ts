@@ -3,7 +3,8 @@ import type { PodTemplate } from '../rollout/objects.ts';
 import { formatImages, imagesOf, templateDigest } from '../rollout/template.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 import { releaseNameProblem } from './release-name.ts';
-import { claims, nameOf, recordOf } from './resolve.ts';
+import { showRelease } from './release-text.ts';
+import { claims, labelledAs, recordOf } from './resolve.ts';
 
 /** Which release a Deployment's template is now. */
 export interface Live {
@@ -27,11 +28,13 @@ export function nameLive(template: PodTemplate, revisions: readonly Revision[], 
   const label = labelOf(template);
   const recorded = recordedAs(templateDigest(template), revisions, ledger);
   if (recorded) return { release: recorded, label: recorded, template, revision, drift: [] };
-  const claimed = revision ? nameOf(revision) : ownCause;
+  const claimed = revision ? labelledAs(revision) : ownCause;
   if (!claimed) return { release: '', label, template, revision, drift: [] };
   const objection = objectionTo(claimed, templateDigest(template), revisions, ledger);
   if (!objection) return { release: claimed, label: claimed, template, revision, drift: [] };
-  const drift = [`what is live is labelled ${claimed} but ${objection}; it is ${formatImages(imagesOf(template))}`];
+  const drift = [
+    `what is live is labelled ${showRelease(claimed)} but ${objection}; it is ${formatImages(imagesOf(template))}`,
+  ];
   return { release: '', label, template, revision, drift };
 }
 
@@ -58,6 +61,7 @@ function objectionTo(
   revisions: readonly Revision[],
   ledger: Ledger,
 ): string | undefined {
+  if (releaseNameProblem(claimed) !== undefined) return 'that is no name of a release';
   if (recordOf(claimed, revisions, ledger)) return 'is not what was recorded for it';
   const other = revisions.find((revision) => claims(revision, claimed) && revision.digest !== digest);
   return other && `revision ${other.number} is, too, with other bits`;

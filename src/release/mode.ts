@@ -23,6 +23,8 @@ export interface Situation {
   readonly canary?: HeldCanary | undefined;
   /** Releases whose bits are here, newest first by when each FIRST came, so that a rollback reorders nothing. */
   readonly known: readonly string[];
+  /** What became of those that are good no more, for whoever has to choose: `failed`, or `rolled back`. */
+  readonly spoilt?: ReadonlyMap<string, string>;
 }
 
 export interface DecidedMode {
@@ -146,9 +148,9 @@ function redeployRefusal({ wanted, live, liveState }: Situation): string {
   return `release ${showRelease(wanted)} is not live, ${found}: redeploy restarts only the live release; use mode auto`;
 }
 
-function rollbackRefusal({ wanted, known }: Situation): string {
+function rollbackRefusal({ wanted, known, spoilt }: Situation): string {
   const advice = 'deploy it with mode auto and its images, or raise revisionHistoryLimit';
-  return `release ${showRelease(wanted)} is not known here (known: ${listReleases(known)}); ${advice}`;
+  return `release ${showRelease(wanted)} is not known here (known: ${listReleases(known, spoilt)}); ${advice}`;
 }
 
 function liveText(live: string | undefined): string {

@@ -64,19 +64,20 @@ export function recordEnding(ledger: Ledger, ending: Ending): Ledger {
     images: imagesOf(template),
     ...(replicaSet && { replicaSet }),
     ...(Object.keys(imageIDs).length > 0 && { imageIDs }),
-    ...(verdict !== 'unverified' && { [`${verdict}At`]: at }),
+    [verdict === 'unverified' ? 'endedAt' : `${verdict}At`]: at,
   };
   return put(ledger, entry, template);
 }
 
 /** The ledger with an attempt taken back that was not written: the name stands again for what it stood for before. */
-export function withdrawAttempt(ledger: Ledger, release: string, template: PodTemplate): Ledger {
+export function withdrawAttempt(ledger: Ledger, release: string, template: PodTemplate, at: string): Ledger {
   const entry = findEntry(ledger, release);
-  if (!entry?.replaced || entry.template !== templateDigest(template)) return ledger;
-  const { replaced, attemptedAt } = entry;
+  if (entry?.template !== templateDigest(template)) return ledger;
+  const { replaced = entry, attemptedAt } = entry;
+  const unwrittenAt = after(timesOf(entry), at);
   return withoutOrphans({
     ...ledger,
-    entries: ledger.entries.map((other) => (other === entry ? { ...replaced, attemptedAt } : other)),
+    entries: ledger.entries.map((other) => (other === entry ? { ...replaced, attemptedAt, unwrittenAt } : other)),
   });
 }
 
@@ -102,8 +103,9 @@ function mark(ledger: Ledger, release: string, what: 'rolledBackAt' | 'supersede
 }
 
 function timesOf(entry: LedgerEntry): readonly string[] {
-  const { attemptedAt, verifiedAt, failedAt, supersededAt, rolledBackAt } = entry;
-  return [attemptedAt, verifiedAt, failedAt, supersededAt, rolledBackAt].filter((time) => time !== undefined);
+  const { attemptedAt, verifiedAt, failedAt, supersededAt, endedAt, unwrittenAt, rolledBackAt } = entry;
+  const times = [attemptedAt, verifiedAt, failedAt, supersededAt, endedAt, unwrittenAt, rolledBackAt];
+  return times.filter((time) => time !== undefined);
 }
 
 /** `at`, or just after the newest of `times`: runners' clocks differ, but the order of events must not. */

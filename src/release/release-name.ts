@@ -21,6 +21,11 @@ export function releaseNameProblem(name: string): string | undefined {
   if (length > LONGEST_NAME) {
     return `release "${showRelease(name)}" has ${length} characters: shorten it to ${LONGEST_NAME} or fewer`;
   }
+  const composed = name.normalize('NFC');
+  if (name !== composed) {
+    const why = 'is not composed (Unicode NFC), so that it looks like another';
+    return `release "${showRelease(name)}" ${why}: write it "${showRelease(composed)}"`;
+  }
   return undefined;
 }
 

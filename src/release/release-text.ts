@@ -11,9 +11,13 @@ export function showRelease(name: string): string {
   return shown.join('').replaceAll(UNPRINTABLE, '\u{FFFD}');
 }
 
-/** Names for one line of text, the first ten of them: `2.5.0, 2.4.0`, or `none`. */
-export function listReleases(names: readonly string[]): string {
-  const listed = names.slice(0, MOST_LISTED).map(showRelease).join(', ');
+/** Names for one line of text, the first ten of them: `2.5.0, 2.4.0 (failed)` by the remarks about them, or `none`. */
+export function listReleases(names: readonly string[], remarks: ReadonlyMap<string, string> = new Map()): string {
+  const remark = (name: string) => (remarks.has(name) ? ` (${remarks.get(name)})` : '');
+  const listed = names
+    .slice(0, MOST_LISTED)
+    .map((name) => `${showRelease(name)}${remark(name)}`)
+    .join(', ');
   const rest = names.length - MOST_LISTED;
   return rest > 0 ? `${listed} and ${rest} more` : listed || 'none';
 }

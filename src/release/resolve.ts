@@ -2,6 +2,7 @@ import type { Revision } from '../rollout/history.ts';
 import type { PodTemplate } from '../rollout/objects.ts';
 import { formatImages, templateDigest, withoutHash } from '../rollout/template.ts';
 import { findEntry, type Ledger, type LedgerEntry, settled } from './ledger.ts';
+import { releaseNameProblem } from './release-name.ts';
 
 /** The bits of a release, or why there are none to be trusted. `drift` holds sentences for people. */
 export type Resolution =
@@ -33,8 +34,17 @@ export function resolveRelease(release: string, revisions: readonly Revision[], 
   return { kind: 'unknown', drift: [] };
 }
 
-/** The name that a revision goes by: `kubectl apply` sets a change-cause, and carries the stamp of another release along. */
-export function nameOf({ changeCause, stamp }: Revision): string {
+/**
+ * The name that a revision goes by: `kubectl apply` sets a change-cause, and carries the stamp of another release along.
+ * Empty where that is none that a run could be given.
+ */
+export function nameOf(revision: Revision): string {
+  const label = labelledAs(revision);
+  return releaseNameProblem(label) === undefined ? label : '';
+}
+
+/** What somebody wrote where the name stands. Foreign text; empty where nobody did. */
+export function labelledAs({ changeCause, stamp }: Pick<Revision, 'changeCause' | 'stamp'>): string {
   return changeCause || stamp;
 }
 

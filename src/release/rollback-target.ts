@@ -21,7 +21,7 @@ export interface Standing {
  * first one left. Unfinished, failed or unnamed, the last good release comes first.
  */
 export function rollbackTarget(
-  situation: Pick<Situation, 'live' | 'liveState' | 'lastGood' | 'known'>,
+  situation: Pick<Situation, 'live' | 'liveState' | 'lastGood' | 'known' | 'spoilt'>,
   standing: Standing,
 ): RollbackTarget {
   const { live, lastGood, known } = situation;
@@ -38,11 +38,11 @@ function isSettled({ live, liveState, known }: Pick<Situation, 'live' | 'liveSta
 }
 
 function nowhereToGo(
-  situation: Pick<Situation, 'live' | 'liveState' | 'known'>,
+  situation: Pick<Situation, 'live' | 'liveState' | 'known' | 'spoilt'>,
   earlier: readonly string[],
   standing: Standing,
 ): string {
-  const { live, known } = situation;
+  const { live, known, spoilt } = situation;
   const place = live ? `before the live ${showRelease(live)}` : 'here';
   const none = isSettled(situation)
     ? `${showRelease(live ?? '')} is live and complete, and no release before it is known to be good`
@@ -50,6 +50,7 @@ function nowhereToGo(
   const blocked = earlier.filter(standing.blocked);
   const barred = blocked.length > 0 ? ` (blocked: ${listReleases(blocked)})` : '';
   const others = known.filter((release) => release !== live && !standing.blocked(release));
-  const advice = others.length > 0 ? `name the one to return to (known: ${listReleases(others)})` : 'no other is known';
+  const advice =
+    others.length > 0 ? `name the one to return to (known: ${listReleases(others, spoilt)})` : 'no other is known';
   return `${none}${barred}; ${advice}`;
 }

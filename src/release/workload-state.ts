@@ -5,9 +5,10 @@ import type { Deployment, ReplicaSet } from '../rollout/objects.ts';
 import { progressing, rolloutStatus } from '../rollout/status.ts';
 import { templateDigest } from '../rollout/template.ts';
 import { canaryOf, type HeldCanary, isHeldBack } from './canary.ts';
-import { findEntry, goodReleases, type Ledger, lastAttempted, verdictOf } from './ledger.ts';
+import { findEntry, goodReleases, isOtherUnderWay, type Ledger, lastAttempted, verdictOf } from './ledger.ts';
 import { type Live, nameLive } from './live.ts';
 import type { Mode, Situation } from './mode.ts';
+import { releaseNameProblem } from './release-name.ts';
 import { claims, nameOf, recordOf } from './resolve.ts';
 
 /** A workload as it was found: objects and ledger, and what they say about releases. */
@@ -42,8 +43,9 @@ export function workloadState(
   workload: string,
   deployment: Deployment,
   replicaSets: readonly ReplicaSet[],
-  ledger: Ledger,
+  kept: Ledger,
 ): WorkloadState {
+  const ledger = nameable(kept);
   const revisions = revisionsOf(deployment, replicaSets);
   const ownCause = deployment.metadata.annotations?.[CHANGE_CAUSE];
   const live = nameLive(deployment.spec.template, revisions, ledger, ownCause);
@@ -69,6 +71,12 @@ export function workloadState(
     attemptedAs: findEntry(ledger, live.release)?.mode,
     canary,
   };
+}
+
+/** The ledger without records under what is no name: nobody could be told to go there, nor from there. */
+function nameable(ledger: Ledger): Ledger {
+  const entries = ledger.entries.filter(({ release }) => releaseNameProblem(release) === undefined);
+  return entries.length === ledger.entries.length ? ledger : { ...ledger, entries };
 }
 
 /** The canary that is there. A Deployment's without a pod of another release beside it was let go, by whomever. */
@@ -108,9 +116,13 @@ function recordedState({ release, template }: Live, ledger: Ledger): 'complete' 
   const entry = findEntry(ledger, release);
   const own = [entry, entry?.replaced].find((candidate) => candidate?.template === digest);
   if (!own || verdictOf(own) === 'superseded') return 'complete';
-  const { verifiedAt = '', failedAt = '' } = own;
+  const { verifiedAt = '', failedAt = '', rolledBackAt = '', attemptedAt, unwrittenAt = '' } = own;
   if (failedAt > verifiedAt) return 'failed';
-  return verifiedAt === '' ? 'incomplete' : 'complete';
+  if (verifiedAt === '') return 'incomplete';
+  if (rolledBackAt <= verifiedAt) return 'complete';
+  // Left since it was good. By hand it comes back on purpose; by a run that was cut off, nobody has seen it well again.
+  const isBroughtAgain = attemptedAt > verifiedAt && attemptedAt > unwrittenAt;
+  return isBroughtAgain || isOtherUnderWay(ledger, own.release) ? 'incomplete' : 'complete';
 }
 
 function knownReleases(revisions: readonly Revision[], ledger: Ledger): readonly string[] {

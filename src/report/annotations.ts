@@ -29,7 +29,7 @@ export function toAnnotations(uncleaned: Result): readonly Annotation[] {
         // Nobody asks the gate who names no environment.
         result.environment === '' ? 'warning' : 'error',
         `The block of ${release} is missing`,
-        missingBlockLine({ release, scope: result.scope }, problem),
+        missingBlockLine({ ...result, release }, problem),
       ),
     ),
     ...(drift.length > 0 ? [annotation('warning', 'Ledger and cluster disagree', drift.join('\n'))] : []),

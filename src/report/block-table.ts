@@ -3,7 +3,7 @@ import { code, table } from './markdown.ts';
 import { formatMoment } from './moment.ts';
 import { runLink } from './run-link.ts';
 
-const HEADER = ['Block', 'Proved bad in', 'Blocked by', 'When', 'Run'];
+const HEADER = ['Block', 'Proved bad in', 'By a run of', 'When', 'Run'];
 
 /** Who blocked a release, when and where; `now` in milliseconds since the epoch. */
 export function blockTable(id: number, { environment, actor, at, runUrl }: BlockRecord, now: number): string {

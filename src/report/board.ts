@@ -2,6 +2,7 @@ import type { Board, BoardRow, ClosingRecord, Running } from '../gate/board.ts';
 import { unblockCommand } from '../gate/gate-commands.ts';
 import { DEFAULT_SCOPE } from '../gate/task.ts';
 import type { Section } from './budget.ts';
+import { startedAt } from './command-block.ts';
 import { code, list, table, text } from './markdown.ts';
 import { formatMoment } from './moment.ts';
 import { runLink } from './run-link.ts';
@@ -10,14 +11,17 @@ const MOST_ROWS = 50;
 const MOST_ENVIRONMENTS = 12;
 const MOST_COMMANDS = 10;
 
-/** What runs where and what is blocked, as sections of a summary; `now` in milliseconds since the epoch. */
-export function boardSections(board: Board, now: number): readonly Section[] {
+/**
+ * What runs where and what is blocked, as sections of a summary that the run at `runUrl` writes (empty where there is
+ * none); `now` in milliseconds since the epoch.
+ */
+export function boardSections(board: Board, runUrl: string, now: number): readonly Section[] {
   const heading = `### What runs where${board.scope === DEFAULT_SCOPE ? '' : ` in scope ${code(board.scope)}`}`;
   if (board.rows.length === 0) return [{ name: 'the board', markdown: `${heading}\n\n${NOTHING}` }];
   return [
     { name: 'the board', markdown: [heading, BY_RECORDS, boardTable(board, now)].join('\n\n') },
     { name: 'what the board leaves out', markdown: leftOut(board) },
-    { name: 'how to unblock', markdown: commands(board) },
+    { name: 'how to unblock', markdown: commands(board, runUrl) },
   ];
 }
 
@@ -61,16 +65,19 @@ function where(running: Running | undefined, now: number): string {
 function closed(record: ClosingRecord, now: number): string {
   if (record.kind === 'unreadable') return `**closed**: record ${record.id} does not count, ${text(record.why)}`;
   const { environment, actor, at, reason, runUrl } = record;
-  const said = ['**blocked**', environment && `in ${code(environment)}`, actor && `by ${code(actor)}`];
+  const said = ['**blocked**', environment && `in ${code(environment)}`, actor && `by a run of ${code(actor)}`];
   const details = [[formatMoment(at, now), runLink(runUrl)].filter(Boolean).join(', '), text(reason)];
   return [said.filter(Boolean).join(' '), ...details].filter(Boolean).join('<br>');
 }
 
-function commands({ scope, rows }: Board): string {
+function commands({ scope, rows }: Board, runUrl: string): string {
   const blocked = rows.flatMap(({ release, closed: record }) => (record ? [{ release, id: record.id }] : []));
   if (blocked.length === 0) return '';
-  const each = blocked.map(({ release, id }) => `${code(release)}: ${code(unblockCommand({ release, scope }, id))}`);
-  return `To unblock:\n\n${list(each, MOST_COMMANDS)}`;
+  const each = blocked.map(
+    ({ release, id }) => `${code(release)}: ${code(unblockCommand({ release, scope, runUrl }, id))}`,
+  );
+  const otherwise = startedAt(runUrl, 'unblock.yml');
+  return `To unblock${otherwise && ` (${otherwise})`}:\n\n${list(each, MOST_COMMANDS)}`;
 }
 
 function leftOut({ environments, rows, cut }: Board): string {

@@ -1,6 +1,6 @@
 import type { WorkloadResult } from '../result.ts';
 import type { ContainerLog } from '../verdict/evidence.ts';
-import { isBack } from './blame.ts';
+import { hasTurnedBack } from './blame.ts';
 import { code, details, fence } from './markdown.ts';
 
 const MOST_LINES = 40;
@@ -30,7 +30,7 @@ function logBlock({ pod, container, previous, lines }: ContainerLog): string {
 function fullLog(workload: WorkloadResult): readonly string[] {
   const { namespace, evidence } = workload;
   const log = evidence?.logs.find(({ lines }) => lines.length > 0);
-  if (!log || isBack(workload)) return [];
+  if (!log || hasTurnedBack(workload)) return [];
   const names = [namespace, log.pod, log.container];
   if (!names.every((name) => /^[a-z0-9.-]+$/.test(name))) return [];
   const command = `kubectl logs -n ${namespace} ${log.pod} -c ${log.container}${log.previous ? ' --previous' : ''}`;

@@ -1,12 +1,12 @@
-import { blockCommand } from '../gate/gate-commands.ts';
+import type { CommandThere } from '../gate/gate-commands.ts';
 import type { BlockReport } from '../gate/gate-report.ts';
 import type { Result } from '../result.ts';
 import { blockTable } from './block-table.ts';
-import { commandBlock, liftBlock, unblockBlock } from './command-block.ts';
+import { blockBlock, liftBlock, unblockBlock } from './command-block.ts';
 import { alert, code, list, paragraphs, text } from './markdown.ts';
 
 /** Why the gate stopped a release, by which record, and the command that lifts it; empty where it did not. */
-export function stopSection({ release, scope, gate }: Result): string {
+export function stopSection({ release, scope, runUrl, gate }: Result): string {
   if (gate.answer !== 'closed') return '';
   const { closed, askedAt } = gate;
   const cause = closed.block
@@ -15,21 +15,22 @@ export function stopSection({ release, scope, gate }: Result): string {
   return paragraphs([
     alert('CAUTION', cause),
     closed.block ? blockTable(closed.id, closed.block, Date.parse(askedAt)) : '',
-    liftBlock({ release, scope }, closed),
+    liftBlock({ release, scope, runUrl }, closed),
   ]);
 }
 
 /** What the run could not block, and the command that does; empty where nothing is missing. */
-export function missingBlocks({ outcome, scope, gate }: Result): string {
-  const missing = gate.blocks.flatMap((each) => (each.state === 'missing' ? [missingBlock(each, scope)] : []));
+export function missingBlocks(result: Result): string {
+  const { outcome, gate } = result;
+  const missing = gate.blocks.flatMap((each) => (each.state === 'missing' ? [missingBlock(result, each)] : []));
   // An abort promises a block; whoever gives any other run no token wants none.
   const unblocked = outcome === 'aborted' ? (gate.unblocked ?? []) : [];
-  return paragraphs([...missing, ...unblocked.map((release) => unblockedText(release, scope))]);
+  return paragraphs([...missing, ...unblocked.map((release) => unblockedText(result, release))]);
 }
 
 /** What the run blocked, and the command that unblocks; empty where it blocked nothing. */
-export function blockSection({ scope, gate }: Result): string {
-  return paragraphs(gate.blocks.flatMap((each) => (each.state === 'missing' ? [] : [blocked(each, scope)])));
+export function blockSection(result: Result): string {
+  return paragraphs(result.gate.blocks.flatMap((each) => (each.state === 'missing' ? [] : [blocked(result, each)])));
 }
 
 /** What went wrong at the gate beside the rollout itself. */
@@ -37,18 +38,20 @@ export function gateWarnings({ gate }: Result): string {
   return gate.warnings.length === 0 ? '' : alert('WARNING', `**At the gate:**\n\n${list(gate.warnings.map(text))}`);
 }
 
-function missingBlock({ release, problem }: BlockReport, scope: string): string {
+type There = Omit<CommandThere, 'release'>;
+
+function missingBlock(there: There, { release, problem }: BlockReport): string {
   const cause = `**The block is missing:** ${code(release)} may enter the next environment, since it could not be blocked: ${text(problem)}.`;
-  return alert('CAUTION', `${cause}\n\n${commandBlock('Block it now:', blockCommand({ release, scope }))}`);
+  return alert('CAUTION', `${cause}\n\n${blockBlock({ ...there, release }, 'Block it now:')}`);
 }
 
-function unblockedText(release: string, scope: string): string {
+function unblockedText(there: There, release: string): string {
   const stands = `**${code(release)} is not blocked**, since there is no ${code('github-token')}: it may enter the next environment.`;
-  return commandBlock(`${stands} To block it:`, blockCommand({ release, scope }));
+  return blockBlock({ ...there, release }, `${stands} To block it:`);
 }
 
-function blocked({ release, state, id }: Exclude<BlockReport, { state: 'missing' }>, scope: string): string {
+function blocked(there: There, { release, state, id }: Exclude<BlockReport, { state: 'missing' }>): string {
   const since = state === 'stood' ? 'was blocked already' : 'is blocked now';
   const title = `**${code(release)} ${since}** (record ${code(String(id))}): it enters no further environment.`;
-  return `${title} ${unblockBlock({ release, scope }, id)}`;
+  return `${title} ${unblockBlock({ ...there, release }, id)}`;
 }

@@ -8,6 +8,8 @@ import { alert, code, paragraphs, text } from './markdown.ts';
 /** What the gate was asked. */
 export interface Asked extends Passage {
   readonly scope: string;
+  /** Of the run that asks; empty where there is none. */
+  readonly runUrl: string;
 }
 
 /** The summary of gate/: whether the release may enter, why, and what may happen next; `now` in milliseconds since the epoch. */
@@ -26,11 +28,12 @@ export function formatGateSummary(asked: Asked, decision: Decision, now: number)
   return `${paragraphs(stopped)}\n`;
 }
 
-function cause({ after, soakMs }: Asked, { code: reasonCode, block, why }: Closed): string {
+function cause({ after, soakMs }: Asked, { code: reasonCode, block, why, besides }: Closed): string {
   switch (reasonCode) {
     case 'release-blocked': {
       const where = block?.environment ? ` since it proved bad in ${code(block.environment)}` : '';
-      return `**It is blocked${where}.** ${text(block?.reason ?? '')}`.trimEnd();
+      const cause = `**It is blocked${where}.** ${text(block?.reason ?? '')}`.trimEnd();
+      return besides ? `${cause}\n\nIt may not be deployed again here either: ${text(besides)}.` : cause;
     }
     case 'gate-unreadable':
       return `**What cannot be read closes the gate:** ${text(why)}.`;
@@ -52,7 +55,7 @@ function next({ release, after, environment, allowRedeploy }: Asked, { code: rea
       return `${until}; a re-run of this job changes nothing. A fixed release under a new name may enter, and so may a rollback to one that is not blocked.`;
     }
     case 'not-verified':
-      return `Deploy it to ${code(after)} first, by a step with ${code(`environment: ${after}`)}: that records that it was verified there. Then run this job again for ${code(environment)}.`;
+      return `If ${code(after)} is the right name, deploy it there first, by a step with ${code(`environment: ${after}`)}: that records that it was verified there. Then run this job again for ${code(environment)}.`;
     case 'not-soaked':
       return `Run this job again when it has. Another release or a rollback in ${code(after)} starts the time anew.`;
   }

@@ -2,8 +2,9 @@ import { plainLine } from '../foreign/plain-text.ts';
 import { closedIn } from '../gate/gate-report.ts';
 import { passes } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
-import { guilty, isBack, whyFailed } from './blame.ts';
+import { guilty, isBack, isLeftFailing, whyFailed } from './blame.ts';
 import { canaryCounts, canaryPlan, holding, isHeld, isLeftHeld } from './canary.ts';
+import { isUndecided, wasUnseen } from './no-verdict.ts';
 import { PLAIN, type Show } from './show.ts';
 
 const MOST_NAMED = 3;
@@ -17,13 +18,16 @@ export function headline(result: Result, show: Show): string {
 
 /** The headline above the run's message: why it ended so only where the message does not say it. */
 export function title(result: Result): string {
-  const told = result.outcome === 'blocked' || plainLine(result.message).includes(plainLine(whyEnded(result)));
+  const message = plainLine(result.message);
+  const why = [whyEnded(result), ...guilty(result.workloads).map(({ cause }) => cause?.message || undefined)];
+  const told =
+    result.outcome === 'blocked' || why.some((words) => words !== undefined && message.includes(plainLine(words)));
   return told ? happened(result, PLAIN) : headline(result, PLAIN);
 }
 
 function whyEnded(result: Result): string {
   if (result.outcome === 'blocked') return whyStopped(result);
-  return passes(result) || !result.changed ? '' : whyFailed(result);
+  return passes(result) || !(result.changed || isLeftFailing(result)) ? '' : whyFailed(result);
 }
 
 /** In few words, since the message has the block's reason. */
@@ -31,7 +35,7 @@ function whyStopped({ gate }: Result): string {
   const closed = closedIn(gate);
   if (!closed?.block) return closed?.why ?? '';
   const { environment, actor } = closed.block;
-  return `it is blocked${actor && ` by ${actor}`}${environment && `, since it proved bad in ${environment}`}`;
+  return `it is blocked${actor && ` by a run of ${actor}`}${environment && `, since it proved bad in ${environment}`}`;
 }
 
 function happened(result: Result, show: Show): string {
@@ -62,20 +66,10 @@ function happened(result: Result, show: Show): string {
     case 'superseded':
       return `Superseded: another change took over before ${release} was complete${where}`;
     case 'timed-out':
-      return `Timed out: ${release} is not complete${where}`;
+      return `${result.mode === 'rollback' ? 'Rollback timed' : 'Timed'} out: ${release} is not complete${where}`;
     case 'failed':
       return failureOf(result, release, where);
   }
-}
-
-/** Whether the API server kept us from seeing how a rollout went that had begun. */
-export function wasUnseen({ changed, reasonCode }: Result): boolean {
-  return changed && reasonCode.startsWith('cluster-');
-}
-
-/** Whether the release is live, and only a check could not tell how it does. */
-export function isUndecided({ reasonCode }: Result): boolean {
-  return reasonCode === 'check-inconclusive' || reasonCode === 'check-error';
 }
 
 function planOf({ mode, workloads }: Result, release: string): string {
@@ -122,9 +116,11 @@ function failureOf(result: Result, release: string, where: string): string {
   const stays = result.workloads.some(({ rollback }) => rollback?.state === 'impossible');
   if (!stays && holding(result.workloads).length > 0)
     return `Failed as a canary: ${release} was left where it is${where}`;
-  return result.changed
-    ? `Failed${stays ? ' and not rolled back' : ''}: ${release} did not become available${where}`
-    : `Nothing was changed: ${release} was not rolled out${where}`;
+  if (isLeftFailing(result))
+    return `Failed and not rolled back: ${release}, which is live, does not become available${where}`;
+  if (!result.changed) return `Nothing was changed: ${release} was not rolled out${where}`;
+  const failed = result.mode === 'rollback' ? 'Rollback failed' : `Failed${stays ? ' and not rolled back' : ''}`;
+  return `${failed}: ${release} did not become available${where}`;
 }
 
 /** First what stands where it should not, then why it was to be left. */

@@ -1,10 +1,11 @@
 import { closedIn } from '../gate/gate-report.ts';
 import { lacksBlock } from '../outcome.ts';
 import type { Result, WorkloadResult } from '../result.ts';
+import { isLeftFailing } from './blame.ts';
 import { canaryStands, holding, isHeld, isLeftHeld } from './canary.ts';
 import { formatSeconds } from './duration.ts';
-import { isUndecided, wasUnseen } from './headline.ts';
 import { code, sentence, text } from './markdown.ts';
+import { isUndecided, wasUnseen } from './no-verdict.ts';
 import { afterPause } from './paused.ts';
 import { outOfTheWay } from './pod-in-the-way.ts';
 import { wayBack } from './way-back.ts';
@@ -59,18 +60,21 @@ function afterStop(result: Result): string {
   const { release, gate, environment, workloads } = result;
   const name = code(release);
   const live = workloads
-    .filter(({ previousRelease }) => previousRelease === release)
+    .filter(({ previousRelease, changed }) => changed || previousRelease === release)
     .map(({ workload }) => code(workload));
   const held = holding(workloads).map(({ workload }) => code(workload));
-  const still = held.length > 0 ? 'The canary did not go on.' : 'Nothing was changed.';
+  const unchanged = result.changed ? 'It went no further.' : 'Nothing was changed.';
+  const still = held.length > 0 ? 'The canary did not go on.' : unchanged;
   const stays =
     held.length > 0
       ? ` **It is still held as a canary on ${held.join(', ')}**: take it back as shown below.`
       : live.length > 0
-        ? ` **It is still live on ${live.join(', ')}**${orBack(result, ': roll back as shown below')}.`
+        ? ` **It is ${result.changed ? 'now' : 'still'} live on ${live.join(', ')}**${orBack(result, ': roll back as shown below')}.`
         : '';
   if (closedIn(gate)?.id === undefined)
-    return `${still} See to that, then run this job again; without the input ${code('environment')}${environment && ` (${code(environment)})`} a gate that cannot be asked stops nobody.${stays}`;
+    return `${still} Mend what is named above, then run this job again; without the input ${code('environment')}${environment && ` (${code(environment)})`} a gate that cannot be asked stops nobody.${stays}`;
+  if (result.mode === 'rollback')
+    return `${still.slice(0, -1)}, and a re-run of this job changes nothing until the record is lifted. Without the input ${code('release')} a rollback goes to the last good release that is not blocked.${stays}`;
   return `${still.slice(0, -1)}, and a re-run of this job changes nothing until the record is lifted. A fixed release under a new name may enter, and so may a rollback to one that is not blocked; ${name} may still be restarted where it runs well.${stays}`;
 }
 
@@ -95,25 +99,32 @@ function afterFailure(result: Result, stands: string): string {
   const held = holding(result.workloads);
   const rollbacks = result.workloads.flatMap(({ rollback }) => rollback ?? []);
   if (isUndecided(result))
-    return `${stands} That says nothing about the release, so it was left as it is. See to the check, then run again to have it verified${orBack(result, ', or roll back as shown below')}.`;
+    return `${stands} A check that cannot tell says nothing about the release, so it was left as it is. See to the check, then run again to have it verified${orBack(result, `, or ${theWay(result)}`)}.`;
   if (isLeftHeld(result))
     return `The canary stays held${held.every(isHeld) ? ' at its size' : ''}: this run ended, so it does not go on by itself. See to the cause, then let it go on with ${code('promote/')}, or take it back with ${code('abort/')}, as shown below.`;
   if (result.reasonCode === 'cluster-not-found' && result.changed)
     return 'What is gone goes on no more. Find out who took it away; then create it again, and run the release again if it is still wanted.';
   if (wasUnseen(result))
     return 'Kubernetes goes on with what was written: look at the workload, then run the release again to see it to its end.';
-  const again = `run this again, to see it to its end${orBack(result, ', or roll back as shown below')}`;
+  const again = `run this again, to see it to its end${orBack(result, `, or ${theWay(result)}`)}`;
   const deleted = outOfTheWay(result.workloads, again);
   if (deleted !== '') return `${stands} That says nothing about ${code(result.release)}.\n\n${deleted}`;
   if (result.reasonCode === 'no-canary') return '`history/` shows what runs, and what became of it.';
   if (held.length > 0)
     return `${stands} The canary stays held, and goes on no more${rollbacks.length === 0 ? ': this run undid nothing' : ''}. Run the release again once the cause is gone, or take it back as shown below.`;
+  if (isLeftFailing(result)) return `${stands} ${afterRollback(result)}`;
   if (!result.changed)
     return result.outcome === 'timed-out'
       ? `${stands} This run wrote nothing: it waited for a rollout that was under way.`
       : 'Nothing was changed on the cluster. Correct it and run again.';
-  const undid = rollbacks.length === 0 ? 'This run undid nothing: fix' : 'Fix';
-  return `${stands} ${undid} the cause and run again${orBack(result, ', or roll back as shown below')}.`;
+  if (rollbacks.length > 0)
+    return `${stands} ${afterRollback(result)}${orBack(result, ' Or roll back as shown below.')}`;
+  return `${stands} This run undid nothing: fix the cause and run again${orBack(result, `, or ${theWay(result)}`)}.`;
+}
+
+/** What the snippet below is for. */
+function theWay({ mode }: Result): string {
+  return mode === 'rollback' ? 'go on as shown below' : 'roll back as shown below';
 }
 
 function orBack(result: Result, words: string): string {
@@ -125,13 +136,30 @@ function standing(workloads: readonly WorkloadResult[]): string {
   return `After ${formatSeconds(seconds)}, ${availability(workloads)}.`;
 }
 
-/** `3 of 3 pods are available`, of all workloads together; with the old pods that serve beside them. */
+/** `3 of 3 pods are available`, of all workloads together; with the pods of what was to be left that serve beside them. */
 export function availability(workloads: readonly WorkloadResult[]): string {
+  if (workloads.some(({ pods }) => pods.unseen)) return 'how its pods are was not seen';
   const desired = sum(workloads, ({ pods }) => pods.desired);
   const available = sum(workloads, ({ pods }) => pods.available);
   const old = sum(workloads, ({ pods }) => pods.oldAvailable ?? 0);
+  const are = available === 1 ? 'is' : 'are';
+  const [way] = waysOf(workloads);
+  if (old > 0 && way)
+    return `${available} of ${desired} pods of ${way.to} ${are} available; ${old} ${old === 1 ? 'pod' : 'pods'} of ${way.from} still ${old === 1 ? 'is' : 'are'}`;
   const beside = old === 0 ? '' : `, and ${old} old ${old === 1 ? 'one still is' : 'ones still are'}`;
-  return `${available} of ${desired} pods ${available === 1 ? 'is' : 'are'} available${beside}`;
+  return `${available} of ${desired} pods ${are} available${beside}`;
+}
+
+/** The way back that all workloads took, by names; none where they did not take the same one. */
+function waysOf(workloads: readonly WorkloadResult[]): readonly { readonly from: string; readonly to: string }[] {
+  const ways = workloads.map(({ mode, rollback, release, previousLabel }) => ({
+    from: code(rollback ? release : previousLabel),
+    to: code(rollback ? rollback.to : mode === 'rollback' ? release : ''),
+  }));
+  const [first] = ways;
+  return first && first.to !== '' && ways.every(({ from, to }) => from === first.from && to === first.to)
+    ? [first]
+    : [];
 }
 
 function sum(workloads: readonly WorkloadResult[], of: (workload: WorkloadResult) => number): number {

@@ -1,6 +1,6 @@
 import { redactResult } from '../foreign/redact-result.ts';
 import type { Result, WorkloadResult } from '../result.ts';
-import { guiltyFirst, isBack } from './blame.ts';
+import { guiltyFirst, hasTurnedBack } from './blame.ts';
 import { blueGreenSection } from './blue-green.ts';
 import { fitSections, type Section } from './budget.ts';
 import { canarySteps, holding, isHeld, plannedCanaries } from './canary.ts';
@@ -109,7 +109,7 @@ function podStates(workloads: readonly WorkloadResult[]): string {
     .map((each) => {
       const { workload, podStates: lines } = each;
       return details(
-        `Pods of ${workload} that ${isBack(each) ? 'were' : 'are'} not ready (${lines.length})`,
+        `Pods of ${workload} that ${hasTurnedBack(each) ? 'were' : 'are'} not ready (${lines.length})`,
         fence(lines, { most: MOST_POD_LINES }),
       );
     })

@@ -1,7 +1,7 @@
-import { type CommandAbout, unblockCommand } from '../gate/gate-commands.ts';
+import type { CommandAbout } from '../gate/gate-commands.ts';
 import type { Closed } from '../gate/rule.ts';
 import { blockTable } from './block-table.ts';
-import { commandBlock } from './command-block.ts';
+import { unblockBlock } from './command-block.ts';
 import { alert, code, paragraphs, text } from './markdown.ts';
 
 /** What unblock/ did. */
@@ -15,7 +15,11 @@ export type UnblockActionReport = CommandAbout &
         /** The record that lifts. */
         readonly id: number;
         readonly lifted: number;
+        /** Whether nobody knows of that one but whoever named it. */
+        readonly presumed: boolean;
         readonly reason: string;
+        /** Where the lifted record says that the release proved bad; empty where it says nothing. */
+        readonly environment: string;
         /** What closes the gate still. */
         readonly closed: Closed | undefined;
       }
@@ -30,7 +34,10 @@ function partsOf(report: UnblockActionReport, now: number): readonly string[] {
   const release = code(report.release);
   switch (report.kind) {
     case 'not-blocked':
-      return [`### Release ${release} is not blocked`, 'Nothing was written.'];
+      return [
+        `### Release ${release} is not blocked in scope ${code(report.scope)}`,
+        'Nothing was written. Names are compared exactly, and each scope has blocks of its own: `history/` shows what is blocked.',
+      ];
     case 'refused':
       return [
         `### Stopped: release ${release} stays blocked`,
@@ -42,14 +49,14 @@ function partsOf(report: UnblockActionReport, now: number): readonly string[] {
       const said = `Record ${code(String(report.id))} lifts record ${code(String(report.lifted))}: ${text(report.reason)}`;
       if (!report.closed)
         return [
-          `### Release ${release} is unblocked`,
-          said,
-          'Jobs that the gate stopped may be run again. Nothing is deployed by itself.',
+          report.presumed ? `### Record ${report.lifted} is not there` : `### Release ${release} is unblocked`,
+          report.presumed ? `If it blocked ${release}, it no longer does. ${said}` : said,
+          `Jobs that the gate stopped may be run again. Nothing is deployed by itself. ${furtherGate(report)}`,
         ];
       const counts = report.closed.id !== report.id;
       const cause = counts ? 'Something else closes the gate' : 'This unblock does not count, and lifts nothing';
       return [
-        `### Stopped: release ${release} is blocked still`,
+        `### Stopped: release ${release} is still blocked`,
         alert('CAUTION', `**${cause}:** ${text(report.closed.why)}`),
         ...stillClosed(report, report.closed, now),
         counts ? said : '',
@@ -58,10 +65,17 @@ function partsOf(report: UnblockActionReport, now: number): readonly string[] {
   }
 }
 
+/** That nothing blocks the release is not all that a gate asks for. */
+function furtherGate({ environment }: { readonly environment: string }): string {
+  const gate = code(environment === '' ? 'after' : `after: ${environment}`);
+  const there = environment === '' ? 'there' : `in ${code(environment)}`;
+  return `Where a gate has ${gate}, it also asks whether it was ever verified ${there}: if it was not, deploy it there first.`;
+}
+
 function stillClosed(about: CommandAbout, { id, block }: Closed, now: number): readonly string[] {
   if (id === undefined) return [];
   return [
     block ? blockTable(id, block, now) : '',
-    commandBlock('**To lift that one**, if the release is not to blame for it either:', unblockCommand(about, id)),
+    unblockBlock(about, id, '**To lift that one**, if the release is not to blame for it either:'),
   ];
 }

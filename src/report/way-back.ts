@@ -2,7 +2,8 @@ import { plainLine } from '../foreign/plain-text.ts';
 import { DEFAULT_SCOPE } from '../gate/task.ts';
 import type { Result, WorkloadResult } from '../result.ts';
 import { isBack } from './blame.ts';
-import { code, details, fence } from './markdown.ts';
+import { rollbackBlock } from './command-block.ts';
+import { code, details, fence, paragraphs } from './markdown.ts';
 import { podInTheWay } from './pod-in-the-way.ts';
 
 /** The inputs that take the workloads back to where they were, as a snippet to copy; empty where there is no way back. */
@@ -12,7 +13,7 @@ export function wayBack(result: Result): string {
   const moved = result.workloads.filter((workload) => hasMoved(workload, result));
   const groups = Object.groupBy(moved, targetOf);
   return Object.entries(groups)
-    .flatMap(([release, workloads = []]) => (isCopyable(release) ? [snippet(result, release, workloads)] : []))
+    .flatMap(([release, workloads = []]) => (isCopyable(release) ? [wayTo(release, workloads, result)] : []))
     .join('\n\n');
 }
 
@@ -55,11 +56,36 @@ function isCopyable(release: string): boolean {
   return release !== '' && !release.includes('${{') && plainLine(release) === release;
 }
 
-function snippet(result: Result, release: string, workloads: readonly WorkloadResult[]): string {
-  const title = `**Roll back to ${code(release)}** with these inputs, by hand (\`workflow_dispatch\`) or in a step:`;
+function wayTo(release: string, workloads: readonly WorkloadResult[], result: Result): string {
+  const onward = result.mode === 'rollback';
+  const block = inputs(release, workloads, result);
+  const first = isBlocked(result, release)
+    ? `The gate stops ${code(release)} until it is unblocked, as shown above.`
+    : '';
+  if (onward && result.outcome === 'succeeded')
+    return details(`How to undo this rollback (back to ${release})`, paragraphs([first, block]));
+  const title = `**${onward ? 'Go on to' : 'Roll back to'} ${code(release)}**`;
+  const { environment, runUrl } = result;
+  if (!fitsWorkflow(workloads, result))
+    return paragraphs([`${title} with these inputs, by hand (\`workflow_dispatch\`) or in a step:`, first, block]);
+  const command = rollbackBlock(
+    [{ environment, release }],
+    runUrl,
+    `${title} with the workflow \`rollback.yml\`, where there is one:`,
+  );
+  return paragraphs([command, first, 'Or with these inputs in a step:', block]);
+}
+
+/** Whether examples/rollback.yml does the same: it rolls one whole train back, and knows neither scopes nor force. */
+function fitsWorkflow(workloads: readonly WorkloadResult[], { environment, scope, mode, workloads: all }: Result) {
+  const whole = workloads.length === all.length && !workloads.some(isHeldUp);
+  return whole && environment !== '' && scope === DEFAULT_SCOPE && mode !== 'rollback';
+}
+
+function inputs(release: string, workloads: readonly WorkloadResult[], result: Result): string {
   const names = workloads.map(({ workload }) => workload.replace(/^deployment\//, ''));
   const { blueGreen } = result;
-  const inputs = {
+  const values = {
     namespace: workloads[0]?.namespace ?? '',
     ...(blueGreen
       ? { deployment: `${blueGreen.blue}, ${blueGreen.green}`, 'blue-green': blueGreen.service }
@@ -70,12 +96,6 @@ function snippet(result: Result, release: string, workloads: readonly WorkloadRe
     ...(workloads.some(isHeldUp) && { 'forced-rollback': 'true' }),
   };
   // Quoted, since YAML reads a bare 1.10 as the number 1.1.
-  const lines = Object.entries(inputs).map(([input, value]) => `  ${input}: ${JSON.stringify(value)}`);
-  const block = fence(['with:', ...lines], { language: 'yaml' });
-  const first = isBlocked(result, release)
-    ? `The gate stops ${code(release)} until it is unblocked, as shown above.\n\n`
-    : '';
-  return result.mode === 'rollback' && result.outcome === 'succeeded'
-    ? details(`How to undo this rollback (back to ${release})`, `${first}${block}`)
-    : `${title}\n\n${first}${block}`;
+  const lines = Object.entries(values).map(([input, value]) => `  ${input}: ${JSON.stringify(value)}`);
+  return fence(['with:', ...lines], { language: 'yaml' });
 }

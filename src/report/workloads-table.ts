@@ -1,16 +1,18 @@
 import type { Result, WorkloadResult } from '../result.ts';
-import { guilty, isBack } from './blame.ts';
+import { guilty, hasTurnedBack, isBack } from './blame.ts';
 import { canaryPods } from './canary.ts';
 import { formatSeconds } from './duration.ts';
 import { code, table } from './markdown.ts';
+import { isUndecided } from './no-verdict.ts';
 
 /** One row a workload: release and revision from → to, pods, time. */
 export function workloadsTable(
   workloads: readonly WorkloadResult[],
-  { blueGreen }: Pick<Result, 'blueGreen'> = {},
+  result?: Pick<Result, 'blueGreen' | 'reasonCode'>,
 ): string {
   const [culprit] = guilty(workloads);
-  const rows = workloads.map((workload) => row(workload, culprit, blueGreen));
+  const undecided = result !== undefined && isUndecided(result);
+  const rows = workloads.map((workload) => row(workload, culprit, result?.blueGreen, undecided));
   return table(['Workload', 'Outcome', 'Release', 'Revision', 'Pods', 'Time'], rows);
 }
 
@@ -30,13 +32,15 @@ function row(
   workload: WorkloadResult,
   culprit: WorkloadResult | undefined,
   blueGreen: Result['blueGreen'],
+  undecided: boolean,
 ): readonly string[] {
-  const { previousRevision, revision, seconds } = workload;
+  const { previousRevision, revision, seconds, pods } = workload;
+  const outcome = undecided && workload.outcome === 'succeeded' ? '**not verified**' : outcomeText(workload);
   return [
     code(workload.workload),
-    `${outcomeText(workload)}${company(workload, culprit)}`,
+    `${outcome}${company(workload, culprit)}`,
     path(...wayOf(workload, blueGreen)),
-    path(previousRevision, revision),
+    pods.unseen ? '' : path(previousRevision, revision),
     podsText(workload, blueGreen),
     workload.outcome === 'planned' ? '' : formatSeconds(seconds),
   ];
@@ -48,7 +52,7 @@ function wayOf(workload: WorkloadResult, blueGreen: Result['blueGreen']): readon
   if (outcome === 'blocked' && !canary) return [previousLabel];
   // Of a colour that was never switched to, what it had itself; not what serves.
   const before = wasNeverServed(workload, blueGreen) ? (blueGreen.idle.before ?? blueGreen.idle.label) : undefined;
-  if (!isBack(workload)) return [before ?? previousLabel, release];
+  if (!hasTurnedBack(workload)) return [before ?? previousLabel, release];
   return [before ?? previousLabel, release, before ?? rollback?.to ?? ''];
 }
 
@@ -91,6 +95,7 @@ function podsText(workload: WorkloadResult, blueGreen: Result['blueGreen']): str
   const { desired, updated, available, oldAvailable } = workload.pods;
   // The counts are those of what serves.
   if (isBack(workload) && wasNeverServed(workload, blueGreen)) return idleText(blueGreen.idle.pods);
+  if (workload.pods.unseen) return 'not seen';
   if (canary) return canaryPods(canary);
   if (outcome === 'planned' && desired === 0) return 'no pods';
   if (outcome === 'planned' || updated === desired) {

@@ -28,9 +28,9 @@ export function canaryStatus(
     return { state: 'progressing', message: 'waiting for the controller to see the change' };
   const gone = scaledAway(deployment, carrier, target);
   if (gone !== undefined) return { state: 'held-up', message: gone };
-  const { wanted, ready, stands } = standingOf(carrier, canarySize(deployment, carrier, target));
+  const { wanted, counted, stands } = standingOf(carrier, canarySize(deployment, carrier, target));
   const old = Math.max(0, (deployment.status?.replicas ?? 0) - (deployment.status?.updatedReplicas ?? 0));
-  const message = `${ready} of ${wanted} canary ${wanted === 1 ? 'pod' : 'pods'} ready, ${old} old beside`;
+  const message = `${counted} of ${wanted} canary ${wanted === 1 ? 'pod' : 'pods'} ready, ${old} old beside`;
   return stands ? { state: 'done', verified: true, message } : { state: 'progressing', message };
 }
 
@@ -64,6 +64,6 @@ export function scaledAway(
 function standingOf(carrier: ReplicaSet | undefined, pods: number) {
   const made = carrier?.spec.replicas ?? 0;
   const wanted = Math.max(pods, made);
-  const ready = isCounted(carrier) ? Math.min(wanted, carrier?.status?.readyReplicas ?? 0) : 0;
-  return { wanted, ready, stands: made >= pods && ready >= wanted };
+  const counted = Math.min(made, carrier?.status?.readyReplicas ?? 0);
+  return { wanted, counted, stands: isCounted(carrier) && made >= pods && counted >= wanted };
 }

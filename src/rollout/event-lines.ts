@@ -2,8 +2,8 @@ import { timeOf } from './event-time.ts';
 import type { ClusterEvent } from './objects.ts';
 
 /**
- * Events as lines, `4 times Warning BackOff pod/web-x: …`, alike ones as one, the newest last. Of more than `most` the
- * newest warnings stay, then the newest others.
+ * Events as lines, `4 times Warning BackOff pod/web-x: …`, alike ones as one: warnings first, since they tell why, each
+ * kind with the newest last. Of more than `most` the newest warnings stay, then the newest others.
  */
 export function eventLines(events: readonly ClusterEvent[], most: number): readonly string[] {
   const alike = Map.groupBy(events, textOf);
@@ -15,7 +15,7 @@ export function eventLines(events: readonly ClusterEvent[], most: number): reado
   return lines
     .toSorted((one, other) => Number(other.isWarning) - Number(one.isWarning) || other.at - one.at)
     .slice(0, most)
-    .toSorted((one, other) => one.at - other.at || Number(one.isWarning) - Number(other.isWarning))
+    .toSorted((one, other) => Number(other.isWarning) - Number(one.isWarning) || one.at - other.at)
     .map(({ text }) => text);
 }
 

@@ -1,5 +1,5 @@
 import { isControllerRevision } from './controller-revision.ts';
-import { daemonSurge } from './max-surge.ts';
+import { daemonSurge, maxSurge } from './max-surge.ts';
 import { maxUnavailable } from './max-unavailable.ts';
 import type { Deployment, Pod, ReplicaSet } from './objects.ts';
 import { isOrdered } from './ordered-ready.ts';
@@ -18,18 +18,20 @@ export interface PodsInRollout {
 }
 
 /**
- * Says which nodes hold a StatefulSet's or DaemonSet's rollout up, where nodes that do not answer explain all that it
- * lacks; undefined where they do not. All else must be well: each pod is there, and every one of the release's that is
- * not stranded is ready. Such a rollout waits for as long as the node is neither back nor gone: its pod is not taken
- * away, so none is made in its place, and it uses up what may be unavailable at once (kubernetes/kubernetes,
- * pkg/controller/daemon/update.go, pkg/controller/statefulset/stateful_set_control.go). Not so a Deployment's, whose
- * pods are made anew elsewhere.
+ * Says which nodes hold a rollout up, where nodes that do not answer explain all that it lacks; undefined where they do
+ * not. All else must be well: each pod is there, and every one of the release's that is not stranded is ready. A
+ * StatefulSet's or DaemonSet's waits for as long as the node is neither back nor gone: its pod is not taken away, so none
+ * is made in its place, and it uses up what may be unavailable at once (kubernetes/kubernetes,
+ * pkg/controller/daemon/update.go, pkg/controller/statefulset/stateful_set_control.go). A Deployment's waits until its
+ * pods are evicted, after five minutes unless they say otherwise, and made anew elsewhere.
  */
 export function heldByLostNodes(
   { deployment: workload, carrier, pods, others }: PodsInRollout,
   now: number,
 ): string | undefined {
-  if (!workload || !carrier || !isControllerRevision(carrier) || !pods || !others) return undefined;
+  if (!workload || !carrier || !pods) return undefined;
+  if (!isControllerRevision(carrier)) return heldUntilEvicted(workload, carrier, pods, now);
+  if (!others) return undefined;
   const stranded = [...pods, ...others].flatMap((pod) => strandedPod(pod, now) ?? []);
   const rest = (all: readonly Pod[]) => all.filter((pod) => !stranded.some((each) => each.pod === pod));
   const [ready, old] = [rest(pods), rest(others)];
@@ -44,7 +46,29 @@ export function heldByLostNodes(
       stranded.filter(({ pod }) => pods.includes(pod)),
       ready,
     );
-  return isExplained ? describe(stranded) : undefined;
+  return isExplained ? describe(stranded, 'the rollout goes on by itself') : undefined;
+}
+
+/** A pod that was evicted is not waited for: there is another one. */
+function heldUntilEvicted(
+  deployment: Deployment,
+  { spec, status = {} }: ReplicaSet,
+  pods: readonly Pod[],
+  now: number,
+): string | undefined {
+  const staying = pods.filter((pod) => !pod.metadata.deletionTimestamp && pod.status?.phase !== 'Failed');
+  const stranded = staying.flatMap((pod) => strandedPod(pod, now) ?? []);
+  const rest = staying.filter((pod) => !stranded.some((each) => each.pod === pod));
+  const { replicas: wanted = 1 } = spec;
+  const room = maxSurge(deployment.spec) + maxUnavailable(deployment.spec);
+  const isExplained =
+    stranded.length > 0 &&
+    Math.min(status.replicas ?? 0, staying.length) >= wanted &&
+    areAllThere(deployment) &&
+    rest.every(isReady) &&
+    (wanted >= (deployment.spec.replicas ?? 1) || stranded.length >= room) &&
+    !isSuspect(stranded, rest);
+  return isExplained ? describe(stranded, 'or its pods are evicted, the rollout goes on by itself') : undefined;
 }
 
 /** Whether no pod is still to be made, and none is ready that is not available yet. */
@@ -83,7 +107,7 @@ function isSuspect(own: readonly Stranded[], ready: readonly Pod[]): boolean {
 
 const MOST_NAMED = 3;
 
-function describe(stranded: readonly Stranded[]): string {
+function describe(stranded: readonly Stranded[], then: string): string {
   const firsts = new Map(stranded.toReversed().map((each) => [each.node, each]));
   const nodes = [...firsts.keys()].sort();
   const clauses = nodes
@@ -93,7 +117,7 @@ function describe(stranded: readonly Stranded[]): string {
   const more = nodes.length > MOST_NAMED ? [`${nodes.length - MOST_NAMED} more`] : [];
   const them =
     nodes.length === 1 ? `it is back, or removed from the cluster` : 'they are back, or removed from the cluster';
-  return `${[...clauses, ...more].join('; ')}; once ${them}, the rollout goes on by itself (kubectl describe node ${nodes[0]})`;
+  return `${[...clauses, ...more].join('; ')}; once ${them}, ${then} (kubectl describe node ${nodes[0]})`;
 }
 
 function clauseOf({ pod, node, sign, forMs }: Stranded): string {

@@ -49,7 +49,7 @@ export function rolloutStatus(
   const wanted = desired - kept;
   const old = replicas - updatedReplicas - kept;
   if (updatedReplicas < wanted || old > 0 || availableReplicas < desired || available < wanted)
-    return { state: 'progressing', message: describe(wanted, Math.min(available, wanted), updatedReplicas, old) };
+    return { state: 'progressing', message: describe(wanted, lastCount(carrier, wanted), updatedReplicas, old) };
   if (wanted === 0) return { state: 'done', verified: false, message: `${whyNone(deployment)}, nothing verified` };
   return { state: 'done', verified: true, message: `${wanted} of ${wanted} pods available${beside(spec, kept)}` };
 }
@@ -76,6 +76,11 @@ export function changedTemplate(
 export function isCounted(carrier: ReplicaSet | undefined): boolean {
   const { observedGeneration = Number.POSITIVE_INFINITY } = carrier?.status ?? {};
   return observedGeneration >= (carrier?.metadata.generation ?? 0);
+}
+
+/** What to say of its pods: the last count, which may be older than its scale and is never above that. */
+function lastCount(carrier: ReplicaSet | undefined, wanted: number): number {
+  return Math.min(carrier?.status?.availableReplicas ?? 0, carrier?.spec.replicas ?? wanted, wanted);
 }
 
 /** Whether the controller has seen our write, and every later one. */

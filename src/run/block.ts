@@ -1,6 +1,6 @@
 import type { Runner } from '../github/runner.ts';
 import { type BlockInputs, readBlockInputs } from '../inputs/read-gate-inputs.ts';
-import { type Blocked, blockRelease } from '../operations/block-release.ts';
+import { type Blocked, blockRelease, type Origin } from '../operations/block-release.ts';
 import type { Clock } from '../ports.ts';
 import { showRelease } from '../release/release-text.ts';
 import { formatBlockSummary } from '../report/block-summary.ts';
@@ -12,14 +12,14 @@ import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
 export async function runBlock(runner: Runner, connect: ConnectGate, clock: Clock): Promise<void> {
   await runStep(runner, {
     nothingHappened: NO_BLOCK,
-    undone: 'the release could not be blocked',
+    undone: `${showRelease(runner.input('release'))} could not be blocked`,
     cancelled: 'the block may have been written or not; a second run finds it or writes it',
     act: async () => {
       const inputs = readBlockInputs(runner.input);
       const gate = await connect(inputs.token, runner);
       const { actor, runUrl, runId } = runner.context;
       const request = { ...inputs, origin: { actor, runUrl, runId } };
-      return stepEnd(inputs, await blockRelease({ gate, clock, log: runner.log }, request), clock.now());
+      return stepEnd({ ...inputs, runUrl }, await blockRelease({ gate, clock, log: runner.log }, request), clock.now());
     },
     stopped: ({ message }) => ({ ...NO_BLOCK, message: safeLine(message) }),
   });
@@ -27,7 +27,11 @@ export async function runBlock(runner: Runner, connect: ConnectGate, clock: Cloc
 
 const TITLES = { blocked: 'blocked', unreadable: 'kept out', clear: 'not blocked' } as const;
 
-function stepEnd({ release, scope }: BlockInputs, blocked: Blocked, now: number): StepEnd {
+function stepEnd(
+  { release, scope, reason, runUrl }: BlockInputs & Pick<Origin, 'runUrl'>,
+  blocked: Blocked,
+  now: number,
+): StepEnd {
   const { id, changed, standing } = blocked;
   const message = messageOf(showRelease(release), blocked);
   const level = standing.kind === 'blocked' ? 'info' : standing.kind === 'unreadable' ? 'warning' : 'error';
@@ -36,12 +40,13 @@ function stepEnd({ release, scope }: BlockInputs, blocked: Blocked, now: number)
     level,
     title: `Release ${showRelease(release)} is ${TITLES[standing.kind]}`,
     message,
-    summary: formatBlockSummary({ release, scope, ...blocked }, now),
+    summary: formatBlockSummary({ release, scope, reason, runUrl, ...blocked }, now),
   };
 }
 
 function messageOf(release: string, { id, changed, standing }: Blocked): string {
-  if (!changed) return `${release} was blocked already, by record ${id}; nothing was written`;
+  if (!changed)
+    return `${release} was blocked already, by record ${id}; nothing was written, and the reason given now is not kept`;
   switch (standing.kind) {
     case 'blocked':
       return `${release} is blocked by record ${standing.id}`;

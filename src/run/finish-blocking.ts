@@ -1,4 +1,5 @@
 import { errorMessage } from '../errors.ts';
+import type { CommandThere } from '../gate/gate-commands.ts';
 import type { BlockReport } from '../gate/gate-report.ts';
 import type { Runner } from '../github/runner.ts';
 import { readEnvironmentTerms } from '../inputs/gate-terms.ts';
@@ -25,17 +26,21 @@ export async function finishBlocking(kept: string, runner: Runner, openGate: Ope
     const ports = { log, interrupt, clock, gate, secrets: [], rememberBlocks: () => undefined };
     const blocking = openBlocking(ports, { ...context, ...terms, blockOnRollback: true });
     for (const { release, reason } of owed) blocking.begin(release, reason);
-    for (const report of await blocking.settled()) tell(runner, terms.scope, report);
+    for (const report of await blocking.settled()) tell(runner, { ...context, ...terms }, report);
   } catch (error) {
     const message = safeLine(`a release was to be blocked and is not: ${errorMessage(error)}; block it with block/`);
     runner.annotate({ level: 'error', title: MISSING, message });
   }
 }
 
-function tell(runner: Runner, scope: string, { release, state, id, problem }: BlockReport): void {
+function tell(
+  runner: Runner,
+  there: Omit<CommandThere, 'release'>,
+  { release, state, id, problem }: BlockReport,
+): void {
   runner.annotate(
     state === 'missing'
-      ? { level: 'error', title: MISSING, message: safeLine(missingBlockLine({ release, scope }, problem)) }
+      ? { level: 'error', title: MISSING, message: safeLine(missingBlockLine({ ...there, release }, problem)) }
       : {
           level: 'notice',
           title: 'A block was made up for',

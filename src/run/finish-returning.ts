@@ -48,8 +48,9 @@ export async function finishReturning(
             return undefined;
           });
           if (!result) return [];
-          for (const annotation of toAnnotations(result)) runner.annotate(annotation);
-          await writeSummary(runner, formatSummary(result));
+          const told = asComplete(result);
+          for (const annotation of toAnnotations(told)) runner.annotate(annotation);
+          await writeSummary(runner, formatSummary(told));
           return [result];
         }),
       );
@@ -60,6 +61,11 @@ export async function finishReturning(
   } catch (error) {
     runner.annotate(unfinished(error));
   }
+}
+
+/** What was found back already is this rollback, which others began: not a run that changed nothing. */
+function asComplete(result: Result): Result {
+  return result.outcome === 'unchanged' ? { ...result, outcome: 'succeeded', reasonCode: 'rolled-out' } : result;
 }
 
 function rollbackTo(release: string, refs: readonly WorkloadRef[], { context, input }: Runner): TrainRequest {

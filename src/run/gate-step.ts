@@ -29,7 +29,7 @@ export interface Stop {
 export interface GateStep {
   /** The outputs until it has ended. */
   readonly nothingHappened: Readonly<Record<string, string>>;
-  /** What did not happen when the step is stopped: `the gate could not be asked`. */
+  /** What did not happen when the step is stopped: `1.1 could not be blocked`. Foreign text may be in it. */
   readonly undone: string;
   /** What holds when the step is cancelled, whatever it had begun. */
   readonly cancelled: string;
@@ -46,9 +46,10 @@ export async function runStep(runner: Runner, step: GateStep): Promise<void> {
   runner.interrupt.addEventListener('abort', () => {
     runner.log.warn(`cancelled: ${step.cancelled}`);
     runner.fail();
-    runner.leave();
+    void runner.leave();
   });
   const end = await step.act().catch((error: unknown) => stoppedStep(runner, step, error));
+  if (runner.interrupt.aborted) return;
   setOutputs(runner, end.outputs);
   const { level } = end;
   const [title, message] = [plainLine(end.title, LONGEST_TITLE), safeLine(end.message)];

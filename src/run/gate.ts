@@ -28,13 +28,13 @@ type Outputs = Readonly<Record<(typeof GATE_OUTPUTS)[number], string>>;
 export async function runGate(runner: Runner, connect: ConnectGate, clock: Clock): Promise<void> {
   await runStep(runner, {
     nothingHappened: nothingHappened(),
-    undone: 'the gate could not be asked, and stays closed',
+    undone: `the gate could not be asked whether ${showRelease(runner.input('release'))} may enter ${showRelease(runner.input('environment'))}, and stays closed`,
     cancelled: 'the gate stays closed',
     act: async () => {
       const inputs = readGateInputs(runner.input);
       const gate = await connect(inputs.token, runner);
       const decision = await askGate({ gate, clock, log: runner.log }, inputs);
-      return stepEnd(inputs, decision, clock.now());
+      return stepEnd({ ...inputs, runUrl: runner.context.runUrl }, decision, clock.now());
     },
     stopped: ({ code, message }) => {
       const said = { 'reason-code': code, message: safeLine(message) };
@@ -45,7 +45,9 @@ export async function runGate(runner: Runner, connect: ConnectGate, clock: Clock
   });
 }
 
-function stepEnd(inputs: GateInputs, decision: Decision, now: number): StepEnd {
+type AskedHere = GateInputs & { readonly runUrl: string };
+
+function stepEnd(inputs: AskedHere, decision: Decision, now: number): StepEnd {
   const [release, environment] = [showRelease(inputs.release), showRelease(inputs.environment)];
   const may = decision.kind === 'open' ? 'may' : 'may not';
   return {
@@ -58,7 +60,7 @@ function stepEnd(inputs: GateInputs, decision: Decision, now: number): StepEnd {
 }
 
 /** Why, and what would change it, in one line. */
-function messageOf(inputs: GateInputs, decision: Decision): string {
+function messageOf(inputs: AskedHere, decision: Decision): string {
   if (decision.kind === 'closed') return whyAndLift(inputs, decision);
   return `release ${showRelease(inputs.release)} may enter ${showRelease(inputs.environment)}: ${decision.why}`;
 }
@@ -69,7 +71,8 @@ function outputsOf(inputs: GateInputs, decision: Decision): Outputs {
   const { id, block } = decision.kind === 'closed' ? decision : {};
   const said = block && plainBlock(block);
   const reasonCode = decision.kind === 'closed' ? decision.code : 'open';
-  const message = safeLine(decision.why);
+  const besides = decision.kind === 'closed' && decision.besides ? `; ${decision.besides}` : '';
+  const message = safeLine(`${decision.why}${besides}`);
   const asked = { release, environment, scope, after, soakSeconds: soakMs / 1000, allowRedeploy };
   const record = { record: id ?? null, block: said ?? null };
   return {

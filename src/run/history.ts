@@ -6,8 +6,9 @@ import type { ClusterInputs } from '../inputs/read-inputs.ts';
 import { readBoard } from '../operations/board.ts';
 import { history } from '../operations/history.ts';
 import type { Gate } from '../ports.ts';
+import { listReleases } from '../release/release-text.ts';
 import { boardSections, noBoard } from '../report/board.ts';
-import { formatHistory } from '../report/history.ts';
+import { formatHistory, historyLines } from '../report/history.ts';
 import type { HistoryRow } from '../report/history-row.ts';
 import { safeLine } from '../report/log-line.ts';
 import { writeSummary } from './tell-runner.ts';
@@ -33,7 +34,10 @@ export async function runHistory(runner: Runner, connect: Connect, openGate: Ope
     runner.output('last-good-release', sharedRelease(inputs, rows, 'lastGood'));
     runner.output('board', boardOutput(board, missing));
     const now = Date.now();
-    await writeSummary(runner, formatHistory(rows, now, missing ? [noBoard(missing)] : boardSections(board, now)));
+    const sections = missing ? [noBoard(missing)] : boardSections(board, runner.context.runUrl, now);
+    const blocked = board.rows.flatMap(({ release, closed }) => (closed ? [release] : []));
+    for (const line of [...historyLines(rows), ...blockedLines(blocked)]) runner.log.info(safeLine(line));
+    await writeSummary(runner, formatHistory(rows, now, sections, blocked));
   } catch (error) {
     const message = safeLine(errorMessage(error));
     runner.annotate({ level: 'error', title: 'The history could not be read', message });
@@ -47,6 +51,10 @@ const EMPTY: Board = { scope: '', environments: [], rows: [], cut: false };
 
 function boardOutput(board: Board, missing: string): string {
   return JSON.stringify({ schemaVersion: 1, ...board, missing });
+}
+
+function blockedLines(releases: readonly string[]): readonly string[] {
+  return releases.length === 0 ? [] : [`the gate is closed to ${listReleases(releases)}`];
 }
 
 /** The board, or why there is none. Never rejects. */

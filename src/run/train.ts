@@ -61,8 +61,6 @@ export async function runTrain(action: keyof typeof READERS, runner: Runner, doo
   for (const annotation of toAnnotations(result)) runner.annotate(annotation);
   await writeSummary(runner, formatSummary(result));
   if (fails(runner, result)) runner.fail();
-  // Requests that nobody answers would hold the process until the runner kills it.
-  if (runner.interrupt.aborted) runner.leave();
 }
 
 function aboutOf({ context, input }: Runner): About {
@@ -162,14 +160,17 @@ function toRequest(
   const { mode, images, allowGitopsDrift, forcedRollback, timeoutMs, failFast, updateConfig, rollbackConfig, checks } =
     inputs;
   const { scope, trust, blockOnRollback } = inputs;
-  const policyOf = ({ maxFailureRatio, monitorMs }: typeof updateConfig) => ({ failFast, maxFailureRatio, monitorMs });
+  const policyOf = ({ maxFailureRatio, monitorMs }: typeof updateConfig, level = failFast) => ({
+    ...{ failFast: level, maxFailureRatio, monitorMs },
+  });
   return {
     ...about,
     ...{ refs, requested: mode, images, allowGitopsDrift, forcedRollback, timeoutMs, scope, trust, blockOnRollback },
     update: { failureAction: updateConfig.failureAction, policy: policyOf(updateConfig) },
     limits: updateConfig,
     rollbackLimits: rollbackConfig,
-    rollback: policyOf(rollbackConfig),
+    // As with update_config: where nobody acts on a failure, only the deadline ends the wait.
+    rollback: policyOf(rollbackConfig, rollbackConfig.failureAction === 'continue' ? 'off' : failFast),
     ...{ canary: inputs.canary, held: inputs.held },
     checks: (told) => connected.checks(checks, told),
   };

@@ -2,6 +2,7 @@ import { whyAndLift } from '../gate/gate-commands.ts';
 import { closedBy } from '../gate/rule.ts';
 import type { Runner } from '../github/runner.ts';
 import { readUnblockInputs, type UnblockInputs } from '../inputs/read-gate-inputs.ts';
+import type { Origin } from '../operations/block-release.ts';
 import { type Unblocked, unblockRelease } from '../operations/unblock-release.ts';
 import type { Clock } from '../ports.ts';
 import { showRelease } from '../release/release-text.ts';
@@ -14,29 +15,34 @@ import { type ConnectGate, runStep, type StepEnd } from './gate-step.ts';
 export async function runUnblock(runner: Runner, connect: ConnectGate, clock: Clock): Promise<void> {
   await runStep(runner, {
     nothingHappened: NO_BLOCK,
-    undone: 'the release could not be unblocked',
+    undone: `${showRelease(runner.input('release'))} could not be unblocked`,
     cancelled: 'the release may be unblocked or not; the gate says which',
     act: async () => {
       const { actor, runUrl, runId, runAttempt } = runner.context;
       const inputs = readUnblockInputs(runner.input, runAttempt);
       const gate = await connect(inputs.token, runner);
       const request = { ...inputs, origin: { actor, runUrl, runId } };
-      return stepEnd(toReport(inputs, await unblockRelease({ gate, clock }, request)), clock.now());
+      return stepEnd(toReport({ ...inputs, runUrl }, await unblockRelease({ gate, clock }, request)), clock.now());
     },
     stopped: ({ message }) => ({ ...NO_BLOCK, message: safeLine(message) }),
   });
 }
 
-function toReport({ release, scope }: UnblockInputs, unblocked: Unblocked): UnblockActionReport {
+function toReport(
+  { release, scope, runUrl }: UnblockInputs & Pick<Origin, 'runUrl'>,
+  unblocked: Unblocked,
+): UnblockActionReport {
+  const about = { release, scope, runUrl };
   switch (unblocked.kind) {
     case 'not-blocked':
-      return { release, scope, kind: 'not-blocked' };
+      return { ...about, kind: 'not-blocked' };
     case 'refused':
-      return { release, scope, kind: 'refused', named: unblocked.named, closed: closedBy(release, unblocked.closing) };
+      return { ...about, kind: 'refused', named: unblocked.named, closed: closedBy(release, unblocked.closing) };
     case 'written': {
-      const { id, lifted, reason, standing } = unblocked;
+      const { id, lifted, presumed, reason, standing } = unblocked;
       const closed = standing.kind === 'clear' ? undefined : closedBy(release, standing);
-      return { release, scope, kind: 'written', id, lifted: lifted.id, reason, closed };
+      const environment = lifted.kind === 'blocked' ? lifted.block.environment : '';
+      return { ...about, kind: 'written', id, lifted: lifted.id, presumed, environment, reason, closed };
     }
   }
 }
@@ -48,7 +54,7 @@ function stepEnd(report: UnblockActionReport, now: number): StepEnd {
   return {
     outputs: { block: written ? String(report.lifted) : '', changed: String(written), message: safeLine(message) },
     level: fails ? 'error' : 'info',
-    title: `Release ${showRelease(report.release)} ${fails ? 'is blocked still' : 'is not blocked'}`,
+    title: `Release ${showRelease(report.release)} ${fails ? 'is still blocked' : 'is not blocked'}`,
     message,
     summary: formatUnblockSummary(report, now),
   };
@@ -58,11 +64,13 @@ function messageOf(report: UnblockActionReport): string {
   const release = showRelease(report.release);
   switch (report.kind) {
     case 'not-blocked':
-      return `${release} is not blocked; nothing was written`;
+      return `${release} is not blocked; nothing was written (names are compared exactly, and each scope has blocks of its own)`;
     case 'refused':
       return `nothing was written, since record ${report.named} is not what closes the gate: ${whyAndLift(report, report.closed)}`;
     case 'written': {
-      const { id, lifted, closed } = report;
+      const { id, lifted, presumed, closed } = report;
+      if (!closed && presumed)
+        return `record ${lifted} is not there; if it blocked ${release}, it no longer does: record ${id} lifts it`;
       if (!closed) return `${release} is unblocked: record ${id} lifts record ${lifted}`;
       // It closes the gate itself when its own writer is not trusted.
       const begin = closed.id === id ? 'nothing is lifted, since' : `record ${lifted} is lifted, but`;

@@ -7,8 +7,8 @@ export type CauseCode =
   | 'container-not-created'
   | 'container-not-started'
   | 'container-crashed'
+  | 'pod-evicted'
   | 'out-of-memory'
-  | 'liveness-failed'
   | 'quota-exceeded'
   | 'admission-denied'
   | 'pods-not-created'
@@ -27,4 +27,6 @@ export interface Cause {
   readonly container: string;
   /** The node that all failing pods are on while the release is ready on others; empty without such a suspicion. */
   readonly suspectNode: string;
+  /** Where no rule acted on it before the time was over: for how long it was waited for, `not complete after 600 s`. */
+  readonly deadline?: string;
 }

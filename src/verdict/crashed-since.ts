@@ -1,18 +1,35 @@
 import type { Pod } from '../rollout/objects.ts';
 import type { Cause } from './cause.ts';
-import { containersOf, crashesOf, isOutOfMemory, lastEnding } from './containers.ts';
+import { containersOf, crashesOf, isOutOfMemory, lastEnding, type PodContainer } from './containers.ts';
 import { describeCrash } from './describe.ts';
 
+/** When pods were well. */
+export interface WellThen {
+  /** Milliseconds since the epoch, by our own clock. */
+  readonly since: number;
+  /** How often each of them had crashed by then; undefined where nobody noted it. */
+  readonly crashes?: Readonly<Record<string, number>> | undefined;
+}
+
+/** Of more pods nothing is noted: a ledger has limits. */
+const MOST_PODS = 200;
+
+/** How often each of the pods has crashed, by uid; undefined where they are too many to be noted. */
+export function crashCounts(pods: readonly Pod[]): Readonly<Record<string, number>> | undefined {
+  return pods.length > MOST_PODS
+    ? undefined
+    : Object.fromEntries(pods.map((pod) => [pod.metadata.uid, crashesOfPod(pod)]));
+}
+
 /**
- * Why pods that were well at a time, in milliseconds since the epoch, are not trusted any more: containers of more than a
- * share of them ended since, whether or not they run again. Undefined where none did.
+ * Why pods that were well once are not trusted any more: containers of more than a share of them ended since, whether or
+ * not they run again. Undefined where none did. Nodes have clocks of their own, so a time counts only for a pod of which
+ * no count was noted.
  */
-export function crashedSince(pods: readonly Pod[], since: number, maxFailureRatio: number): Cause | undefined {
+export function crashedSince(pods: readonly Pod[], then: WellThen, maxFailureRatio: number): Cause | undefined {
   const crashed = pods.flatMap((pod) => {
-    const container = containersOf(pod).find(
-      (each) => crashesOf(each) > 0 && Date.parse(lastEnding(each)?.finishedAt ?? '') > since,
-    );
-    return container ? [{ pod, container }] : [];
+    const container = lastCrashed(pod);
+    return container && hasCrashed(pod, container, then) ? [{ pod, container }] : [];
   });
   const [first] = crashed;
   if (!first || crashed.length / pods.length <= maxFailureRatio) return undefined;
@@ -23,4 +40,23 @@ export function crashedSince(pods: readonly Pod[], since: number, maxFailureRati
     container: first.container.name,
     suspectNode: '',
   };
+}
+
+function hasCrashed(pod: Pod, last: PodContainer, { since, crashes }: WellThen): boolean {
+  const noted = crashes?.[pod.metadata.uid];
+  return noted === undefined ? endedAt(last) > since : crashesOfPod(pod) > noted;
+}
+
+function lastCrashed(pod: Pod): PodContainer | undefined {
+  const crashed = containersOf(pod).filter((container) => crashesOf(container) > 0);
+  return crashed.sort((a, b) => endedAt(b) - endedAt(a))[0];
+}
+
+/** 0 where nobody says when. */
+function endedAt(container: PodContainer): number {
+  return Date.parse(lastEnding(container)?.finishedAt ?? '') || 0;
+}
+
+function crashesOfPod(pod: Pod): number {
+  return containersOf(pod).reduce((sum, container) => sum + crashesOf(container), 0);
 }

@@ -35,10 +35,10 @@ export function judge(before: Memory, seen: Seen, policy: Policy): Judged {
   const level = policy.failFast;
   const counting = memory.completedAt === undefined ? signals : signals.filter(isOfRunning);
   const proven = confirmed(counting, { level, pods: pods.length, at: seen.at });
-  const failed = { ...memory.failed, ...byPod(proven) };
-  const suspicion = suspicionOf(Object.values(failed), looked);
+  const failed = withFailures(memory.failed, proven, seen.desired);
+  const suspicion = suspicionOf(signalsOf(failed), looked);
   const unmade = causeOf(proven.filter(({ pod }) => !pod));
-  const broken = isBeyondRatio(failed, seen, policy) ? causeOf(Object.values(failed)) : undefined;
+  const broken = isBeyondRatio(failed, policy) ? causeOf(signalsOf(failed)) : undefined;
   return {
     // While the node is suspected, its pods may yet recover, or be replaced elsewhere.
     memory: { ...memory, failed: suspicion ? before.failed : failed },
@@ -58,18 +58,24 @@ function isOfRunning({ pod, sign }: Signal): boolean {
 export function explain(before: Memory, seen: Seen): Cause | undefined {
   const looked = look(before, seen);
   const ready = looked.pods.filter(isReady).map(({ metadata }) => metadata.uid);
-  const known = [...looked.signals, ...Object.values(looked.memory.failed)];
+  const known = [...looked.signals, ...signalsOf(looked.memory.failed)];
   // What a pod went through explains nothing once it is ready, if another one is not.
   const lasting = known.filter(({ pod }) => !ready.includes(pod?.uid ?? ''));
   const signals = lasting.length > 0 ? lasting : known;
   return causeOf(signals, suspicionOf(signals, looked)?.node);
 }
 
-/** The most telling signal of each pod, by uid. */
-function byPod(signals: readonly Signal[]): Readonly<Record<string, Signal>> {
+/** The pods that failed before, and those that do now with the most telling signal of each. */
+function withFailures(before: Memory['failed'], signals: readonly Signal[], desired: number): Memory['failed'] {
+  const failing = new Map(Object.entries(before).map(([uid, { signal }]) => [uid, signal]));
+  for (const signal of signals.toReversed()) if (signal.pod) failing.set(signal.pod.uid, signal);
   return Object.fromEntries(
-    signals.flatMap((signal) => (signal.pod ? [[signal.pod.uid, signal] as const] : [])).reverse(),
+    [...failing].map(([uid, signal]) => [uid, { signal, outOf: Math.max(desired, before[uid]?.outOf ?? 0) }]),
   );
+}
+
+function signalsOf(failed: Memory['failed']): readonly Signal[] {
+  return Object.values(failed).map(({ signal }) => signal);
 }
 
 function suspicionOf(signals: readonly Signal[], { pods }: Look): Suspicion | undefined {

@@ -2,6 +2,7 @@ import type { Deployment, Pod, ReplicaSet } from '../rollout/objects.ts';
 import { isReady } from '../rollout/pods.ts';
 import { containersOf } from './containers.ts';
 import { type Creation, judgeCreation, refusedReplicaSet } from './creation.ts';
+import { rememberEvictions } from './evictions.ts';
 import { type Incarnation, type Lives, type Memory, rememberIncarnation, rememberLives } from './memory.ts';
 import { type Pull, rememberPull } from './pull.ts';
 import type { Sighting, Signal } from './signal.ts';
@@ -16,8 +17,8 @@ export interface Seen {
   readonly pods: readonly Pod[] | undefined;
   /** How many pods the release is to have: all replicas, or a canary's. */
   readonly desired: number;
-  /** Whether the rollout has been complete at least once: all pods updated and available, no old ones. */
-  readonly completed: boolean;
+  /** How many pods there were when the rollout was complete for the first time, with no old ones; undefined before. */
+  readonly completeWith: number | undefined;
   /** Milliseconds since the epoch, by our own clock. */
   readonly at: number;
 }
@@ -31,12 +32,13 @@ export interface Look {
 
 /** Takes in what is seen now: what is remembered of it, and what signs of trouble there are. */
 export function look(before: Memory, seen: Seen): Look {
-  const { deployment, carrier, completed, at } = seen;
+  const { deployment, carrier, completeWith, at } = seen;
   if (isUnobserved(deployment)) return lookAtRefusal(before, seen);
   const pods = (seen.pods ?? []).filter(isActive);
-  const completedAt = before.completedAt ?? (completed ? at : undefined);
-  const memory = { ...before, completedAt, ...rememberPods(before, pods, completedAt !== undefined, at) };
-  const sightings = pods.flatMap((pod) => signalsOfPod(pod, memory));
+  const completedAt = before.completedAt ?? (completeWith === undefined ? undefined : at);
+  const evicted = rememberEvictions(before, seen.pods ?? [], at);
+  const memory = { ...before, completedAt, evicted, ...rememberPods(before, pods, completedAt !== undefined, at) };
+  const sightings = [...pods.flatMap((pod) => signalsOfPod(pod, memory)), ...Object.values(evicted)];
   const since = Object.fromEntries(sightings.map(keyOf).map((key) => [key, before.since[key] ?? at]));
   const creation = judgeCreation(before.standstill, deployment, carrier, at);
   const signals = sightings.map((sighting) => ({ ...sighting, since: since[keyOf(sighting)] ?? at }));
@@ -60,9 +62,15 @@ function lookAtRefusal(memory: Memory, { deployment, carrier, at }: Seen): Look 
   return { memory: { ...memory, standstill: creation.standstill }, pods: [], signals: creation.signals };
 }
 
-/** As the controllers count them: a pod that failed, was evicted or is leaving is replaced, and says nothing. */
-function isActive({ metadata, status }: Pod): boolean {
-  return !metadata.deletionTimestamp && status?.phase !== 'Failed' && status?.phase !== 'Succeeded';
+/**
+ * As the controllers count them: a pod that failed, was evicted or is leaving is replaced, and says nothing. One that its
+ * node ends, since it shuts down or lacks something, still runs for a while.
+ */
+function isActive(pod: Pod): boolean {
+  const { phase, conditions = [] } = pod.status ?? {};
+  const isDisrupted = conditions.some(({ type, status }) => type === 'DisruptionTarget' && status === 'True');
+  const isOver = phase === 'Failed' || phase === 'Succeeded' || (isDisrupted && !isReady(pod));
+  return !pod.metadata.deletionTimestamp && !isOver;
 }
 
 function rememberPods(

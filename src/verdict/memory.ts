@@ -1,7 +1,7 @@
 import type { PodContainer } from './containers.ts';
 import { crashesOf, hookErrorOf, isDown, isOutOfMemory } from './containers.ts';
 import type { Pull } from './pull.ts';
-import type { Signal } from './signal.ts';
+import type { Sighting, Signal } from './signal.ts';
 
 /** What was seen of a release so far. Times are milliseconds since the epoch. */
 export interface Memory {
@@ -14,7 +14,15 @@ export interface Memory {
   readonly incarnations: Readonly<Record<string, Incarnation>>;
   readonly standstill: Standstill | undefined;
   /** The pods that failed, by uid: each counts once and for ever, also when it was replaced. */
-  readonly failed: Readonly<Record<string, Signal>>;
+  readonly failed: Readonly<Record<string, Failure>>;
+  /** The pods that were evicted by a limit of their own, by uid. */
+  readonly evicted: Readonly<Record<string, Sighting>>;
+}
+
+export interface Failure {
+  readonly signal: Signal;
+  /** Of how many desired pods it is one: the most since it failed, so that scaling down makes no failure weigh more. */
+  readonly outOf: number;
 }
 
 /** What one container has been through. */
@@ -57,6 +65,7 @@ export const nothingSeen: Memory = {
   incarnations: {},
   standstill: undefined,
   failed: {},
+  evicted: {},
 };
 
 /** Counts a container's crashes, and among them the kills for memory. */
@@ -70,12 +79,14 @@ export function rememberLives(
   const endings = [state?.terminated, lastState?.terminated].filter((ending) => ending !== undefined);
   const fresh = endings.slice(0, Math.max(0, crashes - (before?.crashes ?? 0)));
   const isSettled = pod.isComplete && before?.crashesBefore !== undefined;
+  const crashesBefore = pod.isReady && !isSettled ? crashes : before?.crashesBefore;
+  // A kubelet that has lost the dead containers counts anew from 0.
   return {
     crashes,
     outOfMemory: (before?.outOfMemory ?? 0) + fresh.filter(isOutOfMemory).length,
     hookError: hookErrorOf(container) || (isDown(container) ? (before?.hookError ?? '') : ''),
-    crashesAtFirst: before?.crashesAtFirst ?? (pod.isReady ? crashes : 0),
-    crashesBefore: pod.isReady && !isSettled ? crashes : before?.crashesBefore,
+    crashesAtFirst: Math.min(crashes, before?.crashesAtFirst ?? (pod.isReady ? crashes : 0)),
+    crashesBefore: crashesBefore && Math.min(crashes, crashesBefore),
   };
 }
 

@@ -4,8 +4,11 @@ import type { Memory } from './memory.ts';
 import type { Policy } from './policy.ts';
 
 /** Whether more of the desired pods failed than may: strictly more than the ratio, as in Swarm. */
-export function isBeyondRatio(failed: Memory['failed'], { desired }: Seen, { maxFailureRatio }: Policy): boolean {
-  return isBeyond(Object.keys(failed).length, desired, maxFailureRatio);
+export function isBeyondRatio(failed: Memory['failed'], { maxFailureRatio }: Policy): boolean {
+  return isBeyond(
+    Object.values(failed).map(({ outOf }) => outOf),
+    maxFailureRatio,
+  );
 }
 
 /**
@@ -15,12 +18,14 @@ export function isBeyondRatio(failed: Memory['failed'], { desired }: Seen, { max
 export function isTolerable(before: Memory, seen: Seen, { maxFailureRatio }: Policy): boolean {
   const { memory, pods } = look(before, seen);
   const unready = pods.filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.uid);
-  const failed = new Set([...unready, ...Object.keys(memory.failed)]);
+  const gone = Object.entries(memory.failed).flatMap(([uid, { outOf }]) => (unready.includes(uid) ? [] : [outOf]));
   const allAreThere = pods.length >= seen.desired;
   const someLack = unready.length > 0 && unready.length < pods.length;
-  return allAreThere && someLack && !isBeyond(failed.size, seen.desired, maxFailureRatio);
+  return allAreThere && someLack && !isBeyond([...gone, ...unready.map(() => seen.desired)], maxFailureRatio);
 }
 
-function isBeyond(failed: number, desired: number, ratio: number): boolean {
-  return failed / Math.max(1, desired) > ratio;
+/** Of how many pods each failed one is one. Sums of such shares are not exact. */
+function isBeyond(outOf: readonly number[], ratio: number): boolean {
+  const share = outOf.reduce((sum, pods) => sum + 1 / Math.max(1, pods), 0);
+  return share - ratio > 1e-12;
 }

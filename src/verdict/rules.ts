@@ -19,6 +19,7 @@ export type Sign =
   | 'pull-failed'
   | 'config-not-synced'
   | 'mounting'
+  | 'evicted'
   | 'not-ready';
 
 /** What makes a sign certain: all that is given must hold. */
@@ -71,6 +72,8 @@ export const RULES: Readonly<Record<Sign, Rule>> = {
   'pull-failed': { warnAfterMs: 0, balanced: deadline, strict: deadline },
   'config-not-synced': { warnAfterMs: 60_000, balanced: deadline, strict: deadline },
   mounting: { warnAfterMs: 60_000, balanced: deadline, strict: deadline },
+  // Whatever evicts each pod before it has served for a minute, the one after it as well, shows in no pod that is there.
+  evicted: { warnAfterMs: 0, balanced: [onPods(3)], strict: [onPods(2)] },
   'not-ready': { balanced: deadline, strict: deadline },
 };
 

@@ -46,7 +46,7 @@ const UNSYNCED = /failed to sync (secret|configmap) cache/i;
 /** What keeps a container from being created, by what the kubelet waits for. */
 export function creationTrouble(container: PodContainer, pull: Pull | undefined): ContainerSighting | undefined {
   const { reason = '', message = '' } = container.status.state?.waiting ?? {};
-  const trouble = TROUBLES[reason];
+  const trouble = Object.hasOwn(TROUBLES, reason) ? TROUBLES[reason] : undefined;
   const seen = { container: container.name, times: 1 };
   if (trouble) {
     const sign = trouble.sign === 'config-missing' && UNSYNCED.test(message) ? 'config-not-synced' : trouble.sign;

@@ -117,6 +117,9 @@ describe('it ends with its look', () => {
     ['by itself', 'exec sleep SECONDS'],
     ['with its children', 'sleep SECONDS & sleep SECONDS; true'],
     ['with those that left its session', 'setsid sleep SECONDS & sleep SECONDS; true'],
+    ['though it drops its environment', 'exec env -i /bin/sleep SECONDS'],
+    ['with a child that drops it', 'env -i /bin/sleep SECONDS; true'],
+    ['with the children of one that does', 'env -i /bin/sh -c "/bin/sleep SECONDS; /bin/true"; true'],
     ['though it ignores signals', 'trap "" TERM INT HUP; sleep SECONDS; sleep SECONDS'],
   ])('%s', async (_how, script) => {
     const seconds = String(1_000 + Math.floor(Math.random() * 1e9));

@@ -28,7 +28,7 @@ afterAll(async () => {
   await admin.send({ method: 'DELETE', path: `/api/v1/namespaces/${namespace}` });
   admin.close();
   await cluster.stop();
-}, 60_000);
+});
 
 function create(group: string, resource: string, body: object): Promise<unknown> {
   return admin.json({ method: 'POST', path: `${group}/namespaces/${namespace}/${resource}`, body });
@@ -129,7 +129,7 @@ test('the missing rule is named, and enough', async () => {
   while (answer.state !== 'pass' && Date.now() < deadline) answer = await look('web:80', proxyAs(token));
   expect(answer).toEqual({ state: 'pass', message: 'answers 200' });
   expect(await look('web:80/', proxyAs('nobody'))).toMatchObject({ state: 'error' });
-}, 60_000);
+});
 
 test('pods that do not listen are a failure, and so are none', async () => {
   const port = { name: 'odd', port: 90, targetPort: 9_999 };

@@ -26,7 +26,7 @@ test('credentials of checks are hidden, and are nowhere in what a run leaves', a
   expect([run.exitCode, run.outputs['reason-code']]).toEqual([1, 'check-error']);
   expect(run.masked).toEqual(expect.arrayContaining(['Bearer s3cr3t-t0k3n', 's3cr3t-t0k3n']));
   expect(`${run.log}${run.summary}${JSON.stringify(run.outputs)}`).not.toContain('s3cr3t-t0k3n');
-}, 60_000);
+});
 
 test('where the right to reach the Service is missing, the rule is printed', async () => {
   const kubeconfig = await desk.kubeconfigFor([
@@ -38,7 +38,7 @@ test('where the right to reach the Service is missing, the rule is printed', asy
   const run = await deploy(desk, '1.1', { verify: verify({ service: 'web:80' }), kubeconfig });
   expect([run.exitCode, run.outputs['reason-code'], run.outputs['rolled-back']]).toEqual([1, 'check-error', 'false']);
   expect(run.summary).toContain('services/proxy');
-}, 60_000);
+});
 
 test('everything that is wrong is said before anything is touched', async () => {
   const inputs = { verify: '- http: x\n- command: y', 'update-config': 'monitor: soon', 'fail-fast': 'fast' };
@@ -47,11 +47,11 @@ test('everything that is wrong is said before anything is touched', async () => 
   for (const key of ['fail-fast', 'update-config: monitor', 'check 1 (http)', 'check 2 (command)'])
     expect(run.summary).toContain(key);
   await desk.answers('1.0');
-}, 60_000);
+});
 
 test('the process ends with the run, whatever a command leaves running', async () => {
   const command = ['sh', '-c', 'sleep 1000 & sleep 1000 > /dev/null 2>&1 & echo well'];
   const run = await deploy(desk, '1.1', { verify: verify({ command }) });
   expect([run.exitCode, run.timedOut, run.outputs['outcome']]).toEqual([0, false, 'succeeded']);
   expect(run.durationMs).toBeLessThan(30_000);
-}, 60_000);
+});

@@ -37,6 +37,18 @@ describe('a server that cannot be used ends with one line:', () => {
     );
   });
 
+  test('it wants to speak another protocol', async () => {
+    const server = createServer((socket) => {
+      const answer = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+      socket.once('data', () => socket.write(answer)).on('error', () => undefined);
+    });
+    const port = await listen(server);
+    const access: Access = { server: `http://127.0.0.1:${port}`, tls: {}, authorize: async () => ({}) };
+    expect(await messageOf(clientOf(access, 2_000).get())).toContain(
+      `cluster http://127.0.0.1:${port}: the connection was reset;`,
+    );
+  });
+
   test('nobody listens', async () => {
     const gone = createServer();
     const port = await listen(gone);

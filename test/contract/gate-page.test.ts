@@ -50,6 +50,7 @@ function deleted(): string {
 function refused(status: number, headers: Answer['headers'] = {}): string {
   const asked = {
     access: 'read',
+    needs: 'read',
     permission: 'deployments',
     repository: 'octo/shop',
     apiUrl: 'https://api.github.com',

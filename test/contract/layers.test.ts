@@ -68,7 +68,8 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   'body-start': /^node:stream$/,
   proxy: /^node:(events|net)$/,
   clock: /^node:timers\/promises$/,
-  checks: /^(node:(crypto|fs|http|https|process|stream|timers\/promises)|@actions\/exec)$/,
+  checks:
+    /^(node:(async_hooks|crypto|diagnostics_channel|fs|http|https|process|stream|timers\/promises)|@actions\/exec)$/,
   'src/gate/task.ts': /^node:crypto$/,
   'src/inputs/yaml-input.ts': /^js-yaml$/,
   'src/rollout/loan.ts': /^node:util$/,

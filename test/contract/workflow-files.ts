@@ -19,6 +19,7 @@ export interface Job {
   readonly permissions?: Permissions;
   readonly environment?: string | { readonly name: string; readonly deployment?: boolean };
   readonly concurrency?: Concurrency;
+  readonly 'timeout-minutes'?: number | string;
   readonly outputs?: Values;
   readonly steps?: readonly Step[];
 }
@@ -34,6 +35,7 @@ export interface Input {
 }
 
 interface Trigger {
+  readonly tags?: readonly string[];
   readonly inputs?: Readonly<Record<string, Input>>;
   readonly secrets?: Readonly<Record<string, Input>>;
   readonly outputs?: Readonly<Record<string, { readonly value: string }>>;
@@ -58,6 +60,8 @@ export interface Callee {
 export const own = readAll('.github/workflows');
 /** Those that users are shown. */
 export const examples = readAll('examples');
+/** Those that users copy from a page. */
+export const shown = ['README.md', ...globSync('docs/*.md').sort()].flatMap(readPage);
 /** Those that users call. */
 export const callable = own.filter(({ on }) => on.workflow_call);
 
@@ -87,8 +91,15 @@ export function find(workflows: readonly Workflow[], name: string): Workflow {
 function readAll(folder: string): readonly Workflow[] {
   return globSync(`${folder}/*.yml`)
     .sort()
-    .map((path) => {
-      const text = readFileSync(path, 'utf8');
-      return { path, text, ...(load(text) as Omit<Workflow, 'path' | 'text'>) };
-    });
+    .map((path) => read(path, readFileSync(path, 'utf8')));
+}
+
+/** The whole workflows of a page, without its snippets of steps. */
+function readPage(page: string): readonly Workflow[] {
+  const blocks = [...readFileSync(page, 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) => yaml);
+  return blocks.map((yaml, index) => read(`${page}#${index}`, yaml)).filter(({ on, jobs }) => on && jobs);
+}
+
+function read(path: string, text: string): Workflow {
+  return { path, text, ...(load(text) as Omit<Workflow, 'path' | 'text'>) };
 }

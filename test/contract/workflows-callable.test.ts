@@ -109,11 +109,6 @@ describe.each(callable.map((workflow) => [workflow.path, workflow] as const))('%
   });
 });
 
-test('whatever changes one place waits for what else does', () => {
-  const group = (name: string) => find(callable, name).jobs[name]?.concurrency;
-  for (const name of ['rollback', 'promote', 'abort']) expect(group(name)).toEqual(group('deploy'));
-});
-
 test('nothing waits for reviewers of a canary: they have a job without a group, and what goes back asks nobody', () => {
   const called = find(callable, 'promote').jobs['review'] ?? {};
   expect(called).toMatchObject({ environment: { name: expression('inputs.review-environment') } });

@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { describe, expect, test } from '@jest/globals';
-import { calleeOf, examples, type Job, own, type Step, type Workflow } from './workflow-files.ts';
+import { calleeOf, examples, type Job, own, type Step, shown, type Workflow } from './workflow-files.ts';
 
 const all = [...own, ...examples];
+
+/** An hour at most; where the caller gives limits of its own, GitHub's six. */
+const MINUTES = /: ([1-5]?\d|60|\$\{\{ .*\binputs\.timeout\b.* && 60 \|\| 360 \}\})$/;
+
+/** A healthy run takes longer than an hour by any of these: monitor, delay, scale-down-delay, interval and their like. */
+const LENGTHENING = ['canary-hold', 'blue-green', 'verify', 'update-config', 'rollback-config'];
 
 /** Gives the parser the workflows that are called, as a checkout would. */
 const files = {
@@ -13,10 +19,8 @@ const files = {
   }),
 };
 
-describe.each(all.map((workflow) => [workflow.path, workflow] as const))('%s', (_path, workflow) => {
-  const jobs = Object.entries(workflow.jobs);
-  const steps = jobs.flatMap(([, { steps = [] }]) => steps);
-  const uses = [...steps, ...jobs.map(([, job]) => job)].flatMap((each) => each.uses ?? []);
+describe.each([...all, ...shown].map((workflow) => [workflow.path, workflow] as const))('%s', (_path, workflow) => {
+  const { jobs, steps, uses } = partsOf(workflow);
 
   test("is valid to GitHub's own parser, with what it calls", async () => {
     const { path: name, text: content } = workflow;
@@ -36,16 +40,10 @@ describe.each(all.map((workflow) => [workflow.path, workflow] as const))('%s', (
     }
   });
 
-  test('takes from others only what a full SHA pins, with its version beside it', () => {
-    for (const each of uses.filter((name) => calleeOf(name) === undefined)) {
-      expect(each).toMatch(/^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40}$/);
-      expect(workflow.text).toMatch(new RegExp(`uses: ${each} # v\\d+\\.\\d+\\.\\d+\\n`));
-    }
-  });
-
-  test('never lets a checkout leave its token behind', () => {
-    for (const step of steps.filter((each) => each.uses?.startsWith('actions/checkout@')))
-      expect(step.with?.['persist-credentials']).toBe(false);
+  test('lets no job that hangs keep its turn for the six hours that GitHub would', () => {
+    // What is called has limits of its own, and GitHub takes none beside it.
+    for (const [name, job] of jobs.filter(([, { uses: called }]) => called === undefined))
+      expect(`${name}: ${job['timeout-minutes']}`).toMatch(MINUTES);
   });
 
   test('puts no expression into a script, where text would become code', () => {
@@ -71,17 +69,48 @@ describe.each(all.map((workflow) => [workflow.path, workflow] as const))('%s', (
         expect(outputs).toContain(name.replace(/^jobs\./, 'needs.'));
   });
 
-  test('cancels nobody who changes something, and lets them wait in line', () => {
-    const changes = jobs.filter(([, { permissions = {}, environment }]) => {
-      return environment !== undefined || [permissions['deployments'], permissions['contents']].includes('write');
-    });
-    if (changes.length > 0) expect(workflow.text).not.toContain('cancel-in-progress');
-    for (const [, { environment, concurrency = workflow.concurrency }] of changes) {
-      if (environment !== undefined) expect(environment).toMatchObject({ deployment: false });
-      if (concurrency !== undefined) expect(concurrency).toMatchObject({ queue: 'max' });
-    }
+  test('cancels nobody who changes something', () => {
+    if (jobs.some(changesSomething)) expect(workflow.text).not.toContain('cancel-in-progress');
   });
 });
+
+describe.each(all.map((workflow) => [workflow.path, workflow] as const))('%s', (_path, workflow) => {
+  const { jobs, steps, uses } = partsOf(workflow);
+
+  test('cuts no job off whose inputs lengthen it', () => {
+    const taken = LENGTHENING.filter((input) => workflow.on.workflow_call?.inputs?.[input]);
+    for (const [, job] of jobs.filter(([, each]) => String(each['timeout-minutes']).includes('inputs.timeout')))
+      for (const input of taken) expect(job['timeout-minutes']).toContain(`inputs.${input} == ''`);
+  });
+
+  test('takes from others only what a full SHA pins, with its version beside it', () => {
+    for (const each of uses.filter((name) => calleeOf(name) === undefined)) {
+      expect(each).toMatch(/^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40}$/);
+      expect(workflow.text).toMatch(new RegExp(`uses: ${each} # v\\d+\\.\\d+\\.\\d+\\n`));
+    }
+  });
+
+  test('never lets a checkout leave its token behind', () => {
+    for (const step of steps.filter((each) => each.uses?.startsWith('actions/checkout@')))
+      expect(step.with?.['persist-credentials']).toBe(false);
+  });
+
+  test("makes no deployment of GitHub's own beside the record", () => {
+    for (const [, { environment }] of jobs.filter(changesSomething))
+      if (environment !== undefined) expect(environment).toMatchObject({ deployment: false });
+  });
+});
+
+function partsOf(workflow: Workflow) {
+  const jobs = Object.entries(workflow.jobs);
+  const steps = jobs.flatMap(([, job]) => job.steps ?? []);
+  const uses = [...steps, ...jobs.map(([, job]) => job)].flatMap((each) => each.uses ?? []);
+  return { jobs, steps, uses };
+}
+
+function changesSomething([, { permissions = {}, environment }]: readonly [string, Job]): boolean {
+  return environment !== undefined || [permissions['deployments'], permissions['contents']].includes('write');
+}
 
 /** What later jobs and steps can read: `steps.gate.outputs.allowed`, `needs.gate.outputs.allowed`. */
 function outputsOf({ jobs }: Workflow): readonly string[] {

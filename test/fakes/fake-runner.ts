@@ -38,6 +38,6 @@ export function createFakeRunner(inputs: Readonly<Record<string, string>>): Fake
     },
     failed: () => failed,
     interrupt: new AbortController().signal,
-    leave: () => {},
+    leave: async () => {},
   };
 }

@@ -7,6 +7,7 @@ import { createFaults, type Faults } from './faults.ts';
 /** One request: a page that was asked for, or a record that was sent. */
 export type GateRequest =
   | { readonly call: 'read'; readonly filter: RecordFilter; readonly page: number }
+  | { readonly call: 'exists'; readonly id: number }
   | { readonly call: 'append'; readonly record: NewRecord };
 
 /** Where in a request others may come in between. */
@@ -106,6 +107,12 @@ export function createMemoryGate({ pageSize = 100, clock, meanwhile }: MemoryGat
         records.push(...more);
         if (last || enough(records)) return records;
       }
+    },
+    async exists(id, signal) {
+      requests.push({ call: 'exists', id });
+      await at('page-asked', signal);
+      faults.meet('read');
+      return kept.some(({ record }) => record.id === id);
     },
     async append(record, signal) {
       requests.push({ call: 'append', record });

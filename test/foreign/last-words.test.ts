@@ -81,6 +81,8 @@ describe('of several logs', () => {
     ['another pod, where this one left nothing', logs.slice(0, 2), cause(), 'other pod'],
     ['never another container', logs.slice(4), cause(), ''],
     ['any container, where none is to blame', logs, cause({ container: '', pods: [] }), 'other pod'],
+    ['any of the pod, where none is to blame', logs, cause({ container: '' }), 'previous'],
+    ["no other pod's, where this one waits and has run nothing", logs, cause({ container: '', pods: ['web-c'] }), ''],
     ['any container, where nothing is known', logs.slice(4), undefined, 'side'],
   ])('%s', (_, read, why, expected) => {
     expect(lastWords({ logs: read }, why)).toBe(expected);

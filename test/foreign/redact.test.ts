@@ -102,6 +102,53 @@ test('what is known to be secret is taken out as it is, the longest first, each 
   ]);
 });
 
+describe('of a secret that is known, what a cut leaves of it', () => {
+  const SECRET = 'zq8Kf02mVtYw5LbN7xRc1DgHs4PjUe9A';
+  const start = (length: number) => SECRET.slice(0, length);
+  test.each([
+    ['at the end', `sent ${start(31)}`, 'sent ***'],
+    ['its shortest at the end', `sent ${start(12)}`, 'sent ***'],
+    ['its shortest before an ellipsis', `sent ${start(6)}…`, 'sent ***…'],
+    ['before an ellipsis', `sent ${start(9)}…`, 'sent ***…'],
+    [
+      'before one within the line',
+      `"sent ${start(9)}…", 3 restarts, ${start(12)}… again`,
+      '"sent ***…", 3 restarts, ***… again',
+    ],
+    ['right behind something', `x=${start(20)}…`, 'x=***…'],
+    ['that begins like itself', `zq8Kf0${start(12)}`, 'zq8Kf0***'],
+    ['cut where no more is searched', `${'x'.repeat(4080)}${SECRET}`, `${'x'.repeat(4080)}***`],
+    ['behind the whole of it', `${SECRET} and ${start(13)}`, '*** and ***'],
+  ])('%s', (_, line, expected) => {
+    expect(redact(line, ['another-secret', SECRET])).toBe(expected);
+  });
+
+  test.each([
+    ['too little to tell', `sent ${start(11)}`],
+    ['too little before an ellipsis', `sent ${start(5)}…`],
+    ['in the middle', `sent ${start(20)} to the bank`],
+    ['that only looks alike', `sent ${start(9)}x…`],
+  ])('stays where it is %s', (_, line) => {
+    expect(redact(line, [SECRET])).toBe(line);
+  });
+
+  test('of a short secret, nearly all of it is enough at the end', () => {
+    expect(redact('sent Pa55word1', ['Pa55word12'])).toBe('sent ***');
+    expect(redact('1.1 may not enter production', ['production-eu-1'])).toBe('1.1 may not enter production');
+  });
+
+  test('searching for it costs little', () => {
+    const secrets = [
+      'a'.repeat(5000),
+      `${'a'.repeat(4000)}b`,
+      ...Array.from({ length: 50 }, (_, count) => `aaaaaa${count}`),
+    ];
+    const begin = performance.now();
+    for (const line of ['a', 'a…', 'aaaaaaaaa…', 'ab', '…']) redact(line.repeat(4096), secrets);
+    expect(performance.now() - begin).toBeLessThan(1_000);
+  });
+});
+
 test.each([
   ['one letter', 'a'],
   ['keys', 'password'],

@@ -17,7 +17,6 @@ test.each<readonly [Cause['code'], string]>([
   ['container-crashed', 'boom'],
   ['out-of-memory', 'boom'],
   ['not-ready', 'Readiness probe failed: status 503'],
-  ['liveness-failed', 'Liveness probe failed: refused'],
   ['volume-not-mounted', 'configmap "settings" not found'],
   ['image-not-found', ''],
   ['unschedulable', ''],
@@ -34,5 +33,8 @@ test('a container that the kubelet ended for its probe is told by the probe', ()
   const cause: Cause = { code: 'container-crashed', message: '', pods: ['web-a'], container: 'app', suspectNode: '' };
   expect(tellingWords(evidence, cause)).toBe('Liveness probe failed: refused');
   expect(tellingWords(evidence, { ...cause, code: 'out-of-memory' })).toBe('boom');
+  expect(tellingWords(evidence, { ...cause, container: 'mesh' })).toBe('');
+  const sidecar = killed.replace('Container app', 'Init container app');
+  expect(tellingWords({ ...EVIDENCE, events: [...EVIDENCE.events, sidecar] }, cause)).toContain('Liveness probe');
   expect(tellingWords({ ...evidence, events: [killed] }, cause)).toBe('boom');
 });

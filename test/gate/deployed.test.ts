@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readDeployed, runsVerified, staysOf } from '../../src/gate/deployed.ts';
+import { environmentsOf, readDeployed, runsVerified, staysOf } from '../../src/gate/deployed.ts';
 import type { DeployedRecord, StoredRecord } from '../../src/gate/record.ts';
 import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
 import { storedDeployed } from './sample-records.ts';
@@ -44,6 +44,23 @@ describe('which records count', () => {
     expect(read(step)).toEqual([]);
     expect(stays(step)).toEqual([]);
   });
+});
+
+test('an environment’s name counts in any letters, for its doubts, too', () => {
+  const moved = read([0, { environment: 'production' }, { environment: 'Production' }]);
+  expect(runsVerified('1.1', moved)).toBe(true);
+  const doubted = read([0, { environment: 'production' }], [5, {}, { environment: 'PRODUCTION', payload: 'deployed' }]);
+  expect(runsVerified('1.1', doubted)).toBe(false);
+});
+
+test('a release runs where the newest record says so, by its name there', () => {
+  const deployed = read(
+    [0, { environment: 'production' }],
+    [1, { environment: 'Production', running: '1.0' }],
+    [2, { environment: 'staging', running: '1.0' }],
+    [3, { environment: 'Staging' }],
+  );
+  expect(environmentsOf('1.1', deployed)).toEqual(['Staging']);
 });
 
 test.each<[string, boolean, readonly Step[]]>([

@@ -1,22 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Deployed, readDeployed } from '../../src/gate/deployed.ts';
 import type { DeployedRecord } from '../../src/gate/record.ts';
-import { closedBy, mayEnter, type Passage } from '../../src/gate/rule.ts';
+import { closedBy, mayEnter, type Passage, whyWithRun } from '../../src/gate/rule.ts';
 import type { Standing } from '../../src/gate/standing.ts';
 import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
-import { blockRecord, storedDeployed } from './sample-records.ts';
+import { blockedBy, blockRecord, storedDeployed } from './sample-records.ts';
 
 const noon = Date.parse('2026-11-21T12:00:00Z');
 const hour = 3_600_000;
 const minute = 60_000;
 
 const clear: Standing = { kind: 'clear', newest: undefined };
-const blocked: Standing = { kind: 'blocked', newest: 9, id: 9, block: blockRecord() };
+const blocked: Standing = blockedBy(9, blockRecord());
 const unreadable: Standing = { kind: 'unreadable', newest: 9, id: 9, why: 'its payload is no object' };
+
+const inStaging = blockRecord({ environment: 'staging' });
+const inProduction = blockRecord({ environment: 'production' });
+const shouted = blockRecord({ environment: 'PRODUCTION' });
+const anywhere = blockRecord({ environment: '' });
 
 /** Blocked because of what it did where it wants to go. */
 function provedBad(id: number): Standing {
-  return { kind: 'blocked', newest: id, id, block: blockRecord({ environment: 'production' }) };
+  return blockedBy(id, inProduction);
 }
 
 /** What an environment ran, in this order, from so many minutes past noon. */
@@ -47,6 +52,10 @@ describe('who may enter', () => {
     ['a release that nobody blocked', { standing: clear }],
     ['a blocked one where it runs verified', { standing: blocked, here }],
     ['a blocked one where it was verified again since it proved bad there', { standing: provedBad(0), here }],
+    [
+      'a blocked one where it was verified again since, and that proved bad elsewhere later',
+      { standing: blockedBy(9, inStaging, [0, inProduction]), here },
+    ],
     ['one that was verified before', { standing: clear, passage: { after: 'staging' }, after: here }],
     ['one that was, and has left since', { standing: clear, passage: { after: 'staging' }, after: left }],
     [
@@ -71,6 +80,27 @@ describe('who may not', () => {
       'a blocked one that proved bad here since it was verified here',
       'release-blocked',
       { standing: provedBad(2), here },
+    ],
+    [
+      'one that proved bad here, by its name in other letters',
+      'release-blocked',
+      { standing: blockedBy(2, shouted), here },
+    ],
+    [
+      'one that proved bad here, and then elsewhere',
+      'release-blocked',
+      { standing: blockedBy(9, inStaging, [2, inProduction]), here },
+    ],
+    ['one that somebody blocked without saying where', 'release-blocked', { standing: blockedBy(9, anywhere), here }],
+    [
+      'one that somebody blocked without saying where, before it was verified here',
+      'release-blocked',
+      { standing: blockedBy(9, inStaging, [0, anywhere]), here },
+    ],
+    [
+      'one that is blocked elsewhere, and of which a record cannot be read',
+      'release-blocked',
+      { standing: blockedBy(9, inStaging, [0, undefined]), here },
     ],
     [
       'a blocked one that runs here, where that is not allowed',
@@ -136,11 +166,29 @@ describe('what a block does to environments', () => {
   });
 });
 
+describe('where another record than the one that closes it bars a release from going again, it is said behind the run', () => {
+  test.each<[string, Standing]>([
+    ['record 2 blocks it in production', blockedBy(9, inStaging, [2, inProduction])],
+    ['record 2 blocks it everywhere', blockedBy(9, inStaging, [2, anywhere])],
+    ['record 2 does not count, and may speak against it here', blockedBy(9, inStaging, [2, undefined])],
+  ])('%s', (besides, standing) => {
+    const decision = decide({ standing, here });
+    expect(decision.kind === 'closed' && whyWithRun(decision)).toBe(
+      `1.1 is blocked in staging by a run of octocat: it crashes (${inStaging.runUrl}); ${besides}`,
+    );
+  });
+});
+
 describe('what is said', () => {
   test.each<[string, string, Case]>([
     ['open', '1.1 is not blocked', { standing: clear }],
     ['here already', '1.1 is blocked, but runs verified in production already', { standing: blocked, here }],
-    ['blocked', '1.1 is blocked in staging by octocat: it crashes', { standing: blocked }],
+    ['blocked', '1.1 is blocked in staging by a run of octocat: it crashes', { standing: blocked }],
+    [
+      'blocked elsewhere and here, where that is not what bars it',
+      '1.1 is blocked in staging by a run of octocat: it crashes',
+      { standing: blockedBy(9, inStaging, [2, inProduction]), here, passage: { allowRedeploy: false } },
+    ],
     ['unreadable', 'record 9 about 1.1 does not count: its payload is no object', { standing: unreadable }],
     [
       'not verified, where others were',
@@ -168,7 +216,7 @@ describe('what is said', () => {
 
   test('a block without environment, actor and reason is told without them', () => {
     const block = blockRecord({ environment: '', actor: '', reason: '' });
-    expect(closedBy('1.1', { kind: 'blocked', newest: 9, id: 9, block })).toEqual({
+    expect(closedBy('1.1', blockedBy(9, block))).toEqual({
       kind: 'closed',
       code: 'release-blocked',
       id: 9,
@@ -178,8 +226,7 @@ describe('what is said', () => {
   });
 
   test('a reason is told at some length, and ends without a full stop', () => {
-    const told = (reason: string) =>
-      closedBy('1.1', { kind: 'blocked', newest: 9, id: 9, block: blockRecord({ reason }) }).why;
+    const told = (reason: string) => closedBy('1.1', blockedBy(9, blockRecord({ reason }))).why;
     expect(told(`${'it leaks, '.repeat(29)}slowly.`)).toMatch(/: (it leaks, ){29}slowly$/);
     expect(told('x'.repeat(301))).toMatch(/: x{299}…$/);
   });
@@ -198,7 +245,7 @@ describe('what is said', () => {
   test('foreign text stays on one line, at a readable length', () => {
     const hostile = `\u001b[31m\u2028\n::set-output name=x::y\r${'x'.repeat(5000)}`;
     const block = blockRecord({ environment: hostile, actor: hostile, reason: hostile });
-    const { why } = closedBy(hostile, { kind: 'blocked', newest: 9, id: 9, block });
+    const { why } = closedBy(hostile, blockedBy(9, block));
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that none is there is the point
     expect(why).not.toMatch(/[\u0000-\u001f\u2028]/);
     expect(why.length).toBeLessThan(700);

@@ -1,5 +1,5 @@
 import type { BlockRecord, DeployedRecord, StoredRecord, UnblockRecord } from '../../src/gate/record.ts';
-import type { Subject } from '../../src/gate/standing.ts';
+import type { Standing, Subject } from '../../src/gate/standing.ts';
 import { deployTask, GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
 import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
 
@@ -40,6 +40,16 @@ export function deployedRecord(differing: Partial<DeployedRecord> = {}): Deploye
     workloads: ['deployment/web'],
     ...differing,
   };
+}
+
+/** Where a release stands that records close the gate to, the newest of them first; one without a block cannot be read. */
+export function blockedBy(
+  id: number,
+  block: BlockRecord,
+  ...others: readonly (readonly [id: number, block: BlockRecord | undefined])[]
+): Extract<Standing, { readonly kind: 'blocked' }> {
+  const unlifted = [{ id, block }, ...others.map(([other, said]) => ({ id: other, block: said }))];
+  return { kind: 'blocked', newest: id, id, block, unlifted };
 }
 
 /** A payload as GitHub keeps it among the gate's records about the sample release, written by a workflow. */

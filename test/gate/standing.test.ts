@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { StoredRecord } from '../../src/gate/record.ts';
 import { isDecided, type Standing, standingOf } from '../../src/gate/standing.ts';
 import { WORKFLOWS_LOGIN } from '../../src/gate/trust.ts';
-import { blockRecord, deployedRecord, SUBJECT, stored, unblockRecord } from './sample-records.ts';
+import { blockedBy, blockRecord, deployedRecord, SUBJECT, stored, unblockRecord } from './sample-records.ts';
 
 const trust = [WORKFLOWS_LOGIN];
 const foreign = { creator: 'mallory', app: '' };
@@ -48,7 +48,15 @@ describe('where a release stands', () => {
 
   test('a block is told as it was written', () => {
     const written = blockRecord({ reason: 'it leaks', environment: 'dev' });
-    expect(standing([stored(1, written)])).toEqual({ kind: 'blocked', newest: 1, id: 1, block: written });
+    expect(standing([stored(1, written)])).toEqual(blockedBy(1, written));
+  });
+
+  test('every record that closes is told with a block: others, what cannot be read, and what is gone', () => {
+    const [one, two] = [blockRecord({ environment: 'production' }), blockRecord({ previous: 5 })];
+    const records = [block(1), unblock(2, 1), stored(3, one), broken(4), stored(6, two)];
+    expect(standing(records, [1, 7])).toEqual(
+      blockedBy(6, two, [4, undefined], [3, one], [5, undefined], [7, undefined]),
+    );
   });
 
   test('the newest record about the release is named, whatever closes the gate', () => {
@@ -59,7 +67,11 @@ describe('where a release stands', () => {
 describe('what does not count closes', () => {
   test.each<[string, StoredRecord, string]>([
     ['a payload that is none', broken(2), 'its payload is no object'],
-    ['a version to come', stored(2, { ...blockRecord(), v: 2 }), 'its version is 2, and this Rollkey knows 1'],
+    [
+      'a version to come',
+      stored(2, { ...blockRecord(), v: 2 }),
+      'its version is 2, and this Rollkey knows 1: use the newer Rollkey here, too',
+    ],
     ['a foreign block', stored(2, blockRecord(), foreign), 'mallory wrote it, whom trusted-writers does not name'],
     ['a foreign unblock', stored(2, unblockRecord(1), foreign), 'mallory wrote it, whom trusted-writers does not name'],
     ['a deployed record', stored(2, deployedRecord()), 'it neither blocks nor unblocks'],
@@ -101,8 +113,10 @@ describe('what is gone closes', () => {
 describe('whether older records can matter', () => {
   test.each<[string, boolean, readonly StoredRecord[]]>([
     ['nothing was read', false, []],
-    ['a block', true, [block(9)]],
+    ['a block, before which others may be', false, [block(9)]],
     ['what cannot be read', true, [broken(9)]],
+    ['a block on top of what cannot be read', false, [broken(7), block(9)]],
+    ['a block on top of one that was lifted', true, [block(5), unblock(7, 5), block(9, 7)]],
     ['an unblock, and what it lifts is older than all that was read', false, [unblock(9, 5)]],
     ['an unblock of what was read last', true, [block(5), unblock(9, 5)]],
     ['an unblock of something between what was read', true, [other(3), other(7), unblock(9, 5)]],

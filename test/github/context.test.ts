@@ -30,6 +30,13 @@ describe('readContext', () => {
     });
   });
 
+  test.each(['https://github.example.com/api/v3/', 'https://github.example.com/api/v3//'])(
+    'the API without a slash at its end: %s',
+    (url) => {
+      expect(readContext({ ...RUNNER, GITHUB_API_URL: url }).apiUrl).toBe('https://github.example.com/api/v3');
+    },
+  );
+
   test('who started it first, where the runner does not say who started it again', () => {
     expect(readContext({ ...RUNNER, GITHUB_TRIGGERING_ACTOR: '' }).actor).toBe('octocat');
   });

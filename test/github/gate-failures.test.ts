@@ -27,6 +27,13 @@ describe('a token', () => {
     expect(requests()).toBe(1);
   });
 
+  test('that may not read names the line of a job that writes later, too', async () => {
+    const gate = fixture.gateOf({ token: fixture.github.token({ deployments: 'none' }), needs: 'write' });
+    expect(await failureOf(read(gate))).toBe(
+      'forbidden: repository octo/shop: the token may not read deployments: add `permissions: { deployments: write }` to the job',
+    );
+  });
+
   test('that may not write names the line that is missing', async () => {
     const gate = fixture.gateOf({ token: fixture.github.token({ deployments: 'read' }) });
     expect(await read(gate)).toEqual([]);

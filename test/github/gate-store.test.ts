@@ -134,6 +134,35 @@ describe('append', () => {
   });
 });
 
+describe('exists', () => {
+  test('says whether a record is there', async () => {
+    const { github, gate } = fixture;
+    const [id = 0] = github.seed(blocks(1));
+    expect(await gate.exists(id)).toBe(true);
+    expect(await gate.exists(id + 1)).toBe(false);
+    expect(asked()).toEqual([`GET ${LIST}/${id} 200`, `GET ${LIST}/${id + 1} 404`]);
+  });
+
+  test.each([
+    ['forbidden', 403],
+    ['unauthorized', 401],
+    ['unreachable', 503],
+    ['rejected', 422],
+  ])('is no answer where it is %s', async (kind, status) => {
+    const { github, gate } = fixture;
+    github.faults.always({ answer: status });
+    expect(await failureOf(gate.exists(7))).toMatch(`${kind}: `);
+  });
+
+  test('is no answer where it is another record, or none', async () => {
+    const { github, gate } = fixture;
+    for (const body of [{}, { id: 8 }, [], '<html>']) {
+      github.faults.next(1, { answer: 200, body });
+      expect(await failureOf(gate.exists(7))).toMatch(/^rejected: .* its answer is none of its API/);
+    }
+  });
+});
+
 describe('read', () => {
   test('asks for what the filter says, exactly', async () => {
     const { github, gate } = fixture;
@@ -158,6 +187,24 @@ describe('read', () => {
     expect(await gate.read(FILTER, all)).toEqual([
       { id, ...FILTER, creator: 'mona', app: '', createdAt: '1970-01-01T00:00:00Z', payload: blockRecord() },
     ]);
+  });
+
+  test.each([
+    ['a person', { login: 'mona', app: '' }, ''],
+    ['a person by an App', { login: 'mona', app: 'github-actions' }, 'github-actions'],
+    ['a workflow', { login: 'github-actions[bot]', app: 'github-actions' }, ''],
+  ])('says by which App a record came, where GitHub does: of %s', async (_, writer, app) => {
+    fixture.github.seed([{ ...FILTER, payload: blockRecord(), writer }]);
+    expect(await fixture.gate.read(FILTER, all)).toMatchObject([{ creator: writer.login, app }]);
+  });
+
+  test.each([{}, { slug: null }, 'github-actions'])('tells no App from one that it cannot read: %j', async (app) => {
+    const { github, gate } = fixture;
+    const record = { id: 7, creator: { login: 'github-actions[bot]' }, payload: blockRecord() };
+    github.faults.next(1, { answer: 200, body: [{ ...record, performed_via_github_app: app }] });
+    const [read] = await gate.read(FILTER, all);
+    expect(read?.app).not.toBe('');
+    expect(read?.app).not.toBe('github-actions');
   });
 
   test.each([['no JSON'], [''], ['"text"'], ['null'], ['[1]']])(
@@ -217,13 +264,34 @@ describe('read', () => {
     );
   });
 
-  test('follows no link to another server', async () => {
+  test('asks no other server for the next page', async () => {
     const { github, gate } = fixture;
-    const next = 'http://127.0.0.2:1/repos/octo/shop/deployments?page=2';
+    const ids = github.seed(blocks(150));
+    const next = 'http://127.0.0.2:1/repos/octo/shop/deployments?per_page=100&page=2';
     github.faults.next(1, { answer: 200, body: [], headers: { link: `<${next}>; rel="next"` } });
-    expect(await failureOf(gate.read(FILTER, all))).toBe(
-      `unreachable: GitHub at ${github.url}: it leads to http://127.0.0.2:1, where the token must not go; check GITHUB_API_URL`,
-    );
+    expect(await gate.read(FILTER, all)).toHaveLength(50);
+    expect(github.requests).toMatchObject([{}, { path: LIST, query: { ...FILTER, per_page: '100', page: '2' } }]);
+    expect(ids).toHaveLength(150);
+  });
+
+  test.each([
+    ['with a colon in it', 'environment=release-gate&task=release-gate:default/1.1&per_page=100&page=2'],
+    ['with braces in it', 'environment={environment}&task={+task}&per_page=100&page=2'],
+    ['without the filter', 'per_page=100&page=2'],
+    ['with another filter', 'environment=staging&task=deploy&per_page=100&page=2'],
+  ])('takes the next page’s link for its parameters alone: %s', async (_, query) => {
+    const { github, gate } = fixture;
+    const ids = github.seed(blocks(101));
+    const link = `<${github.url}/repositories/1/deployments?${query}>; rel="next"`;
+    github.faults.next(1, { answer: 200, body: [], headers: { link } });
+    expect((await gate.read(FILTER, all)).map(({ id }) => id)).toEqual([ids[0]]);
+    expect(github.requests[1]?.query).toEqual({ ...FILTER, per_page: '100', page: '2' });
+  });
+
+  test('takes a link that is none for no answer', async () => {
+    const { github, gate } = fixture;
+    github.faults.next(1, { answer: 200, body: [], headers: { link: '<http://[>; rel="next"' } });
+    expect(await failureOf(gate.read(FILTER, all))).toMatch(/^rejected: .* its answer is none of its API/);
   });
 
   test('follows a repository that was renamed', async () => {

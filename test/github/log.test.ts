@@ -24,3 +24,18 @@ test('what looks like a credential does not reach the log, whoever said it', () 
   expect(lines.join()).not.toContain('hunter22');
   expect(lines.join()).toContain('container app exits 1');
 });
+
+test('nor does what is masked from here on, or the start of it that a cut left: the runner masks whole values only', () => {
+  const lines: string[] = [];
+  const masked = new Set<string>();
+  const log = createLog({ info: (line) => lines.push(line), debug: () => {} }, masked);
+  log.info('check shop: fail, it says zq8Kf02mVtYw5LbN');
+  masked.add('zq8Kf02mVtYw5LbN');
+  log.info('check shop: fail, it says zq8Kf02mVt…');
+  log.info('check shop: fail, it says zq8Kf02mVtYw5LbN again');
+  expect(lines).toEqual([
+    'check shop: fail, it says zq8Kf02mVtYw5LbN',
+    'check shop: fail, it says ***…',
+    'check shop: fail, it says *** again',
+  ]);
+});

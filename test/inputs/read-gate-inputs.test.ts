@@ -49,6 +49,7 @@ describe('gate/', () => {
     [{ environment: 'release-gate' }, expect.stringContaining("the gate's own records")],
     [{ after: 'a\u0007' }, expect.stringContaining('after "a\u{FFFD}" has a line end')],
     [{ after: 'production' }, 'after "production" is the environment itself: name another'],
+    [{ after: 'PRODUCTION' }, 'after "PRODUCTION" is the environment itself: name another'],
     [{ after: 'staging', soak: 'long' }, 'soak "long" is no duration: write 90s, 10m or 1h30m'],
     [{ after: 'staging', soak: 's' }, 'soak "s" is no duration: write 90s, 10m or 1h30m'],
     [{ soak: '1h' }, 'soak says for how long, but not where: name the environment in after'],

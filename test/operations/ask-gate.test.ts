@@ -85,6 +85,14 @@ describe('requests', () => {
     expect(gate.requests).toHaveLength(12);
   });
 
+  test('one block more is found on a further page', async () => {
+    const gate = createMemoryGate({ pageSize: 2 });
+    putDeployed(gate, { environment: 'production' });
+    putBlock(gate, { environment: 'production' });
+    for (let count = 0; count < 5; count++) putBlock(gate, { environment: 'staging' });
+    expect(await ask(gate)).toMatchObject({ kind: 'closed', code: 'release-blocked' });
+  });
+
   test('a block ends the search for where the release was verified', async () => {
     const gate = createMemoryGate({ pageSize: 1 });
     for (let count = 0; count < 500; count++) putDeployed(gate, { release: '1.0' });
@@ -167,6 +175,78 @@ describe("Octopus' rules and their edges", () => {
       {},
       'release-blocked',
     ],
+    [
+      'it may not be redeployed where it proved bad, whatever letters name that environment',
+      (gate) => {
+        putDeployed(gate, { environment: 'production' });
+        putBlock(gate, { environment: 'Production' });
+      },
+      {},
+      'release-blocked',
+    ],
+    [
+      'nor where it was rolled back by a run that writes the environment in other letters',
+      (gate) => {
+        putDeployed(gate, { environment: 'production' });
+        const id = putBlock(gate);
+        putDeployed(gate, { environment: 'Production', release: '1.0', blocks: [{ id, release: '1.1' }] });
+      },
+      {},
+      'release-blocked',
+    ],
+    [
+      'nor where it proved bad before it proved bad elsewhere',
+      (gate) => {
+        putDeployed(gate, { environment: 'production' });
+        putBlock(gate, { environment: 'production' });
+        putBlock(gate, { environment: 'staging' });
+      },
+      {},
+      'release-blocked',
+    ],
+    [
+      'nor anywhere once it is blocked without saying where',
+      (gate) => {
+        putBlock(gate, { environment: '' });
+        putDeployed(gate, { environment: 'production' });
+      },
+      {},
+      'release-blocked',
+    ],
+    [
+      'nor where another block may have named it, that somebody deleted',
+      (gate) => {
+        putDeployed(gate, { environment: 'production' });
+        putBlock(gate, { previous: 90 });
+      },
+      {},
+      'release-blocked',
+    ],
+    [
+      'nor where the run that wrote such a block tells of it',
+      (gate) => {
+        putBlock(gate);
+        putDeployed(gate, { environment: 'production' });
+        putDeployed(gate, { environment: 'dev', release: '1.0', blocks: [{ id: 4711, release: '1.1' }] });
+      },
+      {},
+      'release-blocked',
+    ],
+    [
+      'verified before, in an environment that is written in other letters',
+      (gate) => putDeployed(gate),
+      { after: 'Staging' },
+      'open',
+    ],
+    [
+      'that it left there, in other letters, ends the stay',
+      (gate) => {
+        putDeployed(gate, {}, '2026-11-21T09:00:00Z');
+        putDeployed(gate, { environment: 'STAGING', release: '1.2' }, '2026-11-21T09:30:00Z');
+      },
+      { after: 'staging', soakMs: 3_600_000 },
+      'not-soaked',
+    ],
     ['a release that was never verified before', () => {}, { after: 'staging' }, 'not-verified'],
     [
       'one that another environment verified',
@@ -212,11 +292,11 @@ describe('fail closed', () => {
     [
       'a version of later',
       { payload: { v: 2, kind: 'release-unblock' } },
-      'its version is 2, and this Rollkey knows 1',
+      'its version is 2, and this Rollkey knows 1: use the newer Rollkey here, too',
     ],
     ['a kind of later', { payload: { v: 1, kind: 'release-pardon' } }, 'its kind is unknown'],
     ['a foreign writer', { payload: {}, creator: 'mallory', app: '' }, 'mallory wrote it'],
-    ["a person with the workflows' name", { payload: {}, app: '' }, 'did not write it from a workflow'],
+    ["another App with the workflows' name", { payload: {}, app: 'evil' }, 'did not write it from a workflow'],
   ];
 
   test.each(unreadable)('%s closes the gate, with the record', async (_, record, why) => {

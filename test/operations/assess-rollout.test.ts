@@ -142,6 +142,51 @@ describe('a complete rollout', () => {
   });
 });
 
+/** Twice as many wanted, and made; so many of them are available. */
+function doubled({ deployment, carrier, ...rest }: Observation, pods: readonly Pod[], available: number): Observation {
+  if (!deployment || !carrier) throw new Error('nothing to scale');
+  const replicas = (deployment.spec.replicas ?? 1) * 2;
+  const counts = { replicas, updatedReplicas: replicas, readyReplicas: available, availableReplicas: available };
+  return {
+    ...rest,
+    pods,
+    deployment: {
+      ...deployment,
+      spec: { ...deployment.spec, replicas },
+      status: { ...deployment.status, ...counts },
+    },
+    carrier: { ...carrier, spec: { ...carrier.spec, replicas }, status: { ...carrier.status, ...counts } },
+  };
+}
+
+test('a pod that dies in the window begins it anew, though somebody scaled it up meanwhile', () => {
+  const [first, ...others] = healthy.pods ?? [];
+  if (!first) throw new Error('no pods');
+  const added = [first, ...others].map((pod, index) => ({
+    ...pod,
+    metadata: { ...pod.metadata, name: `more-${index}`, uid: `more-${index}` },
+  }));
+  const up = doubled(healthy, [first, ...others, ...added], 2 * added.length);
+  const died = doubled(healthy, [down(first), ...others, ...added], 2 * added.length - 1);
+  const moments = [
+    [1, healthy],
+    [5, up],
+    [14, died],
+    [16.1, died],
+    [19.9, died],
+  ] as const;
+  const { end, wakeAt } = looks(moments, window);
+  expect({ end, wakeAt }).toEqual({ end: undefined, wakeAt: BEGIN + 20_000 });
+  expect(looks([...moments, [20, died]], window).end?.status).toMatchObject({ state: 'done', verified: true });
+});
+
+function down(pod: Pod): Pod {
+  const state = { terminated: { exitCode: 1, reason: 'Error' } };
+  const containerStatuses = pod.status?.containerStatuses?.map((each) => ({ ...each, ready: false, state })) ?? [];
+  const conditions = [{ type: 'Ready', status: 'False' as const }];
+  return { ...pod, status: { ...pod.status, conditions, containerStatuses } };
+}
+
 test('one that breaks again and again, with no pods to see, is out of time in the end', () => {
   const broken = {
     ...changed(healthy, ({ status, ...deployment }) => ({
@@ -226,6 +271,68 @@ describe('a rollout that does not get on', () => {
         [600, paused],
       ]).end?.status,
     ).toMatchObject({ state: 'undecided' });
+  });
+
+  test('resumed, the progress deadline begins anew, as the controller has it', () => {
+    const deadline = changed(under, (deployment) => ({
+      ...deployment,
+      spec: { ...deployment.spec, progressDeadlineSeconds: 20 },
+    }));
+    const paused = changed(deadline, (deployment) => ({
+      ...deployment,
+      spec: { ...deployment.spec, paused: true },
+    }));
+    const moments = [
+      [1, deadline],
+      [5, paused],
+      [100, deadline],
+      [124.9, deadline],
+    ] as const;
+    expect(looks(moments).end).toBeUndefined();
+    expect(looks([...moments, [125, deadline]]).end?.status).toMatchObject({ state: 'stalled' });
+  });
+});
+
+describe('one that lacks a pod only', () => {
+  /** As the node lifecycle controller leaves it where the node is dead, or as its kubelet does. */
+  function lacking(reason?: string): Observation {
+    const [first, ...others] = healthy.pods ?? [];
+    if (!first || !healthy.deployment || !healthy.carrier) throw new Error('nothing to begin with');
+    const { deployment, carrier } = healthy;
+    const conditions = [{ type: 'Ready', status: 'False' as const, ...(reason && { reason }) }];
+    const lost = { ...first, spec: { ...first.spec, nodeName: 'lost' }, status: { ...first.status, conditions } };
+    const counts = { readyReplicas: others.length, availableReplicas: others.length };
+    return {
+      ...healthy,
+      pods: [lost, ...others],
+      deployment: {
+        ...deployment,
+        spec: { ...deployment.spec, progressDeadlineSeconds: 20 },
+        status: { ...deployment.status, ...counts },
+      },
+      carrier: { ...carrier, status: { ...carrier.status, ...counts } },
+    };
+  }
+  const end = (seen: Observation, seconds: number) =>
+    looks(
+      [
+        [1, seen],
+        [seconds, seen],
+      ],
+      POLICY,
+      60_000,
+    ).end;
+
+  test('because of its node: it waits for the pod to be made anew elsewhere, and nothing is held against it', () => {
+    expect(end(lacking(), 59.9)).toBeUndefined();
+    expect(end(lacking(), 60)).toMatchObject({
+      status: { state: 'undecided', message: expect.stringContaining('node lost does not answer') },
+      cause: undefined,
+    });
+  });
+
+  test('by itself: it stalls', () => {
+    expect(end(lacking('ContainersNotReady'), 26)?.status).toMatchObject({ state: 'stalled' });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { GitHubError } from '../../src/errors.ts';
 import { plainLine } from '../../src/foreign/plain-text.ts';
+import type { DeployedRecord } from '../../src/gate/record.ts';
 import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
 import { type BlockRequest, blockRelease } from '../../src/operations/block-release.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
@@ -48,6 +49,59 @@ test('a release that is blocked already stays as it is', async () => {
   const gate = createMemoryGate();
   const id = putBlock(gate);
   expect(await block(gate)).toMatchObject({ id, changed: false, standing: { kind: 'blocked', id } });
+  expect(gate.appended()).toEqual([]);
+});
+
+test.each([
+  ['of another environment', 'staging', 'production'],
+  ['of one environment, where this speaks of all', 'staging', ''],
+])('a block %s does not say it: another is written', async (_, stands, environment) => {
+  const gate = createMemoryGate();
+  const other = putBlock(gate, { environment: stands });
+  const { id, changed, standing } = await block(gate, { environment });
+  expect(changed).toBe(true);
+  expect(standing).toMatchObject({ kind: 'blocked', id, block: { environment }, unlifted: [{ id }, { id: other }] });
+  expect(gate.appended()).toMatchObject([{ payload: { environment, previous: other } }]);
+  expect(await block(gate, { environment })).toMatchObject({ id, changed: false });
+});
+
+test.each([
+  ['of the environment in other letters', 'Staging', 'staging'],
+  ['of all environments', '', 'staging'],
+])('a block %s says it already', async (_, stands, environment) => {
+  const gate = createMemoryGate();
+  const id = putBlock(gate, { environment: stands });
+  expect(await block(gate, { environment })).toMatchObject({ id, changed: false });
+  expect(gate.appended()).toEqual([]);
+});
+
+test('a block of before the release was verified there again does not say it', async () => {
+  const gate = createMemoryGate();
+  putBlock(gate);
+  putDeployed(gate, { environment: 'Staging', mode: 'redeploy' });
+  const { id } = await block(gate);
+  expect(gate.appended()).toHaveLength(1);
+  putDeployed(gate, { environment: 'production' });
+  expect(await block(gate)).toMatchObject({ id, changed: false });
+});
+
+test('where a block below another says it already, that other is named: unblock/ takes no other', async () => {
+  const gate = createMemoryGate();
+  putBlock(gate);
+  const id = putBlock(gate, { environment: 'production' });
+  expect(await block(gate)).toMatchObject({ id, changed: false, standing: { id } });
+  expect(gate.appended()).toEqual([]);
+});
+
+test.each<[string, Partial<DeployedRecord>]>([
+  ['rolled back there', { running: '1.0', outcome: 'rolled-back' }],
+  ['failed there and stayed', { verified: false, outcome: 'failed' }],
+])('a block of before the release %s says it still', async (_, since) => {
+  const gate = createMemoryGate();
+  putDeployed(gate);
+  const id = putBlock(gate);
+  putDeployed(gate, since);
+  expect(await block(gate)).toMatchObject({ id, changed: false });
   expect(gate.appended()).toEqual([]);
 });
 
@@ -108,6 +162,7 @@ describe('where it runs', () => {
       filter.environment === undefined
         ? Promise.reject(new GitHubError('limited', 'too many requests'))
         : gate.read(filter, ...rest);
+    putBlock(gate);
     expect(await block({ ...gate, read }, {}, log)).toMatchObject({ changed: true, runsIn: undefined });
     expect(log.warnings).toEqual(['which environments run the release could not be read: too many requests']);
   });

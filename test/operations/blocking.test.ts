@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { ClusterError, GitHubError } from '../../src/errors.ts';
 import { GATE_ENVIRONMENT, gateTask } from '../../src/gate/task.ts';
+import { openBlocking } from '../../src/operations/blocking.ts';
 import { roll } from '../../src/operations/roll.ts';
 import type { OwedBlock } from '../../src/operations/roll-workload.ts';
 import type { TrainRequest } from '../../src/operations/train-request.ts';
+import { unblockRelease } from '../../src/operations/unblock-release.ts';
 import { blockRecord, unblockRecord } from '../gate/sample-records.ts';
 import { blocksIn, deployedIn, type GatedShop, openGatedShop, rolled } from './gate-desk.ts';
+import { putBlock, putDeployed } from './gate-sample.ts';
 import { CRASHING, imageOf, openShop, POLICY, request, V10, V11, withImage } from './shop.ts';
 
 const AWAY = new GitHubError('unreachable', 'GitHub at api.github.com does not answer');
@@ -182,6 +185,66 @@ describe('a rollback that is asked for', () => {
     expect(deployedIn(shop.gate)).toMatchObject([{ blocks: [] }]);
   });
 
+  test.each([
+    ['staging', 'production', true],
+    ['production', 'Production', false],
+    ['', 'production', false],
+    ['production', '', true],
+  ])('what is blocked in %j, and proved bad in %j: is it blocked once more? %j', async (before, environment, again) => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    const about = { environment: GATE_ENVIRONMENT, task: gateTask('default', '1.1') };
+    const id = shop.gate.put({ ...about, payload: blockRecord({ environment: before }) });
+    const result = await rolled(shop, request('1.0', { ...RUN, environment }));
+    expect(result.gate.blocks).toMatchObject([{ release: '1.1', state: again ? 'written' : 'stood' }]);
+    expect(blocksIn(shop.gate).slice(1)).toMatchObject(again ? [{ release: '1.1', environment, previous: id }] : []);
+  });
+
+  test('what was verified here since it was blocked is blocked once more', async () => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    const id = putBlock(shop.gate);
+    putDeployed(shop.gate);
+    const result = await rolled(shop, request('1.0', RUN));
+    expect(result.gate.blocks).toMatchObject([{ release: '1.1', state: 'written' }]);
+    expect(blocksIn(shop.gate).slice(1)).toMatchObject([{ release: '1.1', environment: 'staging', previous: id }]);
+  });
+
+  test.each([
+    ['a run took it back since', { running: '1.0', outcome: 'rolled-back' }, 'stood'],
+    ['GitHub does not say what runs there', AWAY, 'written'],
+  ] as const)('what is blocked already, where %s', async (_, since, state) => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    putBlock(shop.gate);
+    if (!(since instanceof Error)) putDeployed(shop.gate, since);
+    const read: typeof shop.gate.read = (...asked) =>
+      since instanceof Error && asked[0].environment !== GATE_ENVIRONMENT
+        ? Promise.reject(since)
+        : shop.gate.read(...asked);
+    const result = await rolled({ ...shop, gate: { ...shop.gate, read } }, request('1.0', RUN));
+    expect(result.gate.blocks).toMatchObject([{ release: '1.1', state }]);
+  });
+
+  test('where a block below another says it already, that other is named, which unblock/ takes', async () => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    putBlock(shop.gate);
+    const id = putBlock(shop.gate, { environment: 'production', reason: 'prices are wrong' });
+    const { gate } = await rolled(shop, request('1.0', RUN));
+    expect(gate.blocks).toMatchObject([{ release: '1.1', state: 'stood', id, reason: 'prices are wrong' }]);
+    const origin = { actor: 'octocat', runUrl: RUN.runUrl, runId: RUN.runId };
+    const trust = ['github-actions[bot]'];
+    const lift = { ...{ release: '1.1', scope: 'default', block: gate.blocks[0]?.id }, reason: 'x', trust, origin };
+    expect(await unblockRelease(shop, lift)).toMatchObject({ kind: 'written', standing: { kind: 'clear' } });
+  });
+
+  test('a block by this run that is there already counts as ours, whatever was blocked since', async () => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    const about = { environment: GATE_ENVIRONMENT, task: gateTask('default', '1.1') };
+    const ours = shop.gate.put({ ...about, payload: blockRecord({ runId: RUN.runId }) });
+    shop.gate.put({ ...about, payload: blockRecord({ environment: 'production' }) });
+    const result = await rolled(shop, request('1.0', RUN));
+    expect(result.gate.blocks).toMatchObject([{ release: '1.1', state: 'written', id: ours }]);
+    expect(blocksIn(shop.gate)).toHaveLength(2);
+  });
+
   test('up again from what a rollback restored: neither is blocked', async () => {
     const shop = openGatedShop(['web'], [V10, V11]);
     await rolled(shop, request('1.0', { ...RUN, requested: 'rollback' }));
@@ -191,6 +254,25 @@ describe('a rollback that is asked for', () => {
     const result = await rolled(shop, request('1.1', { ...RUN, requested: 'rollback' }));
     expect([result.outcome, imageIn(shop), result.gate.blocks]).toEqual(['succeeded', 'web:1.1', []]);
     expect(blocksIn(shop.gate)).toMatchObject([{ release: '1.1' }]);
+  });
+
+  test.each([
+    ['demanded', { requested: 'rollback' }],
+    ['calculated', { images: 'app=web:1.1' }],
+  ] as const)('that goes further back than one (%s) blocks what it leaves, and nothing in between', async (_, more) => {
+    const shop = openGatedShop();
+    for (const release of ['1.1', '1.2', '1.3']) await rolled(shop, deploy(release));
+    const result = await rolled(shop, request('1.1', { ...RUN, ...more }));
+    expect([result.outcome, result.mode, imageIn(shop)]).toEqual(['succeeded', 'rollback', 'web:1.1']);
+    expect(blocksIn(shop.gate)).toMatchObject([{ release: '1.3' }]);
+    expect(await rolled(shop, deploy('1.2'))).toMatchObject({ outcome: 'succeeded', gate: { answer: 'open' } });
+  });
+
+  test('is not what a lower release is that was never here, a hotfix of an old line: nothing is blocked', async () => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    const result = await rolled(shop, deploy('1.0.5'));
+    expect(result).toMatchObject({ outcome: 'succeeded', mode: 'deploy', direction: 'down' });
+    expect(blocksIn(shop.gate)).toEqual([]);
   });
 
   test('what is live without a name cannot be blocked', async () => {
@@ -288,7 +370,7 @@ describe('GitHub is away when a block is due', () => {
       gate: { blocks: [{ state: 'missing' }] },
     });
     expect(result.message).toContain(
-      "rolled back to 1.1; the block of 1.2 is missing, so it may enter the next environment; to block it: gh workflow run block.yml -f release=1.2 -f reason='…'",
+      "rolled back to 1.1; the block of 1.2 is missing, so it may enter the next environment; to block it: gh workflow run block.yml -R octo/shop -f release=1.2 -f environment=staging -f reason='…'",
     );
     expect(result.gate.blocks[0]?.problem).toBe(AWAY.message);
   });
@@ -301,6 +383,26 @@ describe('GitHub is away when a block is due', () => {
         : shop.gate.append(record, signal);
     const result = await rolled({ ...shop, gate: { ...shop.gate, append: trying } }, deploy('1.2'));
     expect(result.gate.blocks).toMatchObject([{ state: 'missing', problem: AWAY.message }]);
+  });
+
+  test.each([
+    ['five minutes', 300_000, [0, 300, 600]],
+    ['less than our own pause', 10, [0, 1, 3]],
+  ])('and says to come again after %s: that long it is left alone', async (_, retryAfterMs, triedAt) => {
+    const shop = openGatedShop(['web'], [V10, V11]);
+    const begin = shop.clock.now();
+    const tried: number[] = [];
+    const read = async () => {
+      tried.push((shop.clock.now() - begin) / 1000);
+      throw new GitHubError('limited', 'no more requests for now', { retryAfterMs });
+    };
+    const blocking = openBlocking({ ...shop, gate: { ...shop.gate, read } }, request('1.0', RUN));
+    blocking.begin('1.1', 'it crashes');
+    for (let count = 0; count < 700; count++) await shop.clock.advance(1_000);
+    expect(tried.slice(0, 3)).toEqual(triedAt);
+    const settling = blocking.settled();
+    for (let count = 0; count < 21; count++) await shop.clock.advance(1_000);
+    expect(await settling).toMatchObject([{ state: 'missing', problem: 'no more requests for now' }]);
   });
 
   test('a token without the right is refused once, and not tried again', async () => {

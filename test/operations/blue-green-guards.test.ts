@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { GitHubError } from '../../src/errors.ts';
 import type { BlueGreenRequest } from '../../src/operations/blue-green-request.ts';
 import type { Check } from '../../src/ports.ts';
 import { fieldsOf } from '../../src/rollout/loan.ts';
@@ -15,6 +16,7 @@ import {
   standing,
   type TwoColours,
 } from './blue-green-shop.ts';
+import { putBlock } from './gate-sample.ts';
 import { CRASHING, imageOf, POLICY, withImage } from './shop.ts';
 
 const WATCHING = { failureAction: 'rollback', policy: { ...POLICY, monitorMs: 5_000 } } as const;
@@ -97,6 +99,23 @@ describe('what the Service is pointed at', () => {
     const result = await deploy({ ...shop, gate: createMemoryGate({ meanwhile }) }, '1.1');
     expect(result).toMatchObject({ outcome: 'superseded', blueGreen: { switched: 'no' } });
     expect(standing(shop).selects).toBe('site-blue');
+  });
+
+  test('not at a release about which the gate does not answer any more when its turn comes', async () => {
+    const shop = { ...(await openTwoColours()), gate: createMemoryGate() };
+    shop.cluster.faults.at('patch', () => shop.gate.faults.at('read', new GitHubError('unreachable', 'away'), 50));
+    const result = await deploy(shop, '1.1', { environment: 'production' });
+    expect(result).toMatchObject({ outcome: 'blocked', reasonCode: 'gate-unreadable', blueGreen: { switched: 'no' } });
+    expect(standing(shop)).toEqual({ blue: 'web:1.0 x2', green: 'web:1.0 x0', selects: 'site-blue' });
+  });
+
+  test('at the target of a rollback, also where that is blocked while it warms up: nobody who goes back asks twice', async () => {
+    const shop = { ...(await openTwoColours()), gate: createMemoryGate() };
+    for (const release of ['1.1', '1.2', '1.3']) await deploy(shop, release, { environment: 'staging' });
+    shop.cluster.faults.at('patch', () => void putBlock(shop.gate, { release: '1.1' }));
+    const result = await rollBack(shop, '1.1', { environment: 'staging' });
+    expect(result).toMatchObject({ outcome: 'succeeded', blueGreen: { switched: 'yes' } });
+    expect(standing(shop)).toMatchObject({ blue: 'web:1.1 x2', selects: 'site-blue' });
   });
 });
 

@@ -67,6 +67,15 @@ describe('what runs where', () => {
     expect(await boardOf(log)).toEqual([': dev ?']);
   });
 
+  test('an environment that is written in other letters is one, by its newest name', async () => {
+    const log = createBoardLog();
+    log.deployed('production', '1.0');
+    log.deployed('Production', '1.1');
+    log.deployed('staging', '1.1');
+    expect(await boardOf(log)).toEqual(['1.1: staging ok, Production ok']);
+    expect((await readBoard(log, 'default', [WORKFLOWS_LOGIN])).environments).toEqual(['Production', 'staging']);
+  });
+
   test('records of other scopes, of other writers, and those that moved are nobody', async () => {
     const log = createBoardLog();
     log.deployed('dev', '1.0', { scope: 'backend' });

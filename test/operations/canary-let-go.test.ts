@@ -12,7 +12,7 @@ import {
   promotion,
   returned,
 } from './canary-ground.ts';
-import { request } from './shop.ts';
+import { refOf, request } from './shop.ts';
 
 const ground: CanaryGround = await openCanaryGround();
 const SIZES = [{ pods: 1 }, { pods: 2 }];
@@ -80,4 +80,24 @@ test('somebody reset what holds it, but not its pause: the gate is asked before 
   for (const to of ['next', 'all'] as const)
     expect(await roll(ports, promotion(to, { environment: 'production' }))).toMatchObject({ outcome: 'blocked' });
   expect([ground.patches(), ground.pods()]).toEqual([0, { '1.0': 4, '1.1': 1 }]);
+});
+
+test('blocked between the question and the write, and somebody scales it: it is asked again, and does not go on', async () => {
+  await ground.install('web', 4);
+  await roll(ground.ports, canary('1.1', SIZES));
+  const [free, blocking] = [await gateBlocking(), await gateBlocking('1.1')];
+  let gate = free;
+  const patchWorkload: typeof ground.ports.cluster.patchWorkload = (...write) => {
+    if (gate === free && !write[2]?.dryRun) {
+      gate = blocking;
+      patch({ replicas: 5 });
+    }
+    return ground.ports.cluster.patchWorkload(...write);
+  };
+  const asked = { ...free, read: (...about: Parameters<typeof free.read>) => gate.read(...about) };
+  const ports = { ...ground.ports, cluster: { ...ground.ports.cluster, patchWorkload }, gate: asked };
+  const result = await roll(ports, promotion('next', { environment: 'production' }));
+  expect(result).toMatchObject({ outcome: 'blocked', workloads: [{ canary: { from: '1.0', size: '1' } }] });
+  const { ledger } = await ground.ledgers.read(refOf('web'));
+  expect([ground.pods()['1.1'], ledger.canary?.release]).toEqual([1, '1.1']);
 });

@@ -56,7 +56,7 @@ describe('the only pod of a canary in a StatefulSet', () => {
         /not complete after 2 s: 0 of 1 canary pod ready, 2 old beside \(held for [1-4]s\)/,
       ),
     });
-  }, 20_000);
+  });
 
   test('goes on where it was made anew', async () => {
     const { ended } = await holdOne();
@@ -64,7 +64,7 @@ describe('the only pod of a canary in a StatefulSet', () => {
     objects.delete('resourceQuotas', 'shop', 'pods');
     expect(await ended).toMatchObject({ outcome: 'succeeded', gate: { blocks: [] } });
     expect(ground.pods('db')).toEqual({ '1.1': 3 });
-  }, 20_000);
+  });
 
   test('is awaited where it is the whole StatefulSet, which nobody scaled', async () => {
     const { ended } = await holdOne(1);
@@ -74,7 +74,7 @@ describe('the only pod of a canary in a StatefulSet', () => {
     objects.delete('resourceQuotas', 'shop', 'pods');
     expect(await ended).toMatchObject({ outcome: 'succeeded', gate: { blocks: [] } });
     expect(ground.pods('db')).toEqual({ '1.1': 1 });
-  }, 20_000);
+  });
 
   test('is not held against its release where somebody scaled it away', async () => {
     const { ended } = await holdOne();
@@ -84,5 +84,5 @@ describe('the only pod of a canary in a StatefulSet', () => {
       message: expect.stringContaining('scaling to 2 left it no pod while it was held; abort the canary'),
     });
     expect(ground.pods('db')).toEqual({ '1.0': 2 });
-  }, 20_000);
+  });
 });

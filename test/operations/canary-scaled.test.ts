@@ -54,7 +54,7 @@ describe.each([
     const result = await held(atFirstLook(() => evictAndScale(5)));
     expect(result).toMatchObject({ outcome: 'succeeded', gate: { blocks: [] } });
     expect([ground.pods(), await returned(ground)]).toEqual([{ '1.1-slow': 5 }, true]);
-  }, 20_000);
+  });
 
   test('ends the run where it was scaled to 0: nothing is blocked, nor let go on', async () => {
     await ground.install('web', 10);
@@ -67,5 +67,5 @@ describe.each([
     const summary = formatSummary(result);
     expect(summary).toMatch(/^### Not let go on: release `1\.1` is still held as a canary/);
     expect(summary).toContain('uses: rollkey/rollkey/abort@');
-  }, 20_000);
+  });
 });

@@ -202,7 +202,7 @@ test('a canary that crashed while it was held is taken back, though it is ready 
   expect(result).toMatchObject({ outcome: 'rolled-back', reasonCode: 'container-crashed' });
   expect(result.message).toContain('crashed while it was held: container web exits 1, 1 restart');
   expect([ground.pods(), await returned(ground)]).toEqual([{ '1.0': 2 }, true]);
-}, 20_000);
+});
 
 test('a note of a canary that is gone does not come back to life with its bits', async () => {
   await ground.install('web', 2);
@@ -226,7 +226,9 @@ test('a cancelled run leaves the canary held back, and the next one carries on',
   const ports = { ...ground.ports, interrupt: stop.signal };
   const unready = { images: 'web=rollkey.test/web:1.1-unready' };
   const running = roll(ports, canary('1.1', [{ pods: 1 }], unready));
-  setTimeout(() => stop.abort(), 300);
+  const isThere = (pod: Pod) => pod.spec.containers[0]?.image === 'rollkey.test/web:1.1-unready';
+  await eventually(() => ground.cluster.objects.list<Pod>('pods', 'shop').some(isThere) || undefined);
+  stop.abort();
   const result = await running;
   expect(result).toMatchObject({
     outcome: 'cancelled',

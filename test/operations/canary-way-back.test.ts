@@ -134,7 +134,8 @@ test('a release that is let go and not complete yet gets no canary beside it', a
     policy: { failFast: 'off', maxFailureRatio: 0, monitorMs: 60_000 },
   } as const;
   const promoting = roll(ports, promotion('all', { update }));
-  setTimeout(() => stop.abort(), 400);
+  await eventually(() => ground.pods()['1.1'] === 2 || undefined);
+  stop.abort();
   expect((await promoting).outcome).toBe('cancelled');
   ground.cluster.objects.patch('deployments', 'shop', 'web', { spec: { replicas: 3, paused: true } });
   expect(await roll(ground.ports, canary('1.2'))).toMatchObject({ outcome: 'failed', changed: false });

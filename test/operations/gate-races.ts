@@ -4,11 +4,11 @@ import { askGate } from '../../src/operations/ask-gate.ts';
 import { blockRelease } from '../../src/operations/block-release.ts';
 import { roll } from '../../src/operations/roll.ts';
 import { unblockRelease } from '../../src/operations/unblock-release.ts';
-import type { Clock, Gate } from '../../src/ports.ts';
+import type { Clock, Cluster, Gate } from '../../src/ports.ts';
 import { createLogBook } from '../fakes/log-book.ts';
 import { type Seeded, seeded } from '../release/seeded.ts';
 import { judge, openJournal, type RaceJournal } from './race-journal.ts';
-import { CRASHING, openShop, request } from './shop.ts';
+import { CRASHING, imageOf, openShop, request, type Shop } from './shop.ts';
 
 /** Where a race is run: a log that everybody reaches by a gate of their own, at a pace that the seed says. */
 export interface RaceGround {
@@ -76,6 +76,35 @@ const rollBack: Actor = async (stage) => {
   for (const made of report.blocks) if (made.id !== undefined) stage.acknowledged(made.id);
 };
 
+/**
+ * The root action on a workload that others have, too, where the release crashes: who loses a write to another one's undo
+ * looks and decides again, and by then has to know of the block that was acknowledged before. Its writes take so many turns.
+ */
+const bringTo =
+  (shop: Shop, turns: number): Actor =>
+  async (stage) => {
+    let looked = 0;
+    const cluster: Cluster = {
+      ...shop.cluster,
+      getWorkload: async (ref) => {
+        looked = stage.now();
+        return shop.cluster.getWorkload(ref);
+      },
+      patchWorkload: async (ref, patch, options) => {
+        for (let count = 0; count < turns; count += 1) await turn();
+        const written = await shop.cluster.patchWorkload(ref, patch, options);
+        if (!options?.dryRun && imageOf(written) === `web:${stage.release}`) stage.promoted('the action', looked);
+        return written;
+      },
+    };
+    const { scope, trust, release, ground } = stage;
+    const ports = { ...shop, cluster, clock: ground.clock, gate: stage.watched(ground.gate()) };
+    const wanted = { environment: 'staging', scope, trust, images: `app=web:${release}` };
+    const { outcome, gate: report } = await roll(ports, request(release, wanted));
+    if (outcome === 'blocked') stage.stopped();
+    for (const made of report.blocks) if (made.id !== undefined) stage.acknowledged(made.id);
+  };
+
 const again =
   (actor: Actor, times: number): Actor =>
   async (stage) => {
@@ -106,6 +135,14 @@ function castFor(name: CastName, lastBlock: () => number): Cast {
       return { before: [], actors: [rollBack, ...promotions] };
     case 'two blocks':
       return { before: [], actors: [block, rollBack, ...promotions] };
+    case 'one workload for all': {
+      const shop = openShop();
+      shop.cluster.broken.set('web:1.1', CRASHING);
+      return {
+        before: [],
+        actors: [again(bringTo(shop, 5), 2), ...[100, 300, 600].map((turns) => bringTo(shop, turns))],
+      };
+    }
     case 'block and unblock':
       return { before: [block], actors: [block, unblock(), ...promotions] };
     default: {
@@ -124,6 +161,7 @@ export const CASTS = [
   'block and promote',
   'automatic rollback and promote',
   'two blocks',
+  'one workload for all',
   'block and unblock',
   'an old unblock runs again',
 ] as const;

@@ -54,4 +54,4 @@ test('a pod on a node that does not answer is not one to delete', async () => {
     workloads: [expect.not.objectContaining({ podInTheWay: expect.anything() })],
   });
   expect(formatSummary(result)).not.toContain('kubectl delete pod');
-}, 20_000);
+});

@@ -29,6 +29,7 @@ export function openMemoryGround({ acknowledgesUnseen = false } = {}): RaceGroun
   });
   const careless: Gate = {
     read: gate.read,
+    exists: gate.exists,
     append: async (record) => {
       const kept = gate.records().length;
       gate.append(record).catch(() => {});

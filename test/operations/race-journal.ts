@@ -63,6 +63,7 @@ export function openJournal({ scope, release }: Subject): RaceJournal {
           if (filter.task === task) lastRead = now();
           return gate.read(filter, enough, signal);
         },
+        exists: gate.exists,
         append: (record, signal) => {
           noteSent(record);
           return gate.append(record, signal);

@@ -18,14 +18,20 @@ const DEEDS = [...RUNS, 'by hand', 'by apply', 'pruned'] as const;
 
 const KILLED = new Error('killed');
 
+interface Memory {
+  /** The image that each release means, by what ended well. */
+  readonly meant: Map<string, string>;
+  /** Images that failed, or were never seen well since: nobody is brought back to these as long as something is better. */
+  readonly shaky: Set<string>;
+  /** Whether the last attempt was cut off, and nobody saw its end: what is brought back by hand meanwhile counts for less. */
+  open: boolean;
+}
+
 /** What went wrong in a workload's life of so many steps, with the steps up to there; undefined where nothing did. */
 export async function randomLife(seed: number, steps: number): Promise<string | undefined> {
   const random = seeded(seed);
   const shop = openShop(['web'], [V10]);
-  /** The image that each release means, by what ended well. */
-  const meant = new Map<string, string>();
-  /** Images that failed, or were never seen well since: nobody is brought back to these as long as something is better. */
-  const shaky = new Set<string>();
+  const memory: Memory = { meant: new Map(), shaky: new Set(), open: false };
   const told: string[] = [];
   for (let step = 0; step < steps; step++) {
     const what = random.pick([DEEDS[0], ...DEEDS]);
@@ -46,7 +52,7 @@ export async function randomLife(seed: number, steps: number): Promise<string | 
       if (what === 'stuck') shop.cluster.idle.add('web');
       if (what === 'broken' && imageOf(shop.cluster.deployment('web')) !== image)
         shop.cluster.broken.set(image, CRASHING);
-      const problem = await run(shop, wanted, given, { meant, shaky }, told);
+      const problem = await run(shop, wanted, given, memory, told);
       if (problem) return `${problem}\n  ${told.join('\n  ')}`;
     }
   }
@@ -65,19 +71,22 @@ async function run(
   shop: Shop,
   wanted: TrainRequest,
   given: string,
-  { meant, shaky }: { readonly meant: Map<string, string>; readonly shaky: Set<string> },
+  memory: Memory,
   told: string[],
 ): Promise<string | undefined> {
+  const { meant, shaky } = memory;
   const live = () => imageOf(shop.cluster.deployment('web')) ?? '';
   const before = live();
+  const isHeldAgainst = failedUnderSomeName(shop, before);
   const first = await rolled(shop, wanted);
   if (first !== 'killed' && first.outcome === 'rolled-back') {
     shop.cluster.broken.clear();
     told.push(`  rolled back to ${first.rolledBackTo}`);
     // What failed was here all the same, and its name stands for it; unless that is what came back.
     meant.set(first.release, first.rolledBackTo === first.release ? before : given);
-    const right = live() === before || shaky.has(before);
+    const right = live() === before || shaky.has(before) || isHeldAgainst || memory.open;
     shaky.add(given);
+    memory.open = false;
     return right ? undefined : `rolled back to ${live()}, not to ${before}`;
   }
   shop.cluster.faults.clear();
@@ -94,9 +103,18 @@ async function run(
     if (live() !== begun) return `begun with ${begun}, but carried on with ${live()}`;
     meant.set(wanted.release, begun);
   }
+  if (!ended) memory.open = result.outcome === 'failed';
   if (result.outcome === 'failed') return live() === (ended ? before : begun) ? undefined : 'failed, but changed';
   shaky.delete(live());
+  memory.open = false;
   return check(shop, result, given, meant);
+}
+
+/** The name under which bits were well may mean others by now; that they failed under another one still stands. */
+function failedUnderSomeName({ ledgers }: Shop, image: string): boolean {
+  return ledgers
+    .ledger('web')
+    .entries.some(({ images, verifiedAt = '', failedAt = '' }) => images['app'] === image && failedAt > verifiedAt);
 }
 
 function check(shop: Shop, { mode, release }: Result, given: string, meant: Map<string, string>): string | undefined {

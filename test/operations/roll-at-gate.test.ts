@@ -5,7 +5,7 @@ import { plan } from '../../src/operations/plan.ts';
 import { roll } from '../../src/operations/roll.ts';
 import { blockRecord, deployedRecord, unblockRecord } from '../gate/sample-records.ts';
 import { deployedIn, type GatedShop, openGatedShop, rolled } from './gate-desk.ts';
-import { CRASHING, imageOf, refOf, request, V10, V11 } from './shop.ts';
+import { CONTINUE, CRASHING, imageOf, refOf, request, V10, V11 } from './shop.ts';
 
 const AWAY = new GitHubError('unreachable', 'GitHub at api.github.com does not answer');
 const FORBIDDEN = new GitHubError(
@@ -34,7 +34,7 @@ describe('a release that is blocked', () => {
     const result = await rolled(shop, deploy('1.1', { environment: 'production' }));
     expect(result).toMatchObject({
       ...{ outcome: 'blocked', reasonCode: 'release-blocked', changed: false, mode: 'deploy', previousRelease: '1.0' },
-      message: `the gate stopped 1.1, so nothing was changed: 1.1 is blocked in staging by octocat: it crashes (https://github.com/octo/shop/actions/runs/4711); to lift record ${id}: gh workflow run unblock.yml -f release=1.1 -f block=${id} -f reason='…'`,
+      message: `the gate stopped 1.1, so nothing was changed: 1.1 is blocked in staging by a run of octocat: it crashes (https://github.com/octo/shop/actions/runs/4711); to lift record ${id}: gh workflow run unblock.yml -f release=1.1 -f block=${id} -f reason='…'`,
       gate: { answer: 'closed', closed: { code: 'release-blocked', id }, askedAt: expect.any(String), blocks: [] },
     });
     expect(result.workloads).toMatchObject([{ outcome: 'blocked', changed: false }]);
@@ -130,6 +130,16 @@ describe('the restart of what runs well', () => {
     expect(result).toMatchObject({ outcome: 'blocked', changed: false });
   });
 
+  test('but not the restart of what was never seen well', async () => {
+    const shop = openGatedShop();
+    shop.cluster.broken.set('web:1.1', CRASHING);
+    await rolled(shop, deploy('1.1', { update: CONTINUE, timeoutMs: 20_000 }));
+    const id = block(shop, '1.1');
+    const result = await rolled(shop, request('1.1', { requested: 'redeploy', environment: 'staging' }));
+    expect(result).toMatchObject({ outcome: 'blocked', mode: 'redeploy', changed: false, gate: { closed: { id } } });
+    expect(result.message).toContain('it is still live on deployment/web (roll back)');
+  });
+
   test('but not where its bits are live under another name: nothing is written, and it does not pass for verified', async () => {
     const shop = openGatedShop(['web'], [V10, V11]);
     await rolled(shop, request('1.1-again', { images: 'app=web:1.1' }));
@@ -146,7 +156,7 @@ describe('the restart of what runs well', () => {
     shop.cluster.broken.set('web:1.1', CRASHING);
     const update = { failureAction: 'continue', policy: deploy('1.1').update.policy } as const;
     await rolled(shop, deploy('1.1', { update, timeoutMs: 20_000 }));
-    block(shop, '1.1');
+    block(shop, '1.1', '');
     const result = await rolled(shop, deploy('1.1'));
     expect(result).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.0', gate: { answer: 'not-asked' } });
     expect(result.gate.blocks).toMatchObject([{ release: '1.1', state: 'stood', reason: 'it crashes' }]);
@@ -184,7 +194,10 @@ describe('a gate that cannot be asked', () => {
     shop.gate.faults.at('read', FORBIDDEN, 2);
     const result = await rolled(shop, deploy('1.1'));
     expect(result).toMatchObject({ outcome: 'succeeded', gate: { answer: 'unknown', warnings: [] } });
-    expect(shop.log.infos.filter((line) => line.includes(FORBIDDEN.message))).toHaveLength(1);
+    const said = expect.stringMatching(
+      /^going on without the gate, since no environment is named: whether 1\.1 is blocked /,
+    );
+    expect(shop.log.infos.filter((line) => line.includes(FORBIDDEN.message))).toEqual([said]);
     expect(shop.log.warnings).toEqual([]);
   });
 
@@ -274,7 +287,7 @@ describe('a rollback', () => {
     const result = await rolled(shop, request('', { requested: 'rollback' }));
     expect(result).toMatchObject({ outcome: 'succeeded', release: '1.0' });
     expect(result.gate.warnings).toEqual([
-      expect.stringMatching(/^1\.2 was passed over: 1\.2 is blocked in staging by octocat: it crashes/),
+      expect.stringMatching(/^1\.2 was passed over: 1\.2 is blocked in staging by a run of octocat: it crashes/),
       `1.1 was passed over: record ${foreign} about 1.1 does not count: mallory wrote it, whom trusted-writers does not name`,
     ]);
   });
@@ -294,6 +307,49 @@ describe('a rollback', () => {
     shop.gate.faults.at('read', AWAY, 10);
     const result = await rolled(shop, request('', { requested: 'rollback', environment: 'production' }));
     expect(result).toMatchObject({ outcome: 'succeeded', release: '1.1', gate: { answer: 'unknown' } });
+  });
+
+  test.each([
+    ['as it is', () => {}],
+    [
+      'and has to give back first what an earlier run lent',
+      ({ ledgers }: GatedShop) => {
+        const loan = { uid: 'web-uid', own: { maxSurge: 2 }, lent: [{ maxSurge: 1 }] };
+        ledgers.change('web', (ledger) => ({ ...ledger, loan }));
+      },
+    ],
+  ])('without a name, %s, waits for a silent gate 5 s to find where to, and 5 s before it writes', async (_, owe) => {
+    const shop = openGatedShop();
+    await rolled(shop, deploy('1.1'));
+    owe(shop);
+    const silent = { ...shop.gate, read: () => new Promise<never>(() => {}) };
+    const rolling = roll({ ...shop, gate: silent }, request('', { requested: 'rollback', environment: 'production' }));
+    for (let count = 0; count < 9; count++) await shop.clock.advance(1_000);
+    expect(imageIn(shop)).toBe('web:1.1');
+    await shop.clock.advance(1_000);
+    expect(imageIn(shop)).toBe('web:1.0');
+    for (let count = 0; count < 40; count++) await shop.clock.advance(1_000);
+    expect(await rolling).toMatchObject({ outcome: 'succeeded', release: '1.0', gate: { answer: 'unknown' } });
+    expect(shop.ledgers.ledger('web')).not.toHaveProperty('loan');
+  });
+
+  test('without a name asks about a blocked release once, also where it decides again, and about its target each time', async () => {
+    const shop = openGatedShop();
+    for (const release of ['1.1', '1.2']) await rolled(shop, deploy(release));
+    block(shop, '1.1');
+    const loan = { uid: 'web-uid', own: { maxSurge: 2 }, lent: [{ maxSurge: 1 }] };
+    shop.ledgers.change('web', (ledger) => ({ ...ledger, loan }));
+    const before = shop.gate.requests.length;
+    const result = await rolled(shop, request('', { requested: 'rollback', blockOnRollback: false }));
+    expect(result).toMatchObject({ outcome: 'succeeded', release: '1.0' });
+    const asked = shop.gate.requests
+      .slice(before)
+      .flatMap((each) =>
+        each.call === 'read' && each.filter.environment === GATE_ENVIRONMENT ? [each.filter.task] : [],
+      );
+    const [first, second] = ['1.1', '1.0'].map((release) => gateTask('default', release));
+    // The target once more, right before the write.
+    expect(asked).toEqual([first, second, second, second]);
   });
 });
 

@@ -37,6 +37,9 @@ describe('a release that crashes', () => {
       ...{ cause: { code: 'container-crashed', container: 'app' }, pods: { desired: 2, available: 2 } },
       rollback: { to: '1.1', state: 'done' },
     });
+    expect(shop.log.infos).toContainEqual(
+      expect.stringMatching(/^deployment\/web: ROLLING_BACK from 1\.2 to 1\.1: container app exits 3/),
+    );
     expect(imageOf(shop.cluster.deployment('web'))).toBe('web:1.1');
     expect(shop.ledgers.entry('web', '1.2')).toMatchObject({
       failedAt: expect.any(String),
@@ -78,6 +81,8 @@ describe('a release that crashes', () => {
     shop.cluster.broken.set('web:1.0', CRASHING);
     const result = await rolled(shop, request('1.0', { requested: 'rollback' }));
     expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'container-crashed' });
+    // Those that were to be left serve on: who reads it must not think that nobody does.
+    expect(result.workloads[0]?.pods).toMatchObject({ available: 0, oldAvailable: 2 });
     expect(imageOf(shop.cluster.deployment('web'))).toBe('web:1.0');
   });
 
@@ -143,6 +148,24 @@ describe('a release that crashes', () => {
       expect(await deploy({ ...shop, cluster }, '1.2')).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.1' });
       expect(shop.cluster.deployment('web').metadata.generation).toBe(generation + 2);
       expect(shop.ledgers.entry('web', '1.1')).toMatchObject({ mode: 'rollback', verifiedAt: expect.any(String) });
+    });
+
+    test('after the write, which admission has changed: it is back all the same', async () => {
+      const shop = openBrokenShop();
+      await deploy(shop, '1.1');
+      const { patchWorkload } = shop.cluster;
+      let writes = 0;
+      const pinning: typeof patchWorkload = async (ref, patch, options) => {
+        const pinned = JSON.parse(JSON.stringify(patch).replaceAll('"web:1.1"', '"web:1.1@pinned"'));
+        writes += options?.dryRun ? 0 : 1;
+        const written = await patchWorkload(ref, pinned as typeof patch, options);
+        if (writes === 2 && !options?.dryRun) throw away;
+        return written;
+      };
+      const cluster = { ...shop.cluster, patchWorkload: pinning };
+      const result = await deploy({ ...shop, cluster }, '1.2');
+      expect(result).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.1' });
+      expect([writes, imageOf(shop.cluster.deployment('web'))]).toEqual([2, 'web:1.1@pinned']);
     });
 
     test('for longer than a rollout may take: said, and nothing is lost', async () => {

@@ -34,6 +34,16 @@ describe('one workload', () => {
     expect(shop.ledgers.entry('web', '1.1')).toMatchObject({ mode: 'rollback', replicaSet: { name: 'web-2' } });
   });
 
+  test('is refused to a name that nobody knows, with what became of those that are known', async () => {
+    const shop = openShop(['web'], [V10, V11]);
+    await rolled(shop, request('1.0'));
+    const { reasonCode, message } = await rolled(shop, request('0.9', { requested: 'rollback' }));
+    expect([reasonCode, message]).toEqual([
+      'release-unknown',
+      expect.stringContaining('release 0.9 is not known here (known: 1.0, 1.1 (rolled back))'),
+    ]);
+  });
+
   test('the intent stands in the ledger before anything is written', async () => {
     const shop = openShop();
     shop.cluster.faults.at('patch', () => {
@@ -104,6 +114,10 @@ describe('one workload', () => {
     const wanted = request('1.1', { images: 'app=web:1.1', timeoutMs: 5_000, update: CONTINUE });
     const result = await rolled(shop, wanted);
     expect(result).toMatchObject({ outcome: 'timed-out', reasonCode: 'timeout', changed: true });
+    expect(result.workloads[0]?.cause).toMatchObject({ code: 'not-ready', deadline: 'not complete after 5 s' });
+    expect(result.message).toMatch(
+      /^deployment\/web: 1\.1 was not complete after 5 s: not ready: .* \(0 of 2 pods available, .*\)$/,
+    );
     expect(result.workloads[0]?.pods).toMatchObject({ available: 0, oldAvailable: 2 });
     expect(imageOf(shop.cluster.deployment('web'))).toBe('web:1.1');
     expect(shop.ledgers.entry('web', '1.1')).toHaveProperty('failedAt');
@@ -196,6 +210,8 @@ describe('a train', () => {
     shop.cluster.faults.at('patch', away);
     const result = await deploy(shop, '1.1', refs);
     expect(result).toMatchObject({ outcome: 'failed', reasonCode: 'cluster-unreachable', changed: true });
+    const stopped = result.workloads.find(({ outcome }) => outcome === 'failed');
+    expect(stopped).toMatchObject({ pods: { unseen: true }, revision: '' });
     expect(result.workloads.map(({ outcome }) => outcome).sort()).toEqual(['failed', 'succeeded', 'succeeded']);
     expect(result.message).toContain('connection refused');
   });

@@ -138,15 +138,77 @@ describe('records that do not count are lifted by their id, too', () => {
     expect(await unblock(gate, { block: gone })).toEqual({ kind: 'not-blocked' });
   });
 
-  test('the search for who told of it ends', async () => {
-    const gate = createMemoryGate();
-    for (let count = 0; count < 2_000; count++) putDeployed(gate);
-    expect(await unblock(gate, { block: 77 })).toEqual({ kind: 'not-blocked' });
-    expect(gate.requests.length).toBeLessThanOrEqual(4);
+  describe('deleted, as a run tells that is further back than unblock/ looks', () => {
+    function logOfLongAgo(): { readonly gate: MemoryGate; readonly gone: number } {
+      const gate = createMemoryGate();
+      const gone = putBlock(gate);
+      putDeployed(gate, { running: '1.0', blocks: [{ release: '1.1', id: gone }] });
+      for (let count = 0; count < 2_000; count++) putDeployed(gate, { environment: 'dev', release: '2.0' });
+      gate.remove(gone);
+      return { gate, gone };
+    }
+
+    test('it is lifted by its id, once', async () => {
+      const { gate, gone } = logOfLongAgo();
+      expect(await unblock(gate, { block: gone })).toMatchObject({
+        ...{ kind: 'written', lifted: { kind: 'unreadable', id: gone, why: 'somebody deleted it' } },
+        ...{ presumed: true, standing: { kind: 'clear' } },
+      });
+      expect(gate.appended()).toMatchObject([{ payload: { lifts: gone } }]);
+      expect(gate.requests.length).toBeLessThanOrEqual(8);
+      expect(await unblock(gate, { block: gone })).toEqual({ kind: 'not-blocked' });
+      expect(gate.appended()).toHaveLength(1);
+    });
+
+    test('what nobody names is not looked for', async () => {
+      const { gate } = logOfLongAgo();
+      expect(await unblock(gate)).toEqual({ kind: 'not-blocked' });
+      expect(gate.requests).toHaveLength(2);
+    });
+
+    test('a record that is there is not lifted', async () => {
+      const { gate, gone } = logOfLongAgo();
+      expect(await unblock(gate, { block: gone + 1 })).toEqual({ kind: 'not-blocked' });
+    });
+
+    test('a number that no record had yet is not lifted', async () => {
+      const { gate } = logOfLongAgo();
+      expect(await unblock(gate, { block: 9_999_999_999 })).toEqual({ kind: 'not-blocked' });
+      expect(gate.appended()).toEqual([]);
+    });
+
+    test('nor is anything where GitHub does not say whether it is there', async () => {
+      const { gate, gone } = logOfLongAgo();
+      const exists = () => Promise.reject(new GitHubError('unreachable', 'GitHub is away'));
+      await expect(unblock({ ...gate, exists }, { block: gone })).rejects.toThrow('GitHub is away');
+      expect(gate.appended()).toEqual([]);
+    });
   });
 });
 
 describe('what closes the gate still is told', () => {
+  test('a newer block that somebody deleted, as the run tells that wrote it', async () => {
+    const gate = createMemoryGate();
+    putBlock(gate);
+    const gone = putBlock(gate, { environment: 'production' });
+    putDeployed(gate, { environment: 'production', running: '1.0', blocks: [{ release: '1.1', id: gone }] });
+    gate.remove(gone);
+    expect(await unblock(gate)).toMatchObject({
+      ...{ kind: 'written', presumed: false, standing: { kind: 'unreadable', id: gone, why: 'somebody deleted it' } },
+    });
+    expect(await unblock(gate, { block: gone })).toMatchObject({ kind: 'written', standing: { kind: 'clear' } });
+  });
+
+  test('a block is lifted also where GitHub does not say what runs tell', async () => {
+    const gate = createMemoryGate();
+    putBlock(gate);
+    const read: MemoryGate['read'] = (...asked) =>
+      asked[0].environment === GATE_ENVIRONMENT
+        ? gate.read(...asked)
+        : Promise.reject(new GitHubError('unreachable', 'GitHub is away'));
+    expect(await unblock({ ...gate, read })).toMatchObject({ kind: 'written', standing: { kind: 'clear' } });
+  });
+
   test('a block that came meanwhile', async () => {
     const gate: MemoryGate = createMemoryGate({
       meanwhile: async (moment) => {

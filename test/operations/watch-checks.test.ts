@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ChecksEnd, watchChecks } from '../../src/operations/watch-checks.ts';
+import { doubtInherited } from '../../src/checks/inherited.ts';
+import { type ChecksEnd, type Stage, watchChecks } from '../../src/operations/watch-checks.ts';
 import type { Check, CheckAnswer } from '../../src/ports.ts';
 import { createFakeClock, settle } from '../fakes/fake-clock.ts';
 import { createLogBook } from '../fakes/log-book.ts';
@@ -18,11 +19,15 @@ function answering(states: readonly State[], more: Partial<Check> = {}): Check &
 }
 
 function watching(...checks: readonly Check[]) {
+  return watchingOver({ keepsServing: true }, ...checks);
+}
+
+function watchingOver({ keepsServing }: Pick<Stage, 'keepsServing'>, ...checks: readonly Check[]) {
   const [completed, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const stop = new AbortController();
   const [clock, log] = [createFakeClock(), createLogBook()];
   let end: ChecksEnd | undefined;
-  const stage = { keepsServing: true, completed: completed.promise, over: over.promise };
+  const stage = { keepsServing, completed: completed.promise, over: over.promise };
   void watchChecks({ clock, log }, checks, stage, stop.signal).then((ended) => {
     end = ended;
   });
@@ -154,5 +159,14 @@ describe('watchChecks', () => {
     await watch.pass(6);
     await watch.stop();
     expect(watch.end()?.verdict).toBeUndefined();
+  });
+
+  test.each([true, false])('the past is held against nobody, seen before (%j) or not', async (keepsServing) => {
+    const watch = watchingOver({ keepsServing }, doubtInherited(answering(['fail'], { threshold: 1 })));
+    await watch.pass(6);
+    await watch.complete();
+    await watch.over();
+    await watch.pass(20);
+    expect(watch.end()).toMatchObject({ verdict: 'inconclusive' });
   });
 });

@@ -104,9 +104,16 @@ describe('watchRollout', () => {
   test('the same news is said once', async () => {
     const { shop, watching } = await begun();
     for (const conditions of [[], [{ type: 'Available', status: 'True' }]] as const) patchStatus(shop, { conditions });
-    await shop.clock.advance(600_000);
-    expect((await watching).timeline).toHaveLength(1);
+    await shop.clock.advance(59_000);
     expect(shop.log.infos).toEqual(['deployment shop/web: waiting for the controller to see the change']);
+    await shop.clock.advance(541_000);
+    expect((await watching).timeline).toHaveLength(1);
+    // What hangs and what waits look alike in a log that says nothing.
+    expect(shop.log.infos.slice(1)).toEqual(
+      [60, 120, 180, 240, 300, 360, 420, 480, 540].map(
+        (seconds) => `deployment shop/web: after ${seconds} s still waiting for the controller to see the change`,
+      ),
+    );
   });
 
   test('ten minutes are ten minutes, and not a moment more', async () => {
@@ -153,6 +160,63 @@ describe('watchRollout', () => {
     for (let seconds = 0; seconds < 2; seconds += 1) await shop.clock.advance(1_000);
     const { status, last } = await watching;
     expect([status.state, last.pods?.length]).toEqual(['done', 2]);
+  });
+
+  describe('complete by the counts, with a pod that is seen to be down', () => {
+    const [one, two] = [READY, { ...READY, metadata: { ...READY.metadata, uid: 'p2' } }];
+    const gone = { ...two, status: { conditions: [{ type: 'Ready', status: 'False' as const }] } };
+    const seconds = async (shop: Shop, count: number) => {
+      for (let second = 0; second < count; second += 1) await shop.clock.advance(1_000);
+    };
+    const dying = async (maxFailureRatio = 0) => {
+      const { shop, watching, finish } = await begun({ ...POLICY, maxFailureRatio, monitorMs: 5_000 });
+      shop.cluster.putPods([one, two]);
+      finish();
+      await seconds(shop, 4);
+      shop.cluster.putPods([one, gone]);
+      const ends: RolloutEnd[] = [];
+      void watching.then((end) => ends.push(end));
+      await seconds(shop, 4);
+      expect(ends).toEqual([]);
+      return { shop, ends };
+    };
+
+    test('it is watched on, and done once it is back', async () => {
+      const { shop, ends } = await dying();
+      shop.cluster.putPods([one, two]);
+      await seconds(shop, 1);
+      expect(ends[0]?.status).toMatchObject({ state: 'done', verified: true });
+    });
+
+    test('it is watched through a window of its own where it crashed', async () => {
+      const { shop, ends } = await dying();
+      const containerStatuses = [{ name: 'web', ready: true, restartCount: 1, state: { running: {} } }];
+      shop.cluster.putPods([one, { ...two, status: { ...two.status, containerStatuses } }]);
+      await seconds(shop, 4);
+      expect(ends).toEqual([]);
+      await seconds(shop, 2);
+      expect(ends[0]?.status).toMatchObject({ state: 'done', verified: true });
+    });
+
+    test('it never comes back: undecided in the end, since who counts it is away', async () => {
+      const { shop, ends } = await dying();
+      await seconds(shop, 590);
+      expect(ends).toEqual([]);
+      await seconds(shop, 20);
+      expect(ends[0]).toMatchObject({
+        status: {
+          state: 'undecided',
+          message: 'not complete after 600 s: 2 of 2 pods available, by counts that the pods contradict',
+        },
+        cause: undefined,
+      });
+    });
+
+    test('it never comes back, and may fail: done in the end', async () => {
+      const { shop, ends } = await dying(0.5);
+      await seconds(shop, 610);
+      expect(ends[0]?.status).toMatchObject({ state: 'done', message: expect.stringContaining('tolerates') });
+    });
   });
 
   test('no right to see pods: a warning, and everything else as ever', async () => {
@@ -222,7 +286,11 @@ describe('watchRollout', () => {
         },
         { halt: new AbortController().signal, completed: () => {} },
       );
-      await expect(watching).rejects.toBe(refusal);
+      await expect(watching).rejects.toMatchObject({
+        kind: refusal.kind,
+        message: refusal.message,
+        timeline: expect.any(Array),
+      });
     },
   );
 

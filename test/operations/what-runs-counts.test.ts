@@ -5,7 +5,7 @@ import type { TrainRequest } from '../../src/operations/train-request.ts';
 import type { Result } from '../../src/result.ts';
 import { CHANGE_CAUSE } from '../../src/rollout/marks.ts';
 import { settle } from '../fakes/fake-clock.ts';
-import { CONTINUE, imageOf, openShop, request, type Shop, V10, V11, withImage } from './shop.ts';
+import { CONTINUE, CRASHING, imageOf, openShop, request, type Shop, V10, V11, withImage } from './shop.ts';
 
 const denied = new ClusterError('unauthorized', 'deployments in shop: the token has expired; renew it');
 
@@ -58,6 +58,26 @@ describe('the last good release is what runs well', () => {
     undoByHand(shop, '1.1');
     expect(await rolled(shop, request('1.2'))).toMatchObject({ mode: 'deploy', direction: 'up' });
   });
+
+  test.each(['refused', 'inconclusive'] as const)(
+    'what was left, and came back by hand after a run that ended %s, is what a bad release goes back to',
+    async (how) => {
+      const shop = openShop();
+      await deploy(shop, '1.1');
+      const unsure = { name: 'errors', early: false, intervalMs: 1_000, threshold: 1 } as const;
+      const look = async () => ({ state: 'inconclusive', message: 'no data' }) as const;
+      const checks = how === 'inconclusive' ? { checks: async () => [{ ...unsure, look }] } : {};
+      await rolled(shop, request('1.0', { requested: 'rollback', ...checks }));
+      if (how === 'refused') {
+        shop.cluster.faults.at('patch', new ClusterError('rejected', 'a webhook says no'));
+        expect(await deploy(shop, '1.1')).toMatchObject({ reasonCode: 'cluster-rejected' });
+      }
+      undoByHand(shop, '1.1');
+      await shop.clock.advance(7 * 24 * 3_600_000);
+      shop.cluster.broken.set('web:1.2', CRASHING);
+      expect(await deploy(shop, '1.2')).toMatchObject({ outcome: 'rolled-back', rolledBackTo: '1.1' });
+    },
+  );
 
   test('a rollback that ran out of time leaves what it fled all the same', async () => {
     const shop = openShop();
@@ -167,7 +187,7 @@ describe('a known release means what it meant', () => {
     const asked = await rolled(shop, request('1.2', { requested: 'deploy', images: 'app=web:other' }));
     expect(asked).toMatchObject({ outcome: 'succeeded', changed: true });
     expect(asked.workloads[0]?.warnings).toEqual([
-      '1.2 was known with app=web:1.2; from now on it means app=web:other',
+      '1.2 is known with app=web:1.2; with mode deploy it comes to mean app=web:other',
     ]);
   });
 

@@ -64,6 +64,13 @@ describe('in the ledger', () => {
     });
   });
 
+  test('a size that stands anew has the crashes of now, or none', () => {
+    const { canary } = settleCanary(held, { digest: 'one', heldSince: 'now', crashes: { a: 1 }, all: false });
+    expect(canary).toEqual({ ...FIRST, heldSince: 'now', crashes: { a: 1 } });
+    const again = settleCanary({ ...held, canary: canary ?? FIRST }, { digest: 'one', heldSince: 'later', all: false });
+    expect(again.canary).toEqual({ ...FIRST, heldSince: 'later' });
+  });
+
   test('an intent that was never written is intended again without a chain', () => {
     const twice = recordCanary(recordCanary(held, SECOND, 'one'), SECOND, 'one');
     expect(twice.canary).toEqual({ ...SECOND, replaces: FIRST });

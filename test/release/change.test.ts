@@ -105,7 +105,7 @@ describe('deploy', () => {
     expect(change({ ...anew, ledger: BOTH, redefine: true })).toMatchObject({
       kind: 'write',
       source: 'images',
-      warnings: ['1.0 was known with app=web:1.0; from now on it means app=web:9'],
+      warnings: ['1.0 is known with app=web:1.0; with mode deploy it comes to mean app=web:9'],
     });
   });
 

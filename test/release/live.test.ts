@@ -68,6 +68,21 @@ describe('nameLive', () => {
     expect(live(history, ledger)).toMatchObject({ release: '', drift: [drift] });
   });
 
+  test.each([
+    ['a line end and a workflow command', '1.1\n::error::x', '1.1\u{FFFD}::error::x'],
+    ['a workflow command', '1.1::warning::x', '1.1::warning::x'],
+    ['ANSI', '\u001b[31m1.1', '\u{FFFD}[31m1.1'],
+    ['a character that is not seen', '1.1\u200b', '1.1\u{FFFD}'],
+    ['more than 200 characters', 'x'.repeat(201), `${'x'.repeat(79)}…`],
+  ])('a change-cause with %s names nothing: no run could be told to leave or to unblock it', (_, cause, shown) => {
+    const drift = [`what is live is labelled ${shown} but that is no name of a release; it is app=web:1.1`];
+    const unnamed = { release: '', label: 'app=web:1.1', drift };
+    expect(live([V10, { image: 'web:1.1', stamp: '1.1', cause }], none)).toMatchObject(unnamed);
+    expect(live([V10, { image: 'web:1.1', stamp: cause }], none)).toMatchObject(unnamed);
+    const { deployment } = workloadOf([{ image: 'web:1.1' }]);
+    expect(nameLive(deployment.spec.template, [], none, cause)).toMatchObject(unnamed);
+  });
+
   test('an attempt that never reached the cluster takes no name away', () => {
     const rejected = { mode: 'deploy', at: '2026-11-21T11:00:00.000Z', runUrl: '', actor: '', reason: '' } as const;
     const ledger = recordAttempt(none, { release: '1.0', template: podTemplate(V11), ...rejected });

@@ -150,16 +150,28 @@ describe('an attempt that was not written is taken back', () => {
 
   test('and the name stands for what it stood for', () => {
     const [entry] = verified.entries;
-    expect(withdrawAttempt(intended, '1.0', NEW)).toEqual({ ...verified, entries: [{ ...entry, attemptedAt: at(3) }] });
+    const noted = { ...entry, attemptedAt: at(3), unwrittenAt: at(4) };
+    expect(withdrawAttempt(intended, '1.0', NEW, at(4))).toEqual({ ...verified, entries: [noted] });
+  });
+
+  test('and where it stood for the same, or for nothing, that is noted', () => {
+    const first = recordAttempt(emptyLedger(), attempt('1.1', 3, { template: NEW }));
+    const again = recordAttempt(verified, attempt('1.0', 3));
+    const [template] = [verified.templates[verified.entries[0]?.template ?? '']];
+    for (const [ledger, release, bits] of [
+      [first, '1.1', NEW],
+      [again, '1.0', template ?? NEW],
+    ] as const)
+      expect(withdrawAttempt(ledger, release, bits, at(4)).entries).toEqual([
+        { ...ledger.entries[0], unwrittenAt: at(4) },
+      ]);
   });
 
   test.each([
     ['somebody attempts other bits by now', recordAttempt(intended, attempt('1.0', 4)), '1.0'],
-    ['its bits were seen all the same', recordEnding(intended, ending('1.0', 4, { template: NEW })), '1.0'],
-    ['it stood for nothing before', recordAttempt(emptyLedger(), attempt('1.1', 3, { template: NEW })), '1.1'],
     ['there is no such release', verified, '9.9'],
   ])('unless %s', (_, ledger, release) => {
-    expect(withdrawAttempt(ledger, release, NEW)).toBe(ledger);
+    expect(withdrawAttempt(ledger, release, NEW, at(5))).toBe(ledger);
   });
 });
 

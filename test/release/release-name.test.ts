@@ -50,6 +50,17 @@ describe('releaseNameProblem', () => {
     },
   );
 
+  test.each([
+    [
+      'gru\u0308n',
+      'release "gru\u0308n" is not composed (Unicode NFC), so that it looks like another: write it "gr\u00FCn"',
+    ],
+    ['\u212B1', 'release "\u212B1" is not composed (Unicode NFC), so that it looks like another: write it "\u00C51"'],
+  ])('a name that only looks like its composed form: %j', (name, problem) => {
+    expect(releaseNameProblem(name)).toBe(problem);
+    expect(releaseNameProblem(name.normalize('NFC'))).toBeUndefined();
+  });
+
   test('megabytes are refused in one short line', () => {
     const problem = releaseNameProblem('x '.repeat(5_000_000).trim());
     expect(problem).toMatch(/has 9999999 characters/);

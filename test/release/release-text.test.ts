@@ -26,4 +26,8 @@ describe('listReleases', () => {
   ])('%d names', (count, text) => {
     expect(listReleases(names(count))).toBe(text);
   });
+
+  test('with what became of some', () => {
+    expect(listReleases(names(3), new Map([['2', 'failed']]))).toBe('3, 2 (failed), 1');
+  });
 });

@@ -62,6 +62,17 @@ describe('rollbackTarget', () => {
       '1.2.0 is live and complete, and no release before it is known to be good (blocked: 1.1.0); name the one to return to (known: 1.3.0, 1.0.0)',
     ],
     [
+      'what became of those that are good no more',
+      {
+        live: '1.0.0',
+        spoilt: new Map([
+          ['1.3.0', 'failed'],
+          ['1.2.0', 'rolled back'],
+        ]),
+      },
+      '1.0.0 is live and complete, and no release before it is known to be good; name the one to return to (known: 1.3.0 (failed), 1.2.0 (rolled back), 1.1.0)',
+    ],
+    [
       'nothing good before one that failed',
       { live: '1.0.0', liveState: 'failed', known: ['1.0.0'] },
       'no release before the live 1.0.0 is known to be good; no other is known',

@@ -50,6 +50,14 @@ describe('as a real cluster shows it', () => {
   });
 });
 
+test('what is no name of a release is not known, on the cluster or in the ledger', () => {
+  const evil = '1.1\n::error::x';
+  const made: Made = { image: 'web:1.1', stamp: evil, cause: evil };
+  const found = state([V10, made], recorded(evil, made, 10));
+  expect(found).toMatchObject({ live: { release: '' }, known: ['1.0'], lastGood: 'app=web:1.1' });
+  expect([found.lastAttempted, found.ledger.entries]).toEqual([undefined, []]);
+});
+
 describe('what is live', () => {
   test.each([
     ['complete: proven, and good by its name', [V10], none, {}, true, '1.0'],

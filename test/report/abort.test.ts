@@ -44,7 +44,9 @@ describe('whose block is missing', () => {
       /^### Aborted the canary of `1\.4\.2` without blocking it: release `1\.4\.1` has all pods again/,
     );
     expect(summary).toContain('Nothing of the canary is left. This job fails for its missing block alone.');
-    expect(summary).toContain("gh workflow run block.yml -f release=1.4.2 -f reason='…'");
+    expect(summary).toContain(
+      "gh workflow run block.yml -R example/shop -f release=1.4.2 -f environment=staging -f reason='…'",
+    );
     expect(toAnnotations(aborted({ gate: MISSING })).map(({ level }) => level)).toEqual(['notice', 'error']);
   });
 
@@ -60,7 +62,7 @@ describe('without a token', () => {
     const summary = formatSummary(aborted({ gate }));
     expect(summary).toContain(
       '**`1.4.2` is not blocked**, since there is no `github-token`: it may enter the next environment. To block it:\n\n' +
-        "```sh\ngh workflow run block.yml -f release=1.4.2 -f reason='…'\n```",
+        "```sh\ngh workflow run block.yml -R example/shop -f release=1.4.2 -f environment=staging -f reason='…'\n```",
     );
     expect(toAnnotations(aborted({ gate })).map(({ level }) => level)).toEqual(['notice']);
   });

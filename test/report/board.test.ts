@@ -22,8 +22,8 @@ function board(rows: readonly BoardRow[], more: Partial<Board> = {}): Board {
   return { scope: 'default', environments: ['dev', 'staging', 'production'], rows, cut: false, ...more };
 }
 
-function shown(given: Board): string {
-  return fitSections(boardSections(given, NOW));
+function shown(given: Board, runUrl = RUN_URL): string {
+  return fitSections(boardSections(given, runUrl, NOW));
 }
 
 test('releases that run somewhere or are blocked, by environment, with the command that unblocks', () => {
@@ -39,14 +39,14 @@ As runs recorded it; what was changed by hand since is not in it.
 
 | Release | \`dev\` | \`staging\` | \`production\` | Blocked |
 | --- | --- | --- | --- | --- |
-| \`1.1\` | verified since<br>2026-11-20 10:00 UTC (1d 2h ago) |  |  | **blocked** in \`staging\` by \`mona\`<br>2026-11-21 11:55 UTC (5m ago), [run 4711](https://github.com/octo/shop/actions/runs/4711)<br>container web crashes at start (exit code 3) |
-| \`1.0\` |  | verified since<br>2026-11-20 10:00 UTC (1d 2h ago) | verified since<br>2026-11-20 10:00 UTC (1d 2h ago) |  |
+| \`1.1\` | verified since<br>11-20 10:00 UTC (1d 2h ago) |  |  | **blocked** in \`staging\` by a run of \`mona\`<br>11-21 11:55 UTC (5m ago), [run 4711](https://github.com/octo/shop/actions/runs/4711)<br>container web crashes at start (exit code 3) |
+| \`1.0\` |  | verified since<br>11-20 10:00 UTC (1d 2h ago) | verified since<br>11-20 10:00 UTC (1d 2h ago) |  |
 | \`0.9\` |  |  |  | **closed**: record 17 does not count, mallory wrote it |
 
-To unblock:
+To unblock (without \`gh\`: start [unblock.yml](https://github.com/octo/shop/actions/workflows/unblock.yml) with the same values):
 
-- \`1.1\`: \`gh workflow run unblock.yml -f release=1.1 -f block=104 -f reason='…'\`
-- \`0.9\`: \`gh workflow run unblock.yml -f release=0.9 -f block=17 -f reason='…'\`
+- \`1.1\`: \`gh workflow run unblock.yml -R octo/shop -f release=1.1 -f block=104 -f reason='…'\`
+- \`0.9\`: \`gh workflow run unblock.yml -R octo/shop -f release=0.9 -f block=17 -f reason='…'\`
 "
 `);
 });
@@ -63,8 +63,8 @@ As runs recorded it; what was changed by hand since is not in it.
 
 | Release | \`dev\` | \`staging\` | Blocked |
 | --- | --- | --- | --- |
-| (not one release) | **not verified** (rollback-failed)<br>since 2026-11-20 10:00 UTC (1d 2h ago) |  |  |
-| \`1.1\` |  | **not verified** (timed-out)<br>since 2026-11-20 10:00 UTC (1d 2h ago) |  |
+| (not one release) | **not verified** (rollback-failed)<br>since 11-20 10:00 UTC (1d 2h ago) |  |  |
+| \`1.1\` |  | **not verified** (timed-out)<br>since 11-20 10:00 UTC (1d 2h ago) |  |
 "
 `);
 });
@@ -104,7 +104,7 @@ describe.each(Object.entries(HOSTILE))('hostile text everywhere: %s', (_, hostil
     { release: hostile, runs: [runs(hostile, running)], closed: { kind: 'blocked', id: 1, ...said } },
     { release: hostile, runs: [], closed: { kind: 'unreadable', id: 2, why: hostile } },
   ];
-  const summary = `${shown(board(rows, { scope: hostile, environments: [hostile] }))}\n${fitSections([noBoard(hostile)])}`;
+  const summary = `${shown(board(rows, { scope: hostile, environments: [hostile] }), hostile)}\n${fitSections([noBoard(hostile)])}`;
 
   test('stays text', () => {
     const { kinds, html } = render(summary);

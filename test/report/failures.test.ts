@@ -27,7 +27,7 @@ const WEB = 'on deployment/web in namespace shop';
 
 const MESSAGE_SAYS_WHY: readonly Failure[] = [
   ...(['crashed', 'rollbackFailed', 'nothingToReturnTo', 'continued', 'paused'] as const),
-  ...(['checkInconclusive', 'cancelledOnTheWayBack'] as const),
+  ...(['badNode', 'checkInconclusive', 'cancelledOnTheWayBack'] as const),
 ];
 
 describe('the headline says what happened, and why', () => {
@@ -112,7 +112,7 @@ describe('the box says the cause, what was done, and what may happen next', () =
         '[!CAUTION]',
         cause,
         '**Not rolled back:** no other release is known to be good here.',
-        'After 31s, 0 of 3 pods are available. Fix the cause and run again.',
+        'After 31s, 0 of 3 pods are available. Fix it and deploy that as a new release. If `1.5.0` is not to blame, run it again.',
       ],
     ],
     [
@@ -155,7 +155,7 @@ describe('the box says the cause, what was done, and what may happen next', () =
       [
         '[!CAUTION]',
         '**Cause:** check error rate had nothing to judge by 3 times in a row: the query gives no data',
-        'After 42s, 3 of 3 pods are available. That says nothing about the release, so it was left as it is. See to the check, then run again to have it verified, or roll back as shown below.',
+        'After 42s, 3 of 3 pods are available. A check that cannot tell says nothing about the release, so it was left as it is. See to the check, then run again to have it verified, or roll back as shown below.',
       ],
     ],
     [

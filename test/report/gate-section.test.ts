@@ -4,28 +4,40 @@ import { type Closed, closedBy } from '../../src/gate/rule.ts';
 import { toAnnotations } from '../../src/report/annotations.ts';
 import { formatSummary } from '../../src/report/summary.ts';
 import type { Result } from '../../src/result.ts';
-import { blockRecord } from '../gate/sample-records.ts';
+import { blockedBy, blockRecord } from '../gate/sample-records.ts';
 import { HOSTILE } from './hostile.ts';
 import { render } from './rendered.ts';
 import { sampleResult, sampleWorkload } from './sample.ts';
 import { blockingRun, stoppedRun } from './sample-gate.ts';
 
+test('a release that the gate stopped on one workload of a train, while it went onto another', () => {
+  const stopped = stoppedRun();
+  const api = { ...sampleWorkload(), workload: 'deployment/api', previousRelease: '1.4.1', release: '1.4.2' };
+  const summary = formatSummary({ ...stopped, changed: true, workloads: [...stopped.workloads, api] });
+  expect(summary).toContain('was not rolled out on `deployment/web` in namespace');
+  expect(summary).toContain('It went no further, and a re-run of this job changes nothing until the record is lifted.');
+  expect(summary).toContain('**It is now live on `deployment/api`**: roll back as shown below.');
+  expect(summary).toContain('**Roll back to `1.4.1`**');
+});
+
 test('a release that the gate stopped', () => {
   expect(formatSummary(stoppedRun())).toMatchInlineSnapshot(`
-"### Stopped by the gate: release \`1.4.2\` was not rolled out on \`deployment/web\` in namespace \`shop\` – it is blocked by octocat, since it proved bad in staging
+"### Stopped by the gate: release \`1.4.2\` was not rolled out on \`deployment/web\` in namespace \`shop\` – it is blocked by a run of octocat, since it proved bad in staging
 
 > [!CAUTION]
 > **Blocked:** container app exits 3, 4 restarts: "boom"
 
-| Block | Proved bad in | Blocked by | When | Run |
+| Block | Proved bad in | By a run of | When | Run |
 | --- | --- | --- | --- | --- |
-| \`123\` | \`staging\` | \`octocat\` | 2026-11-21 12:00 UTC (3h ago) | [run 4711](https://github.com/octo/shop/actions/runs/4711) |
+| \`123\` | \`staging\` | \`octocat\` | 11-21 12:00 UTC (3h ago) | [run 4711](https://github.com/octo/shop/actions/runs/4711) |
 
 **To unblock it**, if it is not to blame:
 
 \`\`\`sh
-gh workflow run unblock.yml -f release=1.4.2 -f block=123 -f reason='…'
+gh workflow run unblock.yml -R example/shop -f release=1.4.2 -f block=123 -f reason='…'
 \`\`\`
+
+Or without \`gh\`: start [unblock.yml](https://github.com/example/shop/actions/workflows/unblock.yml) with the same values.
 
 Nothing was changed, and a re-run of this job changes nothing until the record is lifted. A fixed release under a new name may enter, and so may a rollback to one that is not blocked; \`1.4.2\` may still be restarted where it runs well.
 
@@ -62,8 +74,10 @@ test('a release that was rolled back, and is blocked now', () => {
 **\`1.4.2\` is blocked now** (record \`124\`): it enters no further environment. **To unblock it**, if it is not to blame:
 
 \`\`\`sh
-gh workflow run unblock.yml -f release=1.4.2 -f block=124 -f reason='…'
+gh workflow run unblock.yml -R example/shop -f release=1.4.2 -f block=124 -f reason='…'
 \`\`\`
+
+Or without \`gh\`: start [unblock.yml](https://github.com/example/shop/actions/workflows/unblock.yml) with the same values.
 
 Mode deploy: 1.4.2 was never here and is newer than the live 1.4.1. Started by \`mona\` on \`workflow_dispatch\`.
 "
@@ -74,7 +88,9 @@ test('a block that is missing is said before all else, with the command that mak
   const summary = formatSummary(blockingRun('missing'));
   expect(summary).toContain('**The block is missing:** `1.4.2` may enter the next environment');
   expect(summary).toContain('api.github.com does not answer');
-  expect(summary).toContain("gh workflow run block.yml -f release=1.4.2 -f reason='…'");
+  expect(summary).toContain(
+    "gh workflow run block.yml -R example/shop -f release=1.4.2 -f environment=staging -f reason='…'",
+  );
   expect(summary.indexOf('The block is missing')).toBeLessThan(summary.indexOf('| Workload |'));
   expect(summary).toContain(
     'If `1.4.2` is to blame, block it first, as shown below; then fix it and deploy that as a new release. If it is not, run it again.',
@@ -84,7 +100,7 @@ test('a block that is missing is said before all else, with the command that mak
       level: 'error',
       title: 'The block of 1.4.2 is missing',
       message:
-        "1.4.2 could not be blocked, so it may enter the next environment: GitHub at api.github.com does not answer; to block it: gh workflow run block.yml -f release=1.4.2 -f reason='…'",
+        "1.4.2 could not be blocked, so it may enter the next environment: GitHub at api.github.com does not answer; to block it: gh workflow run block.yml -R example/shop -f release=1.4.2 -f environment=staging -f reason='…'",
     },
   ]);
 });
@@ -99,7 +115,7 @@ test('a gate that could not be asked says what to do, and names no record to lif
   const summary = formatSummary(stoppedBy(closed));
   expect(render(summary).text).toContain('add `permissions: { deployments: read }` to the job');
   expect(summary).not.toContain('unblock.yml');
-  expect(summary).toContain('See to that, then run this job again');
+  expect(summary).toContain('Mend what is named above, then run this job again');
 });
 
 test('a record that does not count can be lifted, too', () => {
@@ -160,7 +176,7 @@ describe.each(Object.entries(HOSTILE))('hostile text everywhere: %s', (_, hostil
 
   const hostileBlock = { environment: hostile, actor: hostile, runUrl: hostile, at: hostile, reason: hostile };
   const block = blockRecord({ release: hostile, ...hostileBlock });
-  const closed = closedBy(hostile, { kind: 'blocked', newest: 123, id: 123, block });
+  const closed = closedBy(hostile, blockedBy(123, block));
 
   test.each([
     ['stopped', { ...stoppedRun(hostile, hostile), gate: stoppedBy(closed).gate }],
@@ -168,7 +184,7 @@ describe.each(Object.entries(HOSTILE))('hostile text everywhere: %s', (_, hostil
     ['blocked', { ...blockingRun('written'), scope: hostile, release: hostile }],
   ])('%s', (_, result) => {
     const blocks = result.gate.blocks.map((each) => ({ ...each, release: hostile, reason: hostile }));
-    const hurt = { ...result, gate: { ...result.gate, blocks, warnings: [hostile] } };
+    const hurt = { ...result, runUrl: hostile, gate: { ...result.gate, blocks, warnings: [hostile] } };
     clean(render(formatSummary(hurt)));
     for (const { title, message } of toAnnotations(hurt)) {
       expect(title).not.toMatch(/\p{Cc}/u);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatHistory } from '../../src/report/history.ts';
+import { formatHistory, historyLines } from '../../src/report/history.ts';
 import { HOSTILE } from './hostile.ts';
 import { render } from './rendered.ts';
 import { sampleRow } from './sample.ts';
@@ -48,6 +48,25 @@ test('a held canary is told before what it stands beside, with the pods of both'
   );
   expect(told).toContain('| `1.5.0`<br>**canary** |');
   expect(told).toContain('| `1.4.2`<br>**live**, last good |');
+});
+
+test('what the gate is closed to is not called verified alone', () => {
+  const rows = [sampleRow({ release: '1.5.0' }), sampleRow({ release: '1.4.2', live: true, verdict: 'failed' })];
+  const told = formatHistory(rows, NOW, [], ['1.5.0', '1.4.2']);
+  expect(told).toMatch(/^\| `1\.5\.0` \|.*\| verified, \*\*blocked\*\* \| yes \|/m);
+  expect(told).toMatch(/^\| `1\.4\.2`<br>\*\*live\*\* \|.*\| \*\*failed\*\*, \*\*blocked\*\* \|/m);
+});
+
+test('the log has a line for each workload', () => {
+  const rows = [
+    sampleRow({ release: '1.4.2', live: true }),
+    sampleRow({ lastGood: true }),
+    sampleRow({ workload: 'deployment/api', release: '', live: true }),
+  ];
+  expect(historyLines(rows)).toEqual([
+    'deployment/web: release 1.4.2 is live, 1.4.1 is the last good one',
+    'deployment/api: release (no name) is live',
+  ]);
 });
 
 test('no releases are said', () => {

@@ -12,7 +12,13 @@ function heldUp(overrides: Partial<WorkloadResult> = {}): Result {
   const pods = { desired: 3, updated: 1, available: 2 };
   const waits = { ...{ workload: 'statefulset/db', message: MESSAGE, podInTheWay: 'db-2', pods }, timeline: [] };
   const workload = sampleWorkload({ ...ended, ...waits, previousRelease: '1.4.2', ...overrides });
-  return sampleResult({ ...ended, message: MESSAGE, changed: workload.changed, workloads: [workload] });
+  return sampleResult({
+    ...ended,
+    mode: workload.mode,
+    message: MESSAGE,
+    changed: workload.changed,
+    workloads: [workload],
+  });
 }
 
 describe('a pod of the release that is left is in the way', () => {

@@ -1,12 +1,12 @@
 import { closedBy } from '../../src/gate/rule.ts';
 import type { Result } from '../../src/result.ts';
-import { blockRecord } from '../gate/sample-records.ts';
+import { blockedBy, blockRecord } from '../gate/sample-records.ts';
 import { sampleResult, sampleWorkload } from './sample.ts';
 
 /** A deploy to production that the gate stopped, since the release was rolled back in staging. */
 export function stoppedRun(release = '1.4.2', reason = 'container app exits 3, 4 restarts: "boom"'): Result {
   const block = blockRecord({ release, reason });
-  const closed = closedBy(release, { kind: 'blocked', newest: 123, id: 123, block });
+  const closed = closedBy(release, blockedBy(123, block));
   return sampleResult({
     ...{ outcome: 'blocked', reasonCode: 'release-blocked', changed: false, environment: 'production', release },
     message: `the gate stopped ${release}, so nothing was changed: ${closed.why}`,

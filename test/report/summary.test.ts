@@ -29,7 +29,15 @@ gantt
     42s available :active, 42300, 42935
 \`\`\`
 
-**Roll back to \`1.4.1\`** with these inputs, by hand (\`workflow_dispatch\`) or in a step:
+**Roll back to \`1.4.1\`** with the workflow \`rollback.yml\`, where there is one:
+
+\`\`\`sh
+gh workflow run rollback.yml -R example/shop -f environment=staging -f release=1.4.1 -f reason='…'
+\`\`\`
+
+Or without \`gh\`: start [rollback.yml](https://github.com/example/shop/actions/workflows/rollback.yml) with the same values.
+
+Or with these inputs in a step:
 
 \`\`\`yaml
 with:
@@ -190,7 +198,15 @@ web-6d4cf56db6-9qzrd app waiting: ErrImagePull: rpc error: code = NotFound
 
 </details>
 
-**Roll back to \`1.4.2\`** with these inputs, by hand (\`workflow_dispatch\`) or in a step:
+**Roll back to \`1.4.2\`** with the workflow \`rollback.yml\`, where there is one:
+
+\`\`\`sh
+gh workflow run rollback.yml -R example/shop -f environment=staging -f release=1.4.2 -f reason='…'
+\`\`\`
+
+Or without \`gh\`: start [rollback.yml](https://github.com/example/shop/actions/workflows/rollback.yml) with the same values.
+
+Or with these inputs in a step:
 
 \`\`\`yaml
 with:
@@ -296,8 +312,41 @@ test('after a failure the way back is the last good release, not the one that wa
   expect(formatSummary(sampleResult({ outcome: 'failed', workloads }))).toContain('release: "1.3.0"');
 });
 
+describe('the command that rolls back', () => {
+  const command = "gh workflow run rollback.yml -R example/shop -f environment=staging -f release=1.4.1 -f reason='…'";
+
+  test('is there beside the inputs', () => {
+    expect(formatSummary(sampleResult())).toContain(command);
+  });
+
+  test.each<[string, Partial<Result>]>([
+    ['nobody names an environment', { environment: '' }],
+    ['the repository has several scopes', { scope: 'shop' }],
+    ['it would have to go forward', { mode: 'rollback' }],
+    [
+      'one of a train stays',
+      { workloads: [sampleWorkload(), sampleWorkload({ workload: 'deployment/api', changed: false })] },
+    ],
+    ['a pod is in the way', { workloads: [sampleWorkload({ reasonCode: 'held-up' })] }],
+  ])('is not where %s', (_, overrides) => {
+    const summary = formatSummary(sampleResult(overrides));
+    expect(summary).toContain('  release: "1.4.1"');
+    expect(summary).not.toContain('rollback.yml');
+  });
+});
+
+test('a rollback that failed leads on to what it left', () => {
+  const workloads = [
+    sampleWorkload({ outcome: 'failed', mode: 'rollback', release: '1.4.1', previousRelease: '1.4.2' }),
+  ];
+  const summary = formatSummary(sampleResult({ outcome: 'failed', mode: 'rollback', release: '1.4.1', workloads }));
+  expect(summary).toContain('**Go on to `1.4.2`** with these inputs');
+  expect(summary).toContain('  mode: "auto"');
+});
+
 test('workloads that came from different releases go back each to its own', () => {
   const summary = formatSummary(SAMPLE_RUNS.train);
+  expect(summary).not.toContain('rollback.yml');
   expect(summary.match(/^ {2}(?:deployment|release): .*/gm)).toEqual([
     '  deployment: "web"',
     '  release: "1.4.1"',
@@ -317,7 +366,7 @@ describe.each(Object.entries(HOSTILE))('hostile text everywhere: %s', (_, hostil
     ['paused', 'impossible'],
     ['cancelled', 'unfinished'],
   ] as const)('%s', (outcome, state) => {
-    const summary = formatSummary(hostileResult(hostile, outcome, state));
+    const summary = formatSummary({ ...hostileResult(hostile, outcome, state), runUrl: hostile });
     const { kinds, html } = render(summary);
     const allowed =
       /^(?:(?:heading|paragraph|table|thead|tbody|tr|th|td|blockquote|bullet_list|list_item|strong)_(?:open|close)|inline|text|text_special|softbreak|code_inline|fence|html_inline|html_block)$/;

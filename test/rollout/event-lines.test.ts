@@ -27,9 +27,9 @@ test('alike events are one line with their sum, where the last of them stands', 
     }),
   ];
   expect(eventLines(events, 25)).toEqual([
-    'Normal Scheduled pod/web-y: assigned',
     'Warning Unhealthy pod/web-x: probe failed: 500',
     '4 times Warning BackOff pod/web-x: Back-off restarting failed container',
+    'Normal Scheduled pod/web-y: assigned',
   ]);
 });
 
@@ -39,12 +39,12 @@ test('of too many, the newest warnings stay before anything else', () => {
   const events = [warning(1), normal(2), warning(3), normal(4), normal(5), warning(6)];
   const shown = (most: number) => eventLines(events, most).map((line) => line.replace(/^.*: /, ''));
   expect(shown(2)).toEqual(['warning 3', 'warning 6']);
-  expect(shown(4)).toEqual(['warning 1', 'warning 3', 'normal 5', 'warning 6']);
+  expect(shown(4)).toEqual(['warning 1', 'warning 3', 'warning 6', 'normal 5']);
 });
 
-test('of events in the same second, warnings are last', () => {
-  const events = [event(1, { message: 'warning' }), event(1, { type: 'Normal', message: 'normal' })];
-  expect(eventLines(events, 25).map((line) => line.replace(/^.*: /, ''))).toEqual(['normal', 'warning']);
+test('warnings come first, however old: what was before the release says less', () => {
+  const events = [event(1, { type: 'Normal', message: 'normal' }), event(2, { message: 'warning' })];
+  expect(eventLines(events, 25).map((line) => line.replace(/^.*: /, ''))).toEqual(['warning', 'normal']);
 });
 
 test('events of the new API have other times and counts', () => {

@@ -241,7 +241,85 @@ test.each([
   expect(told).toBe(`${clause}${ON} (kubectl describe node lost-node)`);
 });
 
-test("a Deployment's pods are made anew elsewhere: nothing is explained", () => {
+describe('a Deployment with a node that does not answer', () => {
+  interface Own {
+    readonly pods: readonly Pod[];
+    readonly wanted?: number;
+    readonly spec?: Partial<Deployment['spec']>;
+    readonly status?: Deployment['status'];
+    readonly made?: number;
+  }
+  /** Three pods wanted, one at a time beside the old ones; the ReplicaSet is to have as many as there are. */
+  function deploymentOf({ pods, wanted = pods.length, spec = {}, status = {}, made = wanted }: Own): PodsInRollout {
+    const { deployment, replicaSets } = readFixture('mid-rollout');
+    const carrier = findLive(deployment.spec.template, replicaSets);
+    if (!carrier) throw new Error('no ReplicaSet');
+    const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
+    const counts = { replicas: 4, readyReplicas: 3, availableReplicas: 3, updatedReplicas: wanted };
+    return {
+      deployment: {
+        ...deployment,
+        spec: { ...deployment.spec, replicas: 3, strategy, ...spec },
+        status: { ...deployment.status, ...counts, ...status },
+      },
+      carrier: { ...carrier, spec: { ...carrier.spec, replicas: wanted }, status: { replicas: made } },
+      pods,
+    };
+  }
+  const EVICTED =
+    '; once it is back, or removed from the cluster, or its pods are evicted, the rollout goes on by itself';
+
+  test.each<readonly [string, Own, string]>([
+    [
+      'a pod of the release was ready on it, the others are',
+      { pods: [pod('a'), pod('b'), pod('x', marked)] },
+      'pod x was ready on it until then',
+    ],
+    [
+      'it takes no pod, and there is no room for another',
+      { pods: [pod('x', untakenFor(90))] },
+      'it has not taken pod x for 90 s',
+    ],
+    [
+      'with one evicted before, which has a pod in its place',
+      { pods: [pod('a'), pod('b'), pod('x', marked), pod('y', both(marked, isLeft(9)))], wanted: 3 },
+      'pod x was ready on it until then',
+    ],
+  ])('%s', (_, own, clause) => {
+    expect(tell(deploymentOf(own))).toBe(
+      `node node-x does not answer: ${clause}${EVICTED} (kubectl describe node node-x)`,
+    );
+  });
+
+  test.each<readonly [string, Own]>([
+    ['no node is lost', { pods: [pod('a'), pod('b'), pod('c')] }],
+    ['a pod is not ready on a node that answers', { pods: [pod('a', unready), pod('b'), pod('x', marked)] }],
+    ['a pod finds no node', { pods: [pod('a', unscheduled), pod('b'), pod('x', marked)] }],
+    ['a pod is not made', { pods: [pod('a'), pod('x', marked)], wanted: 3, made: 2 }],
+    ['a pod is not seen', { pods: [pod('a'), pod('x', marked)], wanted: 3, made: 3 }],
+    [
+      'a pod is not available yet',
+      { pods: [pod('a'), pod('b'), pod('x', marked)], status: { availableReplicas: 2, readyReplicas: 3 } },
+    ],
+    [
+      'there is room for more pods',
+      {
+        pods: [pod('a'), pod('x', marked)],
+        spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 0 } } },
+      },
+    ],
+    ['the release is ready nowhere else', { pods: [pod('x', marked)] }],
+    ['two nodes died under the release', { pods: [pod('a'), pod('x', marked), pod('y', marked)] }],
+    [
+      'its pod was evicted, and made anew elsewhere',
+      { pods: [pod('a'), pod('b'), pod('c', unready), pod('x', both(marked, isLeft(130)))], wanted: 3 },
+    ],
+  ])('explains nothing where %s', (_, own) => {
+    expect(tell(deploymentOf(own))).toBeUndefined();
+  });
+});
+
+test("what is left of a Deployment's old pods explains nothing", () => {
   const { deployment, replicaSets, pods } = readFixture('mid-rollout');
   const carrier = findLive(deployment.spec.template, replicaSets);
   const gone = pods.map(both(marked, isLeft(130)));

@@ -44,8 +44,23 @@ test('pods that a ReplicaSet had before it was scaled down and up again do not c
   const scaled = { ...carrier, metadata: { ...carrier.metadata, generation: generation + 2 } };
   expect(rolloutStatus(deployment, scaled, target)).toEqual({
     state: 'progressing',
-    message: '0 of 2 pods available, 2 updated',
+    message: '2 of 2 pods available, 2 updated',
   });
+});
+
+test('between a scale and its count, the count from before is told: no pod went', () => {
+  const counted = replicaSetOf(V11, 2, 1);
+  const scaled = (replicas: number) => ({
+    ...counted,
+    metadata: { ...counted.metadata, generation: 5 },
+    spec: { ...counted.spec, replicas },
+    status: { ...counted.status, observedGeneration: 4, availableReplicas: 2 },
+  });
+  const status = { replicas: 5, updatedReplicas: 2, availableReplicas: 5 };
+  const message = (replicas: number) =>
+    judge({ spec: { replicas: 4 }, status, replicaSets: [scaled(replicas)] }).message;
+  expect(message(3)).toBe('2 of 4 pods available, 2 updated, 3 old still there');
+  expect(message(1)).toBe('1 of 4 pods available, 2 updated, 3 old still there');
 });
 
 function carrierOf(deployment: Deployment, replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {

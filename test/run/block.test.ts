@@ -37,16 +37,28 @@ describe('block/', () => {
         payload: { kind: 'release-block', environment: 'staging', actor: 'octocat', runId: '1', reason: 'pods crash' },
       },
     ]);
-    expect(summaries[0]).toContain('**Still runs in `production`:**');
+    expect(summaries[0]).toContain('**Recorded as running in `production`:**');
     expect(log).toMatchObject({ infos: [`1.1 is blocked by record ${id}`] });
     expect([annotations, failed()]).toEqual([[], false]);
+  });
+
+  test('names one record everywhere where an older one says it already: the one that unblock/ takes', async () => {
+    const gate = createMemoryGate();
+    putBlock(gate);
+    const id = putBlock(gate, { environment: 'production', reason: 'slow' });
+    const { outputs, summaries } = await run(runBlock, gate, { environment: 'staging' });
+    expect(outputs).toMatchObject({ block: String(id), message: expect.stringContaining(`by record ${id};`) });
+    expect(summaries[0]).toContain(`| \`${id}\` | \`production\` |`);
+    expect(summaries[0]).toContain(`-f block=${id} `);
+    const { outputs: lifted, failed } = await run(runUnblock, gate, { block: String(id) });
+    expect([lifted['changed'], failed()]).toEqual(['true', false]);
   });
 
   test('changes nothing the second time', async () => {
     const gate = createMemoryGate();
     const id = putBlock(gate);
-    const { outputs, failed } = await run(runBlock, gate);
-    const message = `1.1 was blocked already, by record ${id}; nothing was written`;
+    const { outputs, failed } = await run(runBlock, gate, { environment: 'staging' });
+    const message = `1.1 was blocked already, by record ${id}; nothing was written, and the reason given now is not kept`;
     expect(outputs).toEqual({ block: String(id), changed: 'false', message });
     expect([gate.appended(), failed()]).toEqual([[], false]);
   });
@@ -80,9 +92,38 @@ describe('unblock/', () => {
     expect([annotations, failed()]).toEqual([[], false]);
   });
 
+  test('does not say that it unblocks what it does not know to have been blocked', async () => {
+    const gate = createMemoryGate();
+    const gone = putBlock(gate);
+    gate.remove(gone);
+    putDeployed(gate);
+    const { outputs, summaries, failed } = await run(runUnblock, gate, { block: String(gone) });
+    const id = gate.records()[0]?.id;
+    const message = `record ${gone} is not there; if it blocked 1.1, it no longer does: record ${id} lifts it`;
+    expect(outputs).toEqual({ block: String(gone), changed: 'true', message });
+    expect(summaries[0]).toMatch(/^### Record \d+ is not there\n\nIf it blocked `1\.1`, it no longer does\./);
+    expect(failed()).toBe(false);
+  });
+
+  test('names the block that shows once the one above it is lifted, with its command', async () => {
+    const gate = createMemoryGate();
+    putBlock(gate);
+    const gone = putBlock(gate, { environment: 'production' });
+    putDeployed(gate, { environment: 'production', running: '1.0', blocks: [{ release: '1.1', id: gone }] });
+    gate.remove(gone);
+    const { summaries, failed } = await run(runUnblock, gate);
+    expect(summaries[0]).toMatch(/^### Stopped: release `1\.1` is still blocked\n/);
+    expect(summaries[0]).toContain(`gh workflow run unblock.yml -R octo/shop -f release=1.1 -f block=${gone} `);
+    expect(failed()).toBe(true);
+  });
+
   test('passes with nothing to do', async () => {
     const { outputs, failed } = await run(runUnblock, createMemoryGate());
-    expect(outputs).toEqual({ block: '', changed: 'false', message: '1.1 is not blocked; nothing was written' });
+    expect(outputs).toEqual({
+      block: '',
+      changed: 'false',
+      message: expect.stringMatching(/^1\.1 is not blocked; nothing was written \(names/),
+    });
     expect(failed()).toBe(false);
   });
 
@@ -94,8 +135,8 @@ describe('unblock/', () => {
     expect(annotations).toEqual([
       {
         level: 'error',
-        title: 'Release 1.1 is blocked still',
-        message: `nothing was written, since record ${older} is not what closes the gate: 1.1 is blocked in staging by mona: pods crash (https://github.com/octo/shop/actions/runs/7); to lift record ${newer}: gh workflow run unblock.yml -f release=1.1 -f block=${newer} -f reason='…'`,
+        title: 'Release 1.1 is still blocked',
+        message: `nothing was written, since record ${older} is not what closes the gate: 1.1 is blocked in staging by a run of mona: pods crash (https://github.com/octo/shop/actions/runs/7); to lift record ${newer}: gh workflow run unblock.yml -R octo/shop -f release=1.1 -f block=${newer} -f reason='…'`,
       },
     ]);
     expect([gate.appended(), failed()]).toEqual([[], true]);
@@ -135,8 +176,8 @@ describe('unblock/', () => {
 });
 
 describe.each([
-  ['block/', runBlock, 'the release could not be blocked'],
-  ['unblock/', runUnblock, 'the release could not be unblocked'],
+  ['block/', runBlock, '1.1 could not be blocked'],
+  ['unblock/', runUnblock, '1.1 could not be unblocked'],
 ] as const)('%s', (_, action, undone) => {
   test('says all that is wrong with its inputs', async () => {
     const { outputs, annotations, failed } = await run(action, createMemoryGate(), { release: '', reason: '' });

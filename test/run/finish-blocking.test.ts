@@ -54,7 +54,7 @@ describe('what cannot be blocked is an error that says what to do', () => {
         level: 'error',
         title: 'A block is missing',
         message: expect.stringMatching(
-          /^1\.2 could not be blocked.*: GitHub does not answer; to block it: gh workflow run block\.yml -f release=1\.2 /,
+          /^1\.2 could not be blocked.*: GitHub does not answer; to block it: gh workflow run block\.yml -R octo\/shop -f release=1\.2 -f environment=staging /,
         ),
       },
     ]);

@@ -70,6 +70,15 @@ describe('after a run that was cancelled on its way back', () => {
     expect(runner.closed()).toBe(1);
   });
 
+  test('what is back already is the end of that rollback, and no run that changed nothing', async () => {
+    const { shop, kept } = await openCancelledShop();
+    shop.cluster.change('web', (deployment) => withImage(deployment, 'web:1.0'));
+    const runner = await finish(shop, kept);
+    const told = 'Rolled back: release 1.0 is live again on deployment/web in namespace shop';
+    expect(runner.annotations).toMatchObject([{ level: 'notice', title: told }]);
+    expect(runner.summaries[0]?.split('\n')[0]?.replaceAll('`', '')).toBe(`### ${told}`);
+  });
+
   test('what the environment runs at last is recorded at the gate, which is not asked', async () => {
     const { shop, kept } = await openCancelledShop();
     const gate = createMemoryGate();

@@ -44,14 +44,14 @@ test('a block fails the job, with who, why, when, the run and the command in one
     ...{ allowed: 'false', 'reason-code': 'release-blocked', block: String(id), 'blocked-by': 'mona' },
     ...{ 'block-reason': 'pods crash', 'blocked-at': '2026-11-21T11:00:00Z' },
     'block-run-url': 'https://github.com/octo/shop/actions/runs/7',
-    message: '1.1 is blocked in staging by mona: pods crash',
+    message: '1.1 is blocked in staging by a run of mona: pods crash',
   });
   expect(JSON.parse(outputs['result'] ?? '')).toMatchObject({ allowed: false, record: id, block: { actor: 'mona' } });
   expect(annotations).toEqual([
     {
       level: 'error',
       title: 'Release 1.1 may not enter production',
-      message: `1.1 is blocked in staging by mona: pods crash (https://github.com/octo/shop/actions/runs/7); to lift record ${id}: gh workflow run unblock.yml -f release=1.1 -f block=${id} -f reason='…'`,
+      message: `1.1 is blocked in staging by a run of mona: pods crash (https://github.com/octo/shop/actions/runs/7); to lift record ${id}: gh workflow run unblock.yml -R octo/shop -f release=1.1 -f block=${id} -f reason='…'`,
     },
   ]);
   expect(summaries[0]).toContain('[run 7](https://github.com/octo/shop/actions/runs/7)');
@@ -108,7 +108,7 @@ describe('what stops it closes the gate', () => {
     expect(annotations).toEqual([
       {
         level: 'error',
-        title: 'Stopped: the gate could not be asked, and stays closed',
+        title: 'Stopped: the gate could not be asked whether 1.1 may enter production, and stays closed',
         message: 'add `permissions: { deployments: read }` to the job',
       },
     ]);
@@ -136,13 +136,26 @@ test('a signal ends it at once, closed', async () => {
   const interrupt = new AbortController();
   const left = new Promise<void>((resolve) => {
     const silent = () => new Promise<never>(() => {});
-    void runGate({ ...runner, interrupt: interrupt.signal, leave: resolve }, silent, createFakeClock());
+    void runGate({ ...runner, interrupt: interrupt.signal, leave: async () => resolve() }, silent, createFakeClock());
   });
   interrupt.abort();
   await left;
   expect(runner.failed()).toBe(true);
   expect(runner.outputs).toMatchObject({ allowed: 'false' });
   expect(runner.log).toMatchObject({ warnings: ['cancelled: the gate stays closed'] });
+});
+
+test('what the gate answers after a signal opens it no more, though the process may take a moment to end', async () => {
+  const runner = createFakeRunner(INPUTS);
+  const interrupt = new AbortController();
+  const connect = async () => {
+    interrupt.abort();
+    return createMemoryGate();
+  };
+  await runGate({ ...runner, interrupt: interrupt.signal }, connect, createFakeClock());
+  expect(runner.failed()).toBe(true);
+  expect(runner.outputs).toMatchObject({ allowed: 'false' });
+  expect(runner.summaries).toEqual([]);
 });
 
 describe.each(Object.entries(HOSTILE))('hostile records: %s', (_, hostile) => {

@@ -33,6 +33,7 @@ test('rows as JSON, a table, and what is live and was last good', async () => {
   expect(runner.outputs).toMatchObject({ 'live-release': '1.1', 'last-good-release': '1.1' });
   expect(runner.summaries[0]).toContain('`1.1`');
   expect([runner.failed(), runner.annotations]).toEqual([false, []]);
+  expect(runner.log).toMatchObject({ infos: ['deployment/web: release 1.1 is live and the last good one'] });
 });
 
 test('workloads that differ have no common release', async () => {
@@ -76,6 +77,7 @@ describe('the board', () => {
     const id = log.blocked('1.1', { scope: 'shop' });
     await runHistory(runner, connectTo(openShop()), () => log);
     expect(runner.summaries[0]).toMatch(/^### `deployment\/web`[\s\S]*### What runs where in scope `shop`/);
+    expect(runner.log).toMatchObject({ infos: [expect.stringContaining('is live'), 'the gate is closed to 1.1'] });
     expect(boardOf(runner)).toMatchObject({
       schemaVersion: 1,
       scope: 'shop',

@@ -166,7 +166,7 @@ describe('the gate of a run', () => {
       { level: 'error', title: expect.stringMatching(/^Stopped by the gate/) },
     ]);
     expect(runner.summaries).toEqual([
-      expect.stringContaining(`gh workflow run unblock.yml -f release=1.2 -f block=${id}`),
+      expect.stringContaining(`gh workflow run unblock.yml -R octo/shop -f release=1.2 -f block=${id}`),
     ]);
     expect([runner.failed(), imageOf(shop.cluster.deployment('web'))]).toEqual([true, 'web:1.1']);
   });

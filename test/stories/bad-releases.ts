@@ -6,12 +6,16 @@ import { eventually } from '../../sandbox/desk/eventually.ts';
 import { installHealthy, playRelease } from '../../sandbox/desk/played-release.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import type { Result, WorkloadResult } from '../../src/result.ts';
+import type { FailFast } from '../../src/verdict/policy.ts';
 import { type Telling, tellings } from './bad-releases-telling.ts';
 import { expectOneTruth, readLedger } from './ledger-book.ts';
 import { changeCauseOf, type Inputs, type Story } from './story.ts';
 
 /** Whose balanced rules wait for more than the strict ones. */
 const alsoStrict = ['crash-at-start', 'configmap-missing', 'image-not-found'];
+
+/** What would be certain, when nobody asks: only the deadline decides, and it still has the cause. */
+const alsoOff = ['crash-at-start', 'image-not-found'];
 
 /** The action takes no such image, but kubectl does; and what was recorded is not doubted. */
 const recordedByHand: Pick<BadRelease, 'images' | 'spoil'> = {
@@ -33,14 +37,16 @@ export const badReleaseStories: readonly Story[] = badReleases
   .flatMap((release) => [
     storyOf(release, 'balanced'),
     ...(alsoStrict.includes(release.name) ? [storyOf(release, 'strict')] : []),
+    ...(alsoOff.includes(release.name) ? [storyOf(release, 'off')] : []),
   ]);
 
-function storyOf(release: BadRelease, failFast: 'balanced' | 'strict'): Story {
+function storyOf(release: BadRelease, failFast: FailFast): Story {
   const { name, needsMachinery = false } = release;
-  const telling = tellings[name];
-  if (!telling) throw new Error(`nothing tells how ${name} is to be told`);
+  const told = tellings[name];
+  if (!told) throw new Error(`nothing tells how ${name} is to be told`);
+  const telling: Telling = failFast === 'off' ? { ...told, decidedBy: 'deadline' } : told;
   return {
-    title: `${name}${failFast === 'strict' ? ', strict' : ''}: rolled back, its cause named, while 1.0 serves on`,
+    title: `${name}${failFast === 'balanced' ? '' : `, ${failFast}`}: rolled back, its cause named, while 1.0 serves on`,
     tell: (desk) => expectRolledBack(desk, release, telling, { 'fail-fast': failFast }),
     needsMachinery,
   };

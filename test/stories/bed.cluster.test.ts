@@ -16,6 +16,6 @@ describe(`on the ${cluster.kind} cluster`, () => {
   tellAll(cluster, storiesFor(cluster));
   raceAll(cluster, 20, 1);
   killAll(cluster, lengths, 20, 1);
-  disturbAll(cluster, 10, 1, 'short');
+  disturbAll(cluster, 10, 1, 'full');
   tellAlone(cluster, storiesFor(cluster));
 });

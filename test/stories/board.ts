@@ -42,8 +42,8 @@ export const board: readonly Story[] = [
       for (const shown of [
         '### What runs where',
         '| Release | `staging` | `production` | Blocked |',
-        `gh workflow run unblock.yml -f release=1.0 -f block=${ofGood}`,
-        `gh workflow run unblock.yml -f release=1.2 -f block=${ofBad}`,
+        `gh workflow run unblock.yml -R octo/shop -f release=1.0 -f block=${ofGood}`,
+        `gh workflow run unblock.yml -R octo/shop -f release=1.2 -f block=${ofBad}`,
       ])
         expect(summary).toContain(shown);
 

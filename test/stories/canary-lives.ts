@@ -22,6 +22,6 @@ export function liveAll(cluster: TestCluster, lives: number, steps: number, seed
       };
       await Promise.all(Array.from({ length: Math.min(lives, together) }, live));
     },
-    lives * 2_000 + 30_000,
+    lives * 5_000 + 60_000,
   );
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startPrometheus } from '../../sandbox/bed/prometheus.ts';
 import { startExporter } from '../../sandbox/bed/prometheus-exporter.ts';
+import { eventually } from '../../sandbox/desk/eventually.ts';
 import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 
 /** A Prometheus with gauges that a story sets. */
@@ -16,6 +17,14 @@ export interface Metrics {
 /** Debian's Prometheus beside a real cluster; beside the embedded one what answers in its words. */
 export function openMetrics({ kind }: TestCluster): Promise<Metrics> {
   return kind === 'embedded' ? openPlayedMetrics() : openRealMetrics();
+}
+
+/** Waits until Prometheus has it: a check that has no data for some looks stops its release. */
+export async function isMeasured(url: string, query: string): Promise<void> {
+  await eventually(`${query} in Prometheus`, async () => {
+    const answer = await fetch(`${url}/api/v1/query`, { method: 'POST', body: new URLSearchParams({ query }) });
+    return (await answer.text()).includes('"value"');
+  });
 }
 
 async function openRealMetrics(): Promise<Metrics> {

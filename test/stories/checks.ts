@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
@@ -7,21 +7,23 @@ import type { Desk } from '../../sandbox/desk/desk.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import type { Result } from '../../src/result.ts';
-import { openMetrics } from './checks-metrics.ts';
+import { isMeasured, openMetrics } from './checks-metrics.ts';
 import { readEntry } from './ledger-book.ts';
-import { deploy, imageOf, type Story, well } from './story.ts';
+import { deploy, type Story, well } from './story.ts';
 
+/** Longer than a run that waits for nothing takes. */
+const LEFT_SECONDS = 45;
 const times = { interval: '300ms', timeout: '3s', threshold: 2 };
 
 /**
  * Deploys 1.1 over a healthy 1.0 with one check, as the input `verify` has it: JSON is YAML. The window is for what comes
  * late: pods of 1.0 that are leaving may answer still, and metrics lag.
  */
-async function deployChecked(desk: Desk, check: object): Promise<ActionRun> {
+async function deployChecked(desk: Desk, check: object, window = '3s'): Promise<ActionRun> {
   const annotations = { 'kubernetes.io/change-cause': '1.0' };
   await desk.install({ image: webImage('1.0'), annotations });
   const verify = JSON.stringify([{ ...times, ...check }]);
-  return deploy(desk, '1.1', { verify, 'update-config': 'monitor: 3s' });
+  return deploy(desk, '1.1', { verify, 'update-config': `monitor: ${window}` });
 }
 
 function checkIn({ outputs }: ActionRun) {
@@ -91,9 +93,31 @@ export const checks: readonly Story[] = [
     },
   },
   {
+    title: 'a command that leaves a program behind which nobody can find: the run ends without it',
+    tell: async (desk) => {
+      const script = `env -i /bin/sh -c 'sleep ${LEFT_SECONDS}' &`;
+      const begin = performance.now();
+      await expectPassed(desk, deployChecked(desk, { command: ['/bin/sh', '-c', script] }));
+      expect(performance.now() - begin).toBeLessThan(LEFT_SECONDS * 1000);
+    },
+  },
+  {
+    title: 'an http check of a release that only wants to speak something else: rolled back',
+    tell: async (desk) => {
+      const { url, close } = await openShopFront(desk, ({ socket }) =>
+        socket?.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: shop\r\nConnection: Upgrade\r\n\r\n'),
+      );
+      try {
+        await expectTakenBack(desk, deployChecked(desk, { name: 'shop', http: url }), /shop failed: .*answers 101/);
+      } finally {
+        await close();
+      }
+    },
+  },
+  {
     title: 'an http check by which the release is down: rolled back',
     tell: async (desk) => {
-      const { url, close } = await openShopFront(desk);
+      const { url, close } = await openShopFront(desk, (response) => response.writeHead(503).end());
       try {
         await expectTakenBack(desk, deployChecked(desk, { name: 'shop', http: url }), /shop failed: .*503/);
       } finally {
@@ -108,10 +132,10 @@ export const checks: readonly Story[] = [
       const over = new AbortController();
       const measured = measure(desk, (ratio) => set('shop_error_ratio', ratio), over.signal);
       try {
-        await pause(1_000);
+        await isMeasured(url, 'shop_error_ratio');
         const prometheus = { url, query: 'shop_error_ratio', below: 0.1 };
         const check = { name: 'errors', prometheus, threshold: 5 };
-        await expectTakenBack(desk, deployChecked(desk, check), /errors failed: 0\.5 is not below 0\.1/);
+        await expectTakenBack(desk, deployChecked(desk, check, '10s'), /errors failed: 0\.5 is not below 0\.1/);
       } finally {
         over.abort();
         await measured;
@@ -142,13 +166,13 @@ export const checks: readonly Story[] = [
   },
 ];
 
-/** What stands between the shop and its customers: it is down as soon as anything but 1.0 answers. */
-async function openShopFront({ api, namespace }: Desk) {
+/** What stands between the shop and its customers: it is `down` as soon as anything but 1.0 answers. */
+async function openShopFront({ api, namespace }: Desk, down: (response: ServerResponse) => void) {
   const path = `/api/v1/namespaces/${namespace}/services/web:80/proxy/`;
   const server = createServer(async (_request, response) => {
     const { text } = await api.send({ path });
-    response.writeHead(text === '1.0' ? 200 : 503);
-    response.end(text);
+    if (text === '1.0') response.end(text);
+    else down(response);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
@@ -164,8 +188,12 @@ async function openShopFront({ api, namespace }: Desk) {
 /** Half of all that 1.1 answers is an error, as its metrics have it. */
 async function measure(desk: Desk, set: (ratio: number) => void, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
-    const image = await desk.deployment().then(imageOf, () => undefined);
-    set(image === webImage('1.1') ? 0.5 : 0.01);
+    const sets = await desk.replicaSets().catch(() => []);
+    const serves = sets.some(({ spec, status }) => {
+      const [container] = spec.template.spec.containers;
+      return container?.image === webImage('1.1') && (status?.readyReplicas ?? 0) > 0;
+    });
+    set(serves ? 0.5 : 0.01);
     await pause(100);
   }
 }

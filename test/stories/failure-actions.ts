@@ -170,7 +170,7 @@ export const failureActions: readonly Story[] = [
       const annotations = { 'kubernetes.io/change-cause': '1.0' };
       const workload = { image: webImage('1.0'), replicas: 4, annotations, ...(await onTwoNodes(desk, 'bad-node')) };
       await desk.install(workload);
-      const timeout = desk.cluster.kind === 'embedded' ? '4s' : '25s';
+      const timeout = desk.cluster.kind === 'embedded' ? '4s' : '40s';
       const inputs = { images: `web=${webImage('1.1', 'local')}`, timeout };
       const less = '{ max_failure_ratio: 0.4, monitor: 0s }';
       const { outputs } = await deploy(desk, '1.1', { ...inputs, 'update-config': less });

@@ -56,7 +56,9 @@ export const gateAway: readonly Story[] = [
       expect(run.outputs).toMatchObject({ 'rolled-back-to': '1.0', 'blocked-release': '' });
       expect(run.outputs['message']).toContain('the block of 1.1 is missing');
       expect(run.summary).toContain('The block is missing');
-      expect(run.summary).toContain('gh workflow run block.yml -f release=1.1 -f reason=');
+      expect(run.summary).toContain(
+        'gh workflow run block.yml -R octo/shop -f release=1.1 -f environment=staging -f reason=',
+      );
       expect(run.annotations).toContainEqual(
         expect.objectContaining({ level: 'error', title: 'The block of 1.1 is missing' }),
       );
@@ -133,4 +135,18 @@ export const gateAway: readonly Story[] = [
     await desk.answers('1.1', 'staging');
     expect(github.requests).toHaveLength(before);
   }),
+  ...[1, 2, 3].map((seed) =>
+    gateStory(`an API server that fails again and again blocks no release (faults ${seed})`, async (at) => {
+      const { desk, deploy, records } = at;
+      await staging(at);
+      const faults = { seed, rate: 0.5, most: 60, latencyMs: 200 };
+      const { kubeconfig, happened } = await desk.kubeconfigThrough(faults);
+      const { outputs, log } = await deploy('staging', '1.1', { kubeconfig });
+      expect(happened).not.toEqual([]);
+      expect(`${outputs['outcome']} ${outputs['reason-code']}`).toMatch(/^succeeded |^failed cluster-/);
+      expect(log).not.toContain('ROLLING_BACK');
+      expect(outputs['blocked-release']).toBe('');
+      expect(records()).toEqual([]);
+    }),
+  ),
 ];

@@ -21,7 +21,8 @@ export const gateInterrupted: readonly Story[] = [
     const run = await deployBad(
       'staging',
       '1.1',
-      {},
+      // Else it may be back before it is told.
+      { 'rollback-config': 'monitor: 50s' },
       {
         cancelled: stop.signal,
         onLine: (line) => line.includes('ROLLING_BACK') && stop.abort(),

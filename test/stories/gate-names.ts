@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
@@ -17,6 +18,9 @@ const names: Readonly<Record<string, string>> = {
 const hostile =
   '$(touch owned) `touch owned` <script>alert(1)</script> ![x](https://evil.example/x.png) | **b** @mona %0A:x';
 const hostileReason = `${hostile}\n::set-output name=allowed::true\n::error::owned\n\u001b[31m##[set-env name=A]b\n\n# owned\n\n<h1>owned</h1>`;
+
+/** What no name of a release may have. */
+const command = '1.1\n::error::owned\n::set-output name=allowed::true\n\u001b[31m##[set-env name=A]b';
 
 async function blockedAndBack({ run, records }: GateDesk, release: string): Promise<void> {
   const asked = { release, environment: 'production' };
@@ -49,6 +53,21 @@ function expectHarmless({ commands, summary, annotations, log, outputs }: Action
   expect(summary).not.toMatch(/^# owned/m);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that none is there is the point
   for (const text of [summary, log, outputs['message'] ?? '']) expect(text).not.toMatch(/\u001b/);
+}
+
+/** No output has a line of its own, an escape or a command in it, but for what is JSON or lists images line by line. */
+function expectUntouched({ outputs, log }: ActionRun): void {
+  const plain = Object.entries(outputs).filter(([name]) => name !== 'result' && name !== 'images');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that none is there is the point
+  expect(plain.filter(([, value]) => /[\n\r\u001b]|::|##\[/.test(value))).toEqual([]);
+  const told: unknown[] = [];
+  JSON.parse(outputs['result'] ?? '', (_, value) => {
+    told.push(value);
+    return value;
+  });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: likewise
+  expect(told.filter((value) => typeof value === 'string' && /\u001b|^::|\n::/.test(value))).toEqual([]);
+  expect(log).not.toMatch(/^::(error|set-output)::?owned/m);
 }
 
 export const gateNames: readonly Story[] = [
@@ -90,4 +109,32 @@ export const gateNames: readonly Story[] = [
     expectHarmless(await deployBad('staging', '1.2', { reason: hostileReason }));
     await desk.answers('1.0', 'staging');
   }),
+  gateStory(
+    'a change-cause that no release can have names nothing, and reaches no output and no record',
+    async (at) => {
+      const { desk, github, deploy, deployBad, rollBack, records, run } = at;
+      await desk.install({ name: 'staging', image: webImage('0.9') });
+      expectHarmless(await deploy('staging', '1.0'));
+      // A ReplicaSet's creation is told in whole seconds; within one, nobody can say what came later.
+      await pause(1_000);
+      const cause = { metadata: { annotations: { 'kubernetes.io/change-cause': command } } };
+      const container = { name: 'web', image: webImage('1.1') };
+      await desk.byHand.patch('staging', { ...cause, spec: { template: { spec: { containers: [container] } } } });
+      await desk.complete('staging');
+      const failed = await deployBad('staging', '1.2');
+      expect([failed.outputs['outcome'], failed.outputs['previous-release']]).toEqual(['rolled-back', '']);
+      const unnamed = `web=${webImage('1.1')}`;
+      expect(failed.outputs['rolled-back-to']).toBe(unnamed);
+      const back = await rollBack('staging', '1.0');
+      expect([back.exitCode, back.outputs['mode'], back.outputs['blocked-release']]).toEqual([0, 'rollback', unnamed]);
+      for (const each of [failed, back]) {
+        expectHarmless(each);
+        expectUntouched(each);
+      }
+      expect(records().map(({ payload }) => payload.release)).toEqual(['1.2', unnamed]);
+      expect((await run('unblock', { release: unnamed, reason: 'it was not to blame' })).exitCode).toBe(0);
+      expect(JSON.stringify(github.deployments())).not.toMatch(/owned|\\u001b/);
+      await desk.answers('1.0', 'staging');
+    },
+  ),
 ];

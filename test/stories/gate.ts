@@ -31,7 +31,7 @@ export const gate: readonly Story[] = [
     expect(records()).toHaveLength(1);
     expect(record?.payload).toMatchObject({ kind: 'release-block', release: '1.1', environment: 'staging' });
     expect(record?.statuses[0]).toMatchObject({ state: 'failure', logUrl: expect.stringContaining('/runs/4713') });
-    const lift = `gh workflow run unblock.yml -f release=1.1 -f block=${record?.id} -f reason=`;
+    const lift = `gh workflow run unblock.yml -R octo/shop -f release=1.1 -f block=${record?.id} -f reason=`;
     expect(bad.summary).toContain(lift);
 
     const asked = await run('gate', { release: '1.1', environment: 'production', after: 'staging' });
@@ -71,6 +71,24 @@ export const gate: readonly Story[] = [
       expect(ending(await rollBack('production', '1.1'))).toEqual(blocked);
       await desk.answers('1.0', 'production');
       expect(records()).toHaveLength(1);
+    },
+  ),
+  gateStory(
+    'a release that is blocked from staging and goes on in production is blocked there, too, whatever letters name it',
+    async (at) => {
+      const { run, records } = at;
+      await production(at, '1.0', '1.1');
+      await well(run('block', { release: '1.1', environment: 'staging', reason: 'it leaks' }));
+      expect(ending(await run('gate', { release: '1.1', environment: 'Production' }))).toEqual(passes);
+      const again = await well(
+        run('block', { release: '1.1', environment: 'PRODUCTION', reason: 'it corrupts orders' }),
+      );
+      expect(again.outputs['changed']).toBe('true');
+      expect(records().map(({ payload }) => payload.reason)).toEqual(['it leaks', 'it corrupts orders']);
+      expect(ending(await run('gate', { release: '1.1', environment: 'production' }))).toEqual(stopped);
+      const block = again.outputs['block'] ?? '';
+      await well(run('unblock', { release: '1.1', reason: 'it was the orders', block }));
+      expect(ending(await run('gate', { release: '1.1', environment: 'production' }))).toEqual(passes);
     },
   ),
   gateStory('a rollback without a name passes over what is blocked', async (at) => {

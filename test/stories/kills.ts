@@ -5,10 +5,13 @@ import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import { type Seeded, seeded } from '../release/seeded.ts';
 import { beginnings, type Errand, errands, expectSettled, prepareFor } from './errands.ts';
-import { expectOneTruth } from './ledger-book.ts';
 import { scattered } from './scattered.ts';
 import { rollBack, type Story, well } from './story.ts';
 import { tellAll } from './telling.ts';
+import { trainErrands } from './train-errands.ts';
+import { expectOneTruthOf, mateAnswers } from './train-mates.ts';
+
+const all = [...errands, ...trainErrands];
 
 /** How long an errand takes that nobody disturbs. */
 interface Length {
@@ -23,8 +26,8 @@ const patienceMs = [0, 300, 1_500] as const;
 export function killAll(cluster: TestCluster, lengths: readonly Length[], kills: number, seed: number): void {
   const killed: boolean[] = [];
   const stories = Array.from({ length: kills }, (_, index) => {
-    const which = index % errands.length;
-    const [errand, length] = [errands[which], lengths[which]];
+    const which = index % all.length;
+    const [errand, length] = [all[which], lengths[which]];
     if (!errand || !length) throw new Error('no errand');
     return kill((seed + index) >>> 0, errand, length, killed);
   });
@@ -36,7 +39,7 @@ export function killAll(cluster: TestCluster, lengths: readonly Length[], kills:
 
 /** Runs every errand once, undisturbed. */
 export function measureErrands(cluster: TestCluster): Promise<readonly Length[]> {
-  return Promise.all(errands.map((errand) => measure(cluster, errand)));
+  return Promise.all(all.map((errand) => measure(cluster, errand)));
 }
 
 /** Somewhere in the run, by the clock or by its requests. */
@@ -52,13 +55,20 @@ function kill(seed: number, errand: Errand, { ms, requests }: Length, killed: bo
       const kubeconfig = await moment.arrange(desk, () => death.abort());
       const dead = await desk.run('root', { ...errand.inputs, ...kubeconfig }, { killed: death.signal });
       killed.push(dead.exitCode === null);
-      await expectOneTruth(desk);
+      for (const mate of errand.mates) await expectOneTruthOf(desk, mate);
       await pause(later);
       expectEnded(await desk.run('root', errand.inputs), errand);
       await expectSettled(desk, errand, before);
-      if (errand.serves === '1.1') expect((await well(rollBack(desk, ''))).outputs['release']).toBe('1.0');
+      if (errand.serves === '1.1') await expectWayBack(desk, errand);
     },
   };
+}
+
+/** The release before is still known on every workload. */
+async function expectWayBack(desk: Desk, { mates }: Errand): Promise<void> {
+  const { outputs } = await well(rollBack(desk, '', { deployment: mates.join(', ') }));
+  expect(outputs['release']).toBe('1.0');
+  for (const mate of mates) await mateAnswers(desk, mate, '1.0');
 }
 
 interface Moment {

@@ -127,6 +127,20 @@ export const lastGood: readonly Story[] = [
       await desk.answers('1.1');
     },
   },
+  {
+    title: 'rollback_config failure_action continue: a rollback that fails has all of its timeout',
+    // A policy is the whole cluster's.
+    needsMachinery: true,
+    tell: async (desk) => {
+      await twoGoodReleases(desk);
+      await desk.surroundings.refuseImage(webImage('1.0'), 'release 1.0 is not allowed any more');
+      const patient = { 'fail-fast': 'strict', 'rollback-config': 'failure_action: continue', timeout: '6s' };
+      const { exitCode, outputs, durationMs } = await deploy(desk, '1.0', { mode: 'rollback', images: '', ...patient });
+      expect([exitCode, outputs['reason-code'], outputs['rolled-back']]).toEqual([1, 'timeout', 'false']);
+      expect(durationMs).toBeGreaterThan(6_000);
+      await desk.answers('1.1');
+    },
+  },
 ];
 
 async function expectStranded(desk: Desk, why: string): Promise<void> {

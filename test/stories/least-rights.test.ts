@@ -28,6 +28,6 @@ test('without pods list, the pods are lost from sight with the first watch that 
   expect(log).toContain(ruleFor('pods list'));
   expect(log).toContain("going on without the pods' states");
   await desk.close();
-}, 60_000);
+});
 
 afterAll(cluster.stop);

@@ -11,6 +11,7 @@ import { well } from './story.ts';
 type Inputs = Readonly<Record<string, string>>;
 
 interface Role {
+  readonly kind: string;
   readonly metadata: { readonly name: string };
   readonly rules: readonly PolicyRule[];
 }
@@ -20,7 +21,7 @@ export const FULL = rulesOf('rollkey');
 const READ = rulesOf('rollkey-read');
 
 function rulesOf(name: string): readonly PolicyRule[] {
-  const role = roles.find(({ metadata }) => metadata.name === name);
+  const role = roles.find(({ kind, metadata }) => kind === 'Role' && metadata.name === name);
   if (!role) throw new Error(`examples/role.yaml has no Role ${name}`);
   return role.rules;
 }

@@ -72,11 +72,6 @@ export function tellInjections(cluster: TestCluster): void {
     LONGEST_MS,
   );
 
-  test('a workflow that puts it into a script would have run it', async () => {
-    await shop.dispatch('careless.yml', { release });
-    expect(existsSync(traces)).toBe(true);
-  });
-
   test('records and messages hold what was said', () => {
     expect(shop.messages.map((message) => message.split('\n')[0])).toEqual([release]);
     const said = shop.github.deployments().map(({ payload }) => payload as { readonly release: string });
@@ -85,11 +80,66 @@ export function tellInjections(cluster: TestCluster): void {
     expect(shop.github.violations).toEqual([]);
   });
 
+  test(
+    'a rollback for such a reason goes back, and says it as text',
+    async () => {
+      const run = await shop.dispatch('rollback.yml', { release: '0.9', environment: 'production', reason });
+      expectUntouched(run);
+      expect(run.jobs.map(({ result }) => result)).toEqual(['success']);
+      expect(await shop.runs('production')).toEqual(['0.9', '0.9']);
+      const [block] = blocks();
+      expect(block).toMatchObject({ release: '1.0', environment: 'production' });
+      expect(block?.reason).toContain(`$(touch ${traces})`);
+    },
+    LONGEST_MS,
+  );
+
+  test.each([
+    ['that would run: it is blocked under it', release, [release]],
+    ['that no release can be called: there is nothing to block', reason, []],
+  ])(
+    'a rollback leaves what goes by a change-cause %s',
+    async (_, cause, left) => {
+      const before = blocks().length;
+      await shop.put('production', '1.3', cause);
+      const run = await shop.dispatch('rollback.yml', { release: '0.9', environment: 'production', reason: '' });
+      expectUntouched(run);
+      expect(run.jobs.map(({ result }) => result)).toEqual(['success']);
+      expect(await shop.runs('production')).toEqual(['0.9', '0.9']);
+      expect(
+        blocks()
+          .slice(0, blocks().length - before)
+          .map((block) => block.release),
+      ).toEqual(left);
+      expect(JSON.stringify(shop.github.deployments().map(({ statuses }) => statuses))).not.toContain('::error');
+      expect(shop.github.violations).toEqual([]);
+    },
+    LONGEST_MS,
+  );
+
+  test('a workflow that puts it into a script would have run it', async () => {
+    await shop.dispatch('careless.yml', { release });
+    expect(existsSync(traces)).toBe(true);
+  });
+
+  /** The newest first. */
+  function blocks(): readonly Blocked[] {
+    const payloads = shop.github.deployments().map(({ payload }) => payload as Blocked);
+    return payloads.filter(({ kind }) => kind === 'release-block');
+  }
+
   function expectUntouched(run: WorkflowRun): void {
     expect(existsSync(traces)).toBe(false);
     expect(run.jobs.length).toBeGreaterThan(0);
     for (const job of run.jobs) expectOnlyText(job);
   }
+}
+
+interface Blocked {
+  readonly kind: string;
+  readonly release: string;
+  readonly environment: string;
+  readonly reason: string;
 }
 
 /** Of what the text wants, nothing came about: no output, no annotation, no markup in the summary. */

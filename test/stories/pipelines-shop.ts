@@ -25,6 +25,8 @@ export interface PipelineShop {
   readonly dispatch: (workflow: string, inputs: Inputs, again?: Again) => Promise<WorkflowRun>;
   /** Pushes a tag, which starts pipeline.yml, or another workflow that waits for tags. */
   readonly push: (tag: string, again?: Again, workflow?: string) => Promise<WorkflowRun>;
+  /** Somebody puts other images under a change-cause onto both Deployments of an environment, and they come up. */
+  readonly put: (environment: Environment, release: string, cause: string) => Promise<void>;
   /** The image tags that the two Deployments of an environment are to run. */
   readonly runs: (environment: Environment) => Promise<readonly string[]>;
   /** What a rollout may borrow, of each of the two. */
@@ -77,6 +79,9 @@ export async function openPipelineShop(
       run(workflow, { event: 'workflow_dispatch', payload: { ref: 'refs/heads/main', inputs } }, again),
     push: (tag, again, workflow = 'pipeline.yml') =>
       run(workflow, { event: 'push', payload: { ref: `refs/tags/${tag}`, after: act.sha } }, again),
+    put: async (environment, release, cause) => {
+      for (const name of workloads) await install(environment, name, release, cause);
+    },
     runs: async (environment) => Promise.all(workloads.map((name) => tagOf(environment, name))),
     fields: async (environment) => Promise.all(workloads.map((name) => fieldsOf(environment, name))),
     close: async () => {
@@ -95,8 +100,8 @@ export async function openPipelineShop(
     await eventually(`a new namespace ${namespaceOf(environment)}`, () => api.json<object>(made));
   }
 
-  async function install(environment: Environment, name: string, release: string): Promise<void> {
-    const annotations = { 'kubernetes.io/change-cause': release };
+  async function install(environment: Environment, name: string, release: string, cause = release): Promise<void> {
+    const annotations = { 'kubernetes.io/change-cause': cause };
     const manifest = webDeployment({ name, image: webImage(release), replicas, annotations });
     await applyManifest(api, namespaceOf(environment), manifest);
     await eventually(`${name} ${release} in ${environment}`, async () => {

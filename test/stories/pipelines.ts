@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { dump, load } from 'js-yaml';
 import type { WorkflowRun } from '../../sandbox/act/act-desk.ts';
 import type { ActJob } from '../../sandbox/act/act-log.ts';
+import { workflowForAct } from '../../sandbox/act/workflow-for-act.ts';
 import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 import { openPipelineShop, type PipelineShop } from './pipelines-shop.ts';
 
@@ -22,7 +25,7 @@ export function tellPipelines(cluster: TestCluster): void {
   let shop: PipelineShop;
 
   beforeAll(async () => {
-    shop = await openPipelineShop(cluster);
+    shop = await openPipelineShop(cluster, { '.github/workflows/approved.yml': approved() });
   }, LONGEST_MS);
   afterAll(() => shop?.close());
 
@@ -104,6 +107,22 @@ export function tellPipelines(cluster: TestCluster): void {
     expect(await everywhere()).toMatchObject({ dev: '1.2' });
   });
 
+  tell(
+    'what staging has left while somebody thought about production is stopped there by the gate of that job',
+    async () => {
+      const promotion = await shop.dispatch('promote.yml', { release: '1.2', environment: 'staging' });
+      expect(resultsOf(promotion)).toMatchObject({ 'promote/deploy': 'success' });
+      const inputs = { release: '1.0', environment: 'staging', reason: 'the cart is empty' };
+      expect(resultsOf(await shop.dispatch('rollback.yml', inputs))).toEqual({ rollback: 'success' });
+      expect(blocked()).toMatchObject({ release: '1.2', environment: 'staging' });
+      const run = await shop.push('1.2', {}, 'approved.yml');
+      expect(resultsOf(run)).toEqual({ production: 'failure' });
+      expectStopped(jobOf(run, 'production'), blocked(), 'the cart is empty');
+      expect(jobOf(run, 'production').log).not.toContain('migrated');
+      expect(await everywhere()).toEqual({ dev: '1.2', staging: '1.0', production: '0.9' });
+    },
+  );
+
   tell('all that was asked of GitHub is as its description says', () => {
     expect(shop.github.violations).toEqual([]);
     return Promise.resolve();
@@ -136,6 +155,15 @@ export function tellPipelines(cluster: TestCluster): void {
   }
 }
 
+/** The job of pipeline.yml that goes on once it is approved, however long ago the jobs before it passed: act waits for nobody. */
+function approved(): string {
+  const { jobs, ...rest } = load(readFileSync('examples/pipeline.yml', 'utf8')) as { readonly jobs: Jobs };
+  const { needs: _passed, ...production } = jobs['production'] ?? {};
+  return workflowForAct(dump({ ...rest, jobs: { production } }));
+}
+
+type Jobs = Readonly<Record<string, { readonly needs?: unknown }>>;
+
 /** By the jobs' paths; a skipped one is not there. */
 function resultsOf({ jobs }: WorkflowRun): Readonly<Record<string, string>> {
   return Object.fromEntries(jobs.map(({ path, result }) => [path, result]));
@@ -149,7 +177,7 @@ function jobOf(run: WorkflowRun, name: string): ActJob {
 
 /** The reason, the run that blocked it and the command that unblocks it, in the summary and in one line of the log. */
 function expectStopped({ summary, annotations }: ActJob, { id, release, runUrl }: Block, reason: string): void {
-  const command = `gh workflow run unblock.yml -f release=${release} -f block=${id} -f reason=`;
+  const command = `gh workflow run unblock.yml -R octo/shop -f release=${release} -f block=${id} -f reason=`;
   for (const part of [runUrl, command, reason]) expect(summary).toContain(part);
   const errors = annotations.filter(({ level }) => level === 'error').map(({ message }) => message);
   expect(errors).toEqual([expect.stringContaining(`${release} is blocked in `)]);

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { ContainerStatus, Pod } from '../../src/rollout/objects.ts';
-import { crashedSince } from '../../src/verdict/crashed-since.ts';
+import { crashCounts, crashedSince } from '../../src/verdict/crashed-since.ts';
 
 const HELD = Date.parse('2026-11-21T12:00:00Z');
 
@@ -11,8 +11,8 @@ function pod(name: string, status: Partial<ContainerStatus> = {}): Pod {
   };
 }
 
-function crashed(finishedAt: string, reason = 'Error'): Partial<ContainerStatus> {
-  return { restartCount: 2, lastState: { terminated: { exitCode: 1, reason, finishedAt } } };
+function crashed(finishedAt: string, reason = 'Error', restartCount = 2): Partial<ContainerStatus> {
+  return { restartCount, lastState: { terminated: { exitCode: 1, reason, finishedAt } } };
 }
 
 test.each([
@@ -23,10 +23,43 @@ test.each([
   ['no more did than may', [pod('a'), pod('b', crashed('2026-11-21T12:01:00Z'))], 0.5, undefined],
   ['nobody says when', [pod('a', { restartCount: 2, lastState: { terminated: { exitCode: 1 } } })], 0, undefined],
 ])('%s', (_, pods, ratio, code) => {
-  expect(crashedSince(pods, HELD, ratio)?.code).toBe(code);
+  expect(crashedSince(pods, { since: HELD }, ratio)?.code).toBe(code);
 });
 
 test('it tells of the container, and of the pods', () => {
   const pods = [pod('a'), pod('b', crashed('2026-11-21T12:01:00Z'))];
-  expect(crashedSince(pods, HELD, 0)).toMatchObject({ pods: ['b'], message: 'container app exits 1, 2 restarts' });
+  expect(crashedSince(pods, { since: HELD }, 0)).toMatchObject({
+    pods: ['b'],
+    message: 'container app exits 1, 2 restarts',
+  });
+});
+
+describe('with the crashes noted as it was held, no clock counts', () => {
+  const before = crashed('2026-11-21T12:05:00Z');
+  const noted = crashCounts([pod('a'), pod('b', before)]);
+  test.each<readonly [string, readonly Pod[], readonly string[] | undefined]>([
+    ['none since', [pod('a'), pod('b', before)], undefined],
+    ['one more', [pod('a'), pod('b', { ...before, restartCount: 3 })], ['b']],
+    ['the first one', [pod('a', crashed('2026-11-21T11:00:00Z')), pod('b', before)], ['a']],
+    ['one that is down', [pod('a'), pod('b', { ...before, state: { terminated: { exitCode: 1 } } })], ['b']],
+    ['a count that begins anew', [pod('a'), pod('b', crashed('2026-11-21T12:09:00Z', 'Error', 1))], undefined],
+    ['a pod that came since, by the clock', [pod('a'), pod('c', before)], ['c']],
+    ['one that may have come before, by the clock', [pod('a'), pod('c', crashed('2026-11-21T11:59:00Z'))], undefined],
+  ])('%s', (_, pods, names) => {
+    expect(crashedSince(pods, { since: HELD, ...(noted && { crashes: noted }) }, 0)?.pods).toEqual(names);
+  });
+
+  test('the container that ended last is told of', () => {
+    const mesh = { ...crashed('2026-11-21T12:06:00Z'), name: 'mesh', ready: true, restartCount: 5 };
+    const [{ metadata, status }] = [pod('b', before)];
+    const both = { metadata, status: { containerStatuses: [...(status?.containerStatuses ?? []), mesh] } };
+    const cause = crashedSince([both], { since: HELD, ...(noted && { crashes: noted }) }, 0);
+    expect(cause).toMatchObject({ container: 'mesh', message: 'container mesh exits 1, 5 restarts' });
+  });
+
+  test('so many that they would fill the ledger are not noted', () => {
+    const many = (count: number) => crashCounts(Array.from({ length: count }, (_, index) => pod(`pod-${index}`)));
+    expect(Object.keys(many(200) ?? {})).toHaveLength(200);
+    expect(many(201)).toBeUndefined();
+  });
 });

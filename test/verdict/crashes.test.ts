@@ -147,6 +147,18 @@ describe('when the release was complete', () => {
       1,
     ],
     [
+      'a count that begins anew, and two crashes on top',
+      story([restarted(1, 4), ready], [restarted(1, 0), ready], [ended(1), ready], [ended(1, 1), ready]),
+      3,
+      2,
+    ],
+    [
+      'a count that begins anew, and nothing more',
+      story([restarted(1, 4), ready], [restarted(1, 0), ready], [restarted(1, 0, false), ready]),
+      undefined,
+      undefined,
+    ],
+    [
       'readiness that comes and goes',
       story([ready, ready], [unready, unready], [ready, ready], [unready, ready]),
       undefined,

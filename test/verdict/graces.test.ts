@@ -132,3 +132,7 @@ test('containers that are not created for a minute are warned of', () => {
   expect(due?.warnings[0]).toMatch(/a volume is not mounted, or an image is still being pulled/);
   expect(due?.cause).toBeUndefined();
 });
+
+test('a reason that every object has a property of is no trouble', () => {
+  expect(failedAt(strict, app([0, waiting('constructor')]))).toBeUndefined();
+});

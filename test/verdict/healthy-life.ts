@@ -70,7 +70,8 @@ function startOf(name: string, random: Random, crashes: number): readonly Step[]
     step({ unscheduled: { reason: 'Unschedulable', message: '0/3 nodes are available' } }, random() * 100);
   if (happens(0.2)) {
     step({ app: unready }, random() * 10);
-    step({ phase: 'Failed', app: ended(137) }, 1);
+    step({ disrupted: true, app: ended(137) }, 1);
+    step({ evicted: 'The node was low on resource: memory. ', app: ended(137) }, 1);
     uid = `${name}-second`;
   }
   step({ app: starting }, random() * 2);

@@ -46,6 +46,15 @@ test.each<readonly [string, readonly MomentOf[], readonly (number | undefined)[]
   ],
   ['a pod of the same name is another one', [two(1, a, b), two(6, a, { ...b, uid: 'another' })], [31, 36]],
   ['one too many is not waited for', [two(1, a, b), two(2, a, b, { name: 'c', app: starting })], [31, 31]],
+  [
+    'scaled up in the window: as many as there were, whichever they are',
+    [
+      { ...two(1, a, b), completed: true },
+      { ...two(5, a, b, { name: 'c' }, { name: 'd' }), replicas: 4, completeWith: 2 },
+      { ...two(14, { ...a, app: ended(1) }, b, { name: 'c' }, { name: 'd' }), replicas: 4, completeWith: 2 },
+    ],
+    [31, 31, 35],
+  ],
   ['no pods wanted', [{ at: 7, replicas: 0 }], [7]],
   [
     'scaled up meanwhile',

@@ -53,11 +53,22 @@ describe('the share of pods that may fail', () => {
     expect(failedAt(policyOf('balanced', 0.25), [{ at: 0, replicas: 4, pods }])).toBeUndefined();
   });
 
-  test('is of the pods that are wanted now', () => {
-    const policy = policyOf('balanced', 0.25);
-    const at = (seconds: number, replicas: number) => ({ ...ten(1, seconds), replicas });
-    expect(failedAt(policy, [at(0, 4), at(1, 3)])).toBe(1);
-    expect(failedAt(policy, [at(0, 0)])).toBe(0);
+  describe('is of the most pods that were wanted since it failed', () => {
+    const at = (seconds: number, replicas: number, failing = 1, from = 0) => ({
+      ...ten(failing, seconds, from),
+      replicas,
+    });
+    test.each<readonly [string, number, readonly MomentOf[], number | undefined]>([
+      ['scaled down, what was tolerated is', 0.3, [at(0, 10, 3), at(60, 10, 0), at(65, 5, 0)], undefined],
+      ['scaled down with the failing pods there', 0.3, [at(0, 10, 3), at(65, 5, 3)], undefined],
+      ['scaled down, another one weighs more', 0.3, [at(0, 10, 3), at(65, 5, 0), at(70, 5, 1, 5)], 70],
+      ['scaled down long before', 0.3, [at(0, 10, 0), at(60, 3, 2)], 60],
+      ['scaled up, each weighs less', 0.5, [at(0, 2, 1), at(5, 10, 4)], undefined],
+      ['scaled up, and too many all the same', 0.5, [at(0, 2, 1), at(5, 10, 6)], 5],
+      ['scaled to nothing', 0.25, [at(0, 0)], 0],
+    ])('%s', (_, ratio, moments, failed) => {
+      expect(failedAt(policyOf('balanced', ratio), moments)).toBe(failed);
+    });
   });
 
   test('names the cause that most tells', () => {
@@ -108,6 +119,13 @@ describe('a rollout that a deadline ends', () => {
     expect(isTolerable(memory, seenAt(oneMore), policy)).toBe(false);
     expect(isTolerable(nothingSeen, seenAt(oneMore), policy)).toBe(true);
   });
+});
+
+test('a deadline counts the pods that lack as a share of those that are wanted now', () => {
+  const policy = policyOf('balanced', 0.3);
+  const { memory } = judge(nothingSeen, seenAt(ten(3)), policy);
+  const five = { ...ten(3), replicas: 5, pods: [...['web-0', 'web-1', 'web-2'].map(bad), good('a'), good('b')] };
+  expect(isTolerable(memory, seenAt(five), policy)).toBe(false);
 });
 
 test('a pod that is ready fails nothing', () => {

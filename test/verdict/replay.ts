@@ -26,7 +26,8 @@ export function replay(name: string, policy: Policy): Replayed {
     completed ||= isComplete(moment);
     const until = moments[index + 1]?.at ?? moment.at;
     for (let at: number | undefined = moment.at; at !== undefined && (at === moment.at || at < until); ) {
-      seen = { ...moment, desired: moment.deployment.spec.replicas ?? 1, completed, at };
+      const desired = moment.deployment.spec.replicas ?? 1;
+      seen = { ...moment, desired, completeWith: completed ? desired : undefined, at };
       judged = judge(memory, seen, policy);
       memory = judged.memory;
       for (const warning of judged.warnings) warnings[warning] ??= at / 1000;

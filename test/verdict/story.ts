@@ -16,6 +16,10 @@ export interface PodAt {
   readonly node?: string;
   readonly phase?: string;
   readonly leaving?: boolean;
+  /** Being taken down by its node, or by who evicts it. */
+  readonly disrupted?: boolean;
+  /** What the kubelet said as it evicted it. */
+  readonly evicted?: string;
   readonly image?: string;
   readonly unscheduled?: { readonly reason: string; readonly message?: string };
   readonly app?: ContainerAt;
@@ -51,13 +55,7 @@ export function restarted(exitCode: number, restartCount: number, isReady = true
 }
 
 /** A pod `web-a` on the node `n1`, ready unless a container is not. */
-export function podAt({
-  name = 'web-a',
-  uid = `uid-${name}`,
-  node = 'n1',
-  phase = 'Running',
-  ...pod
-}: PodAt = {}): Pod {
+export function podAt({ name = 'web-a', uid = `uid-${name}`, node = 'n1', phase, ...pod }: PodAt = {}): Pod {
   const status = (container: string, at: ContainerAt): ContainerStatus => ({ name: container, restartCount: 0, ...at });
   const app = status('app', pod.app ?? ready);
   const inits = [pod.init && status('migrate', pod.init), pod.sidecar && status('mesh', pod.sidecar)];
@@ -77,10 +75,12 @@ export function podAt({
       ],
     },
     status: {
-      phase,
+      phase: phase ?? (pod.evicted === undefined ? 'Running' : 'Failed'),
+      ...(pod.evicted !== undefined && { reason: 'Evicted', message: pod.evicted }),
       conditions: [
         { type: 'PodScheduled', status: isScheduled ? 'True' : 'False', ...pod.unscheduled },
-        { type: 'Ready', status: isReady ? 'True' : 'False' },
+        { type: 'Ready', status: isReady && pod.evicted === undefined ? 'True' : 'False' },
+        ...(pod.disrupted ? [{ type: 'DisruptionTarget', status: 'True' } as const] : []),
       ],
       initContainerStatuses: inits.filter((each) => each !== undefined),
       containerStatuses: isScheduled ? [app] : [],
@@ -94,6 +94,8 @@ export interface MomentOf {
   readonly pods?: readonly PodAt[] | 'hidden';
   readonly replicas?: number;
   readonly completed?: boolean;
+  /** With how many pods; as many as are wanted now unless given. */
+  readonly completeWith?: number;
   readonly deployment?: Partial<Deployment['status']> & { readonly generation?: number };
   /** Why the ReplicaSet makes no pods; `made` of them it has. */
   readonly refused?: string;
@@ -129,7 +131,8 @@ export function seenAt({ at, pods = [], replicas = 1, completed = false, refused
     },
   };
   const seen = pods === 'hidden' ? undefined : pods.map(podAt);
-  return { deployment, carrier, desired: replicas, completed, at: at * 1000, pods: seen };
+  const completeWith = moment.completeWith ?? (completed ? replicas : undefined);
+  return { deployment, carrier, desired: replicas, completeWith, at: at * 1000, pods: seen };
 }
 
 /** Judges moments one after the other. */

@@ -70,9 +70,10 @@ describe('max_failure_ratio, otherwise than in Swarm', () => {
     expect(failedAt(policyOf('strict', 0.25), [at(1, 'web-0'), at(20, 'web-9')])).toBe(20);
   });
 
-  test('the share is of the pods that are wanted now, not of those that there were to update: somebody may scale', () => {
-    const at = (seconds: number, replicas: number) => ({ at: seconds, replicas, pods: pods(4, 1) });
-    expect(failedAt(policyOf('strict', 0.25), [at(1, 4), at(9, 3)])).toBe(9);
+  test('the share is of the most pods wanted since one failed, not of those that there were to update: somebody may scale', () => {
+    const at = (seconds: number, replicas: number, failed = 1) => ({ at: seconds, replicas, pods: pods(4, failed) });
+    expect(failedAt(policyOf('strict', 0.25), [at(1, 4, 0), at(9, 3)])).toBe(9);
+    expect(failedAt(policyOf('strict', 0.25), [at(1, 4), at(9, 3)])).toBeUndefined();
   });
 
   test('it is counted in 64 bits: Swarm takes a third and 0.33333333 for the same', () => {

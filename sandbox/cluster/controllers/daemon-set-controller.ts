@@ -28,8 +28,8 @@ export const createDaemonSetController = (plane: ControlPlane): Controller => ({
     if (set === undefined || set.metadata.deletionTimestamp !== undefined) return;
     adoptOrphans(plane, resources.controllerRevisions, set);
     adoptOrphans(plane, resources.pods, set);
-    sync(plane, set);
     const wait = msUntilNextAvailable(plane.clock, podsOf(plane, set), set.spec.minReadySeconds ?? 0);
+    sync(plane, set);
     if (wait !== undefined) again(wait);
   },
 });

@@ -13,7 +13,10 @@ export const isFinished = ({ status }: Pod): boolean => status.phase === 'Succee
 export const isAvailable = (clock: ClusterClock, pod: Pod, minReadySeconds: number): boolean =>
   isReady(pod) && msUntilAvailable(clock, pod, minReadySeconds) <= 0;
 
-/** Milliseconds until the earliest of the pods that are ready, but not for minReadySeconds yet, is available; undefined when none is. */
+/**
+ * Milliseconds until the earliest of the pods that are ready, but not for minReadySeconds yet, is available; undefined when
+ * none is. To be asked before a sync looks: one that becomes available between the two would otherwise wake nobody.
+ */
 export const msUntilNextAvailable = (
   clock: ClusterClock,
   pods: readonly Pod[],

@@ -24,8 +24,8 @@ export const createStatefulSetController = (plane: ControlPlane): Controller => 
     const pods = ownedBy<Pod>(plane, resources.pods, set).filter(
       ({ metadata }) => ordinalOf(set, metadata.name) !== undefined,
     );
-    sync(plane, set, pods);
     const wait = msUntilNextAvailable(plane.clock, pods, set.spec.minReadySeconds ?? 0);
+    sync(plane, set, pods);
     if (wait !== undefined) again(wait);
   },
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { Deployment, ReplicaSet } from '../../../sandbox/cluster/model/workload-objects.ts';
 import { createApiClient } from './api-client.ts';
@@ -6,9 +6,6 @@ import { deploymentManifest, eventually, imageOf, isRolledOut, revisions } from 
 
 const causeKey = 'kubernetes.io/change-cause';
 const historyKey = 'deployment.kubernetes.io/revision-history';
-
-// What takes milliseconds here may take seconds on a busy machine.
-jest.setTimeout(30_000);
 
 let cluster: EmbeddedCluster;
 let name: string;

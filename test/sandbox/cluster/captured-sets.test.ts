@@ -1,12 +1,9 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import { isSameJson } from '../../../sandbox/cluster/model/json-equality.ts';
 import type { DaemonSet, StatefulSet } from '../../../sandbox/cluster/model/set-objects.ts';
 import { captured, comparable, podsIn, setIn } from './captured-sets.ts';
 import { eventually, imageOf } from './cluster-fixture.ts';
-
-// What takes milliseconds here may take seconds on a busy machine.
-jest.setTimeout(30_000);
 
 let cluster: EmbeddedCluster;
 afterEach(() => cluster.stop());

@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { DaemonSet } from '../../../sandbox/cluster/model/set-objects.ts';
 import type { Pod } from '../../../sandbox/cluster/model/workload-objects.ts';
 import { eventually } from './cluster-fixture.ts';
 import { daemonSetManifest, isDaemonSetRolledOut, podsOf, releasesByRevision, revisionsOf } from './set-fixture.ts';
-
-// What takes milliseconds here may take seconds on a busy machine.
-jest.setTimeout(30_000);
 
 const generationKey = 'deprecated.daemonset.template.generation';
 let cluster: EmbeddedCluster;

@@ -1,12 +1,9 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { DisruptionBudget } from '../../../sandbox/cluster/model/disruption-budget.ts';
 import { createApiClient } from './api-client.ts';
 import { deploymentManifest, eventually, isRolledOut } from './cluster-fixture.ts';
 import { isStatefulSetRolledOut, podsOf, statefulSetManifest } from './set-fixture.ts';
-
-// What takes milliseconds here may take seconds on a busy machine.
-jest.setTimeout(30_000);
 
 let cluster: EmbeddedCluster;
 beforeEach(async () => {

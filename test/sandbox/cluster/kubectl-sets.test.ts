@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import { eventually, imageOf } from './cluster-fixture.ts';
 import { createKubectl, hasKubectl, type Kubectl } from './kubectl-fixture.ts';
@@ -11,9 +11,6 @@ import {
   releasesByRevision,
   statefulSetManifest,
 } from './set-fixture.ts';
-
-// Each case starts several processes, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 /** Skipped, and reported as skipped, where there is no kubectl. */
 (hasKubectl() ? describe : describe.skip)('the real kubectl', () => {

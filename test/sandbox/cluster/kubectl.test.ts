@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { Deployment } from '../../../sandbox/cluster/model/workload-objects.ts';
 import { deploymentManifest, eventually, imageOf, isRolledOut, revisions } from './cluster-fixture.ts';
 import { createKubectl, hasKubectl, type Kubectl } from './kubectl-fixture.ts';
-
-// Each case starts several processes, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 /** Skipped, and reported as skipped, where there is no kubectl. */
 (hasKubectl() ? describe : describe.skip)('the real kubectl', () => {

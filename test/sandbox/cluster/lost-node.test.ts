@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { DaemonSet } from '../../../sandbox/cluster/model/set-objects.ts';
 import type { Pod } from '../../../sandbox/cluster/model/workload-objects.ts';
 import type { Manifest } from '../../../sandbox/cluster/test-access.ts';
 import { eventually } from './cluster-fixture.ts';
 import { daemonSetManifest, isDaemonSetRolledOut, podsOf } from './set-fixture.ts';
-
-// What takes milliseconds here may take seconds on a busy machine.
-jest.setTimeout(30_000);
 
 const lost = 'second';
 let cluster: EmbeddedCluster;

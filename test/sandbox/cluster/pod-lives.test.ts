@@ -1,12 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { KubeObject } from '../../../sandbox/cluster/model/kubernetes-objects.ts';
 import type { Deployment, Pod, ReplicaSet } from '../../../sandbox/cluster/model/workload-objects.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { deploymentManifest, eventually, imageOf, isRolledOut } from './cluster-fixture.ts';
-
-// What takes milliseconds here may take seconds on a busy machine.
-jest.setTimeout(30_000);
 
 interface EventObject extends KubeObject {
   readonly reason: string;

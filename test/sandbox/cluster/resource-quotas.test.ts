@@ -1,11 +1,8 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { KubeObject } from '../../../sandbox/cluster/model/kubernetes-objects.ts';
 import type { ReplicaSet } from '../../../sandbox/cluster/model/workload-objects.ts';
 import { deploymentManifest, eventually, imageOf, isRolledOut } from './cluster-fixture.ts';
-
-// What takes milliseconds here may take seconds on a busy machine.
-jest.setTimeout(30_000);
 
 let cluster: EmbeddedCluster;
 beforeEach(async () => {

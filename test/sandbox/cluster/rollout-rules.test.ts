@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { Condition } from '../../../sandbox/cluster/model/kubernetes-objects.ts';
 import type { Deployment, Pod } from '../../../sandbox/cluster/model/workload-objects.ts';
 import { createApiClient } from './api-client.ts';
 import { deploymentManifest, eventually, imageOf, isRolledOut, revisions } from './cluster-fixture.ts';
-
-// What takes milliseconds here may take seconds on a busy machine.
-jest.setTimeout(30_000);
 
 let cluster: EmbeddedCluster;
 const start = async (options: ClusterOptions = {}) => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../../sandbox/cluster/embedded-cluster.ts';
 import type { StatefulSet } from '../../../sandbox/cluster/model/set-objects.ts';
 import { eventually, imageOf } from './cluster-fixture.ts';
@@ -11,9 +11,6 @@ import {
   revisionsOf,
   statefulSetManifest,
 } from './set-fixture.ts';
-
-// What takes milliseconds here may take seconds on a busy machine.
-jest.setTimeout(30_000);
 
 let cluster: EmbeddedCluster;
 const start = async (options: ClusterOptions = {}) => {
@@ -42,8 +39,9 @@ const courseOf = async (act: () => Promise<unknown>): Promise<readonly string[]>
     const now = [0, 1, 2].map((ordinal) => releases()[`db-${ordinal}`] ?? '-').join(' ');
     if (course.at(-1) !== now) course.push(now);
   };
-  const watching = setInterval(look, 0);
-  await act().finally(() => clearInterval(watching));
+  look();
+  const unsubscribe = cluster.objects.subscribe(look);
+  await act().finally(unsubscribe);
   return course;
 };
 

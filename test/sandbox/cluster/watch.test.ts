@@ -80,7 +80,7 @@ test('a streamed list ends with a marked bookmark', async () => {
 
 test('ends by itself after timeoutSeconds of cluster time', async () => {
   const { state } = await open(`resourceVersion=${await now()}&timeoutSeconds=1`);
-  await eventually(() => (state.ended ? true : undefined), 1000);
+  await eventually(() => (state.ended ? true : undefined));
 });
 
 describe('a test can', () => {

@@ -31,12 +31,12 @@ describe('a plan of faults', () => {
     expect(new Set(hundred({ seed: 3, kinds, rate: 1, most: 100 }))).toEqual(new Set(kinds));
   });
 
-  test('breaks a share of the connections at one of their first three requests', () => {
+  test('breaks a share of the connections at one of their first eight requests', () => {
     const plan = planFaults({ seed: 11, rate: 0, most: 100, cutConnections: 0.5 });
-    const broken = Array.from({ length: 100 }, (_, index) => [1, 2, 3, 4].map(() => plan.next(index + 1)));
+    const broken = Array.from({ length: 100 }, (_, index) => Array.from({ length: 9 }, () => plan.next(index + 1)));
     const counts = broken.map((faults) => faults.filter((fault) => fault === 'reset').length);
     expect(new Set(counts)).toEqual(new Set([0, 1]));
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(25);
-    expect(broken.map((faults) => faults[3])).toEqual(broken.map(() => undefined));
+    expect(new Set(broken.map((faults) => faults.indexOf('reset')))).toEqual(new Set([-1, 0, 1, 2, 3, 4, 5, 6, 7]));
   });
 });

@@ -1,11 +1,9 @@
-import { afterAll, describe, jest, test } from '@jest/globals';
+import { afterAll, describe, test } from '@jest/globals';
 import { openDesk } from '../../../sandbox/desk/desk.ts';
 import { startEmbeddedTestCluster } from '../../../sandbox/desk/embedded-test-cluster.ts';
 import { healthyReleases } from '../../../sandbox/desk/healthy-releases.ts';
 import { showBadReleases } from './bad-signs.ts';
 import { rollByHand } from './by-hand-release.ts';
-
-jest.setTimeout(60_000);
 
 const cluster = await startEmbeddedTestCluster();
 

@@ -32,15 +32,16 @@ describe('a token', () => {
   });
 
   test.each([
-    [undefined, 'github-actions[bot]', 'Bot', 'github-actions'],
-    [{ login: 'release-guard[bot]', app: 'release-guard' }, 'release-guard[bot]', 'Bot', 'release-guard'],
+    [undefined, 'github-actions[bot]', 'Bot', undefined],
+    [{ login: 'release-guard[bot]', app: 'release-guard' }, 'release-guard[bot]', 'Bot', undefined],
     [{ login: 'octocat' }, 'octocat', 'User', undefined],
-  ])('writes as its owner: %j', async (who, login, type, slug) => {
+    [{ login: 'octocat', app: 'github-actions' }, 'octocat', 'User', 'github-actions'],
+  ])('writes as its owner, with the App beside a person alone: %j', async (who, login, type, slug) => {
     const token = client.github.token({ deployments: 'write' }, who);
     const { body } = await send('POST', DEPLOYMENTS, NEW, as(token));
     expect(body.creator).toMatchObject({ login, type });
     expect(body.performed_via_github_app?.slug).toBe(slug);
-    expect(client.github.deployments()[0]).toMatchObject({ creator: login, app: slug ?? '' });
+    expect(client.github.deployments()[0]).toMatchObject({ creator: login });
     expect(client.github.requests[0]).toMatchObject({ login, status: 201 });
   });
 
