@@ -33,7 +33,7 @@ export function nameLive(template: PodTemplate, revisions: readonly Revision[], 
   const objection = objectionTo(claimed, templateDigest(template), revisions, ledger);
   if (!objection) return { release: claimed, label: claimed, template, revision, drift: [] };
   const drift = [
-    `what is live is labelled ${showRelease(claimed)} but ${objection}; it is ${formatImages(imagesOf(template))}`,
+    `what this run found live is labelled ${showRelease(claimed)} but ${objection}; it is ${formatImages(imagesOf(template))}`,
   ];
   return { release: '', label, template, revision, drift };
 }

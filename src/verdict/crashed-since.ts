@@ -1,4 +1,5 @@
 import type { Pod } from '../rollout/objects.ts';
+import { isActive } from './active-pod.ts';
 import type { Cause } from './cause.ts';
 import { containersOf, crashesOf, isOutOfMemory, lastEnding, type PodContainer } from './containers.ts';
 import { describeCrash } from './describe.ts';
@@ -23,16 +24,17 @@ export function crashCounts(pods: readonly Pod[]): Readonly<Record<string, numbe
 
 /**
  * Why pods that were well once are not trusted any more: containers of more than a share of them ended since, whether or
- * not they run again. Undefined where none did. Nodes have clocks of their own, so a time counts only for a pod of which
- * no count was noted.
+ * not they run again. Undefined where none did. What ends since its pod leaves has not crashed. Nodes have clocks of their
+ * own, so a time counts only for a pod of which no count was noted.
  */
 export function crashedSince(pods: readonly Pod[], then: WellThen, maxFailureRatio: number): Cause | undefined {
-  const crashed = pods.flatMap((pod) => {
+  const staying = pods.filter(isActive);
+  const crashed = staying.flatMap((pod) => {
     const container = lastCrashed(pod);
     return container && hasCrashed(pod, container, then) ? [{ pod, container }] : [];
   });
   const [first] = crashed;
-  if (!first || crashed.length / pods.length <= maxFailureRatio) return undefined;
+  if (!first || crashed.length / staying.length <= maxFailureRatio) return undefined;
   return {
     code: isOutOfMemory(lastEnding(first.container)) ? 'out-of-memory' : 'container-crashed',
     message: describeCrash(first.container, ''),

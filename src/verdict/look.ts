@@ -1,5 +1,6 @@
 import type { Deployment, Pod, ReplicaSet } from '../rollout/objects.ts';
 import { isReady } from '../rollout/pods.ts';
+import { isActive } from './active-pod.ts';
 import { containersOf } from './containers.ts';
 import { type Creation, judgeCreation, refusedReplicaSet } from './creation.ts';
 import { rememberEvictions } from './evictions.ts';
@@ -60,17 +61,6 @@ function lookAtRefusal(memory: Memory, { deployment, carrier, at }: Seen): Look 
     ? judgeCreation(memory.standstill, deployment, carrier, at)
     : { standstill: memory.standstill, signals: [] };
   return { memory: { ...memory, standstill: creation.standstill }, pods: [], signals: creation.signals };
-}
-
-/**
- * As the controllers count them: a pod that failed, was evicted or is leaving is replaced, and says nothing. One that its
- * node ends, since it shuts down or lacks something, still runs for a while.
- */
-function isActive(pod: Pod): boolean {
-  const { phase, conditions = [] } = pod.status ?? {};
-  const isDisrupted = conditions.some(({ type, status }) => type === 'DisruptionTarget' && status === 'True');
-  const isOver = phase === 'Failed' || phase === 'Succeeded' || (isDisrupted && !isReady(pod));
-  return !pod.metadata.deletionTimestamp && !isOver;
 }
 
 function rememberPods(

@@ -1,4 +1,5 @@
 import { type EmbeddedCluster, startCluster } from '../../sandbox/cluster/embedded-cluster.ts';
+import type { KubeletTimings } from '../../sandbox/cluster/kubelet/kubelet.ts';
 import type { Pod, Deployment as Stored } from '../../sandbox/cluster/model/workload-objects.ts';
 import { createClock } from '../../src/clock.ts';
 import { createClusterClient } from '../../src/cluster/cluster-client.ts';
@@ -42,8 +43,8 @@ function isPatch({ method, query }: EmbeddedCluster['requests'][number]): boolea
 }
 
 /** The embedded cluster in this process, and the operations' ports on it by the real adapter. */
-export async function openCanaryGround(): Promise<CanaryGround> {
-  const cluster = await startCluster({ namespaces: ['shop'] });
+export async function openCanaryGround(timings: Partial<KubeletTimings> = {}): Promise<CanaryGround> {
+  const cluster = await startCluster({ namespaces: ['shop'], timings });
   const log = createLogBook();
   const client = createClusterClient({
     access: {

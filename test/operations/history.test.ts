@@ -54,7 +54,7 @@ describe('history', () => {
       revision: '',
       images: { app: 'web:crash' },
       live: true,
-      note: 'what is live is labelled 1.1 but is not what was recorded for it; it is app=web:crash',
+      note: 'what this run found live is labelled 1.1 but is not what was recorded for it; it is app=web:crash',
     });
     expect(others.map(({ release, live }) => [release, live])).toEqual([
       ['1.1', false],

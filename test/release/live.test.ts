@@ -50,19 +50,19 @@ describe('nameLive', () => {
       'a hand-made image under a recorded name',
       [V10, V11, { ...V11, image: 'web:crash' }],
       BOTH,
-      'what is live is labelled 1.1 but is not what was recorded for it; it is app=web:crash',
+      'what this run found live is labelled 1.1 but is not what was recorded for it; it is app=web:crash',
     ],
     [
       'a hand-made image, nothing recorded',
       [V10, V11, { ...V11, image: 'web:crash' }],
       none,
-      'what is live is labelled 1.1 but revision 2 is, too, with other bits; it is app=web:crash',
+      'what this run found live is labelled 1.1 but revision 2 is, too, with other bits; it is app=web:crash',
     ],
     [
       'an environment changed by hand',
       [V10, { ...V10, env: 'debug' }],
       BOTH,
-      'what is live is labelled 1.0 but is not what was recorded for it; it is app=web:1.0',
+      'what this run found live is labelled 1.0 but is not what was recorded for it; it is app=web:1.0',
     ],
   ])('%s has no name, and that is said', (_, history, ledger, drift) => {
     expect(live(history, ledger)).toMatchObject({ release: '', drift: [drift] });
@@ -75,7 +75,7 @@ describe('nameLive', () => {
     ['a character that is not seen', '1.1\u200b', '1.1\u{FFFD}'],
     ['more than 200 characters', 'x'.repeat(201), `${'x'.repeat(79)}…`],
   ])('a change-cause with %s names nothing: no run could be told to leave or to unblock it', (_, cause, shown) => {
-    const drift = [`what is live is labelled ${shown} but that is no name of a release; it is app=web:1.1`];
+    const drift = [`what this run found live is labelled ${shown} but that is no name of a release; it is app=web:1.1`];
     const unnamed = { release: '', label: 'app=web:1.1', drift };
     expect(live([V10, { image: 'web:1.1', stamp: '1.1', cause }], none)).toMatchObject(unnamed);
     expect(live([V10, { image: 'web:1.1', stamp: cause }], none)).toMatchObject(unnamed);

@@ -57,6 +57,21 @@ describe('with the crashes noted as it was held, no clock counts', () => {
     expect(cause).toMatchObject({ container: 'mesh', message: 'container mesh exits 1, 5 restarts' });
   });
 
+  const ended = { state: { terminated: { exitCode: 0, reason: 'Completed', finishedAt: '2026-11-21T12:01:00Z' } } };
+  const leaving = (each: Pod): Pod => ({
+    ...each,
+    metadata: { ...each.metadata, deletionTimestamp: '2026-11-21T12:01:30Z' },
+  });
+  const evicted = (each: Pod): Pod => ({ ...each, status: { ...each.status, phase: 'Failed', reason: 'Evicted' } });
+  test.each<readonly [string, readonly Pod[], number, readonly string[] | undefined]>([
+    ['one that ends since it was scaled away', [leaving(pod('a', ended)), pod('b', before)], 0, undefined],
+    ['all that end, as their node is drained', [leaving(pod('a', ended)), leaving(pod('c', ended))], 0, undefined],
+    ['one that its node evicted', [evicted(pod('a', ended)), pod('b', before)], 0, undefined],
+    ['one that crashed, of two that stay', [pod('a', ended), pod('b', before), leaving(pod('c'))], 0.4, ['a']],
+  ])('who is made anew says nothing, nor is counted: %s', (_, pods, ratio, names) => {
+    expect(crashedSince(pods, { since: HELD, ...(noted && { crashes: noted }) }, ratio)?.pods).toEqual(names);
+  });
+
   test('so many that they would fill the ledger are not noted', () => {
     const many = (count: number) => crashCounts(Array.from({ length: count }, (_, index) => pod(`pod-${index}`)));
     expect(Object.keys(many(200) ?? {})).toHaveLength(200);

@@ -10,6 +10,7 @@ import { missingVolume } from './missing-config.ts';
 import { creatingStatus, podStatus, roleOf, scheduledStatus, unscheduledStatus } from './pod-status.ts';
 import { place } from './scheduling.ts';
 import { createSilentNodes } from './silent-nodes.ts';
+import { stoppedStatus } from './stopped-status.ts';
 
 /** How long things take, in milliseconds of cluster time. */
 export interface KubeletTimings {
@@ -161,7 +162,11 @@ export const startKubelet = (
     onNode(worker, () => {
       for (const { name } of pod.spec.containers)
         recordEvent('kubelet', pod, { type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` });
-      after(worker, timings.stopMs, () => remove(targetOf(resources.pods, pod), { gracePeriodSeconds: 0 }));
+      after(worker, timings.stopMs, () => {
+        const current = registry.get(targetOf(resources.pods, pod)) as Pod;
+        if (worker.containers.size > 0) saveStatus(pod, stoppedStatus(clock, current, [...worker.containers.values()]));
+        after(worker, timings.stopMs, () => remove(targetOf(resources.pods, pod), { gracePeriodSeconds: 0 }));
+      });
     });
   };
 

@@ -128,6 +128,33 @@ test('pulls that fail come right', async () => {
   expect(events().find(({ message }) => message.endsWith('web:7.1": 503 Service Unavailable'))?.count).toBe(2);
 });
 
+describe('a pod that is told to go is told of once more, by how its containers ended', () => {
+  test.each([
+    ['a server that serves', imageOf('1.0'), 'Succeeded', 'PodCompleted', { exitCode: 0, reason: 'Completed' }],
+    ['one that crashes', imageOf('1.0-crash'), 'Failed', 'PodFailed', { exitCode: 3, reason: 'Error' }],
+    [
+      'one that never ran',
+      'registry.rollkey.test/web:1.0',
+      'Failed',
+      'PodFailed',
+      { exitCode: 137, reason: 'ContainerStatusUnknown' },
+    ],
+  ])('%s', async (_, image, phase, reason, terminated) => {
+    const watch = api.watch(`/api/v1/namespaces/shop/pods?watch=true&labelSelector=app=${name}`);
+    run({}, { image });
+    const told = () => pod()?.status.containerStatuses?.[0];
+    const isSettled = () => told()?.ready || JSON.stringify(told() ?? '').includes('BackOff');
+    await eventually(() => isSettled() || undefined);
+    cluster.objects.patch('deployments', 'shop', name, { spec: { replicas: 0 } });
+    await eventually(() => watch.lines.some(({ type }) => type === 'DELETED') || undefined);
+    const last = watch.lines.at(-2)?.object;
+    watch.close();
+    expect(last).toMatchObject({ metadata: { deletionTimestamp: expect.any(String) }, status: { phase } });
+    expect(last.status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'False', reason }));
+    expect(last.status.containerStatuses).toMatchObject([{ ready: false, state: { terminated } }]);
+  });
+});
+
 describe('nodes', () => {
   const spec = (node: string) => ({ tolerations: [{ key: 'rollkey.test/node', operator: 'Equal', value: node }] });
 
