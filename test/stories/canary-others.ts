@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
+import type { Pod } from '../../sandbox/cluster/model/workload-objects.ts';
 import type { Desk } from '../../sandbox/desk/desk.ts';
 import { eventually } from '../../sandbox/desk/eventually.ts';
 import { scaled } from '../../sandbox/desk/played-release.ts';
@@ -82,6 +83,27 @@ export const canaryOthers: readonly Story[] = [
     },
   },
   {
+    title:
+      'kubectl scale of a held canary down, and promoted while the pod that leaves is still there: nothing crashed',
+    tell: async (desk) => {
+      const shop = await openCanaryDesk(desk, 4);
+      await held(beginCanary(desk, '2'));
+      const letGo = await keepFromVanishing(desk, await podsOf(desk, webImage('1.1')));
+      try {
+        await desk.byHand.scale('web', 2);
+        await eventually('a pod that has ended and is still there', async () =>
+          (await podsOf(desk, webImage('1.1'))).some(({ status }) => status.phase === 'Succeeded'),
+        );
+        await well(promote(desk, { to: 'all' }));
+      } finally {
+        await letGo();
+      }
+      await expectReturned(desk, shop);
+      await desk.answers('1.1');
+      shop.close();
+    },
+  },
+  {
     title: "somebody's own limits, set while a canary is held, stay; the others come back",
     tell: async (desk) => {
       const shop = await openCanaryDesk(desk, 3);
@@ -118,4 +140,24 @@ export const canaryOthers: readonly Story[] = [
 async function undoByHand(desk: Desk): Promise<void> {
   await desk.byHand.patch('web', { spec: { paused: null } });
   await desk.byHand.undo('web');
+}
+
+/** Also those that are about to go. */
+async function podsOf(desk: Desk, image: string): Promise<readonly Pod[]> {
+  const path = `/api/v1/namespaces/${desk.namespace}/pods`;
+  const { items } = await desk.api.json<{ readonly items: readonly Pod[] }>({ path });
+  return items.filter(({ spec }) => spec.containers.some((container) => container.image === image));
+}
+
+/** Their kubelet says for an instant how they ended, and then they are gone; this makes it last until they are let go. */
+async function keepFromVanishing(desk: Desk, pods: readonly Pod[]): Promise<() => Promise<void>> {
+  const finalizers = async (names: readonly string[]) => {
+    for (const { metadata } of pods) {
+      const path = `/api/v1/namespaces/${desk.namespace}/pods/${metadata.name}`;
+      const body = { metadata: { finalizers: names } };
+      await desk.api.send({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json' });
+    }
+  };
+  await finalizers(['rollkey.test/lingers']);
+  return () => finalizers([]);
 }
