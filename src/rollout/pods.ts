@@ -54,6 +54,14 @@ export function availablePods({ status }: Deployment, carrier: ReplicaSet | unde
   return Math.max(certain, Math.min(ready, status?.availableReplicas ?? 0));
 }
 
+/**
+ * Whether a pod has ended for good. One that its node evicted or shut down stays in the list, as Succeeded where its
+ * containers exited with 0 (kubernetes/kubernetes, pkg/kubelet/status/status_manager.go); another one takes its place.
+ */
+export function isFinished({ status }: Pod): boolean {
+  return status?.phase === 'Failed' || status?.phase === 'Succeeded';
+}
+
 export function isReady(pod: Pod): boolean {
   return pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }

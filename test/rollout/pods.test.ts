@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ContainerStatus, Deployment, Pod } from '../../src/rollout/objects.ts';
-import { isReady, labelSelector, podSelector, podStates, runningImageIDs } from '../../src/rollout/pods.ts';
+import { isFinished, isReady, labelSelector, podSelector, podStates, runningImageIDs } from '../../src/rollout/pods.ts';
 import { readFixture } from '../fixtures/load.ts';
 import { deploymentOf, replicaSetOf } from '../release/workload.ts';
 
@@ -124,6 +124,16 @@ describe('podStates', () => {
     expect(isReady(pod({ conditions: [{ type: 'Ready', status: 'False' }] }))).toBe(false);
     expect(isReady(pod(undefined))).toBe(false);
   });
+});
+
+test.each([
+  ['Succeeded', true],
+  ['Failed', true],
+  ['Running', false],
+  ['Pending', false],
+  ['Unknown', false],
+])('a pod that is %s has ended: %p', (phase, ended) => {
+  expect(isFinished(pod({ phase }))).toBe(ended);
 });
 
 test('image IDs: each once, sorted, of containers that run', () => {
