@@ -46,7 +46,7 @@ export function assess(before: Progress, observation: Observation, awaited: Awai
     const end = { status, cause: undefined };
     return { progress: before, message: status.message, warnings: [], end, explain: () => undefined, wakeAt: now };
   }
-  const counted = statusOf(deployment, carrier, awaited, before);
+  const counted = statusOf(deployment, observation, awaited, before);
   const status = heldUp(counted, inTheWay, awaited.leftFailed);
   const moved = advance(before, observation, status, awaited, now);
   const desired = desiredPods(deployment, carrier, awaited);

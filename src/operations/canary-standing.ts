@@ -1,5 +1,7 @@
 import { type CanaryReport, canaryReport } from '../release/canary-report.ts';
 import type { WorkloadState } from '../release/workload-state.ts';
+import { readyPods } from '../rollout/canary-status.ts';
+import { isControllerRevision } from '../rollout/controller-revision.ts';
 import { ownRevisions } from '../rollout/history.ts';
 import type { ReplicaSet } from '../rollout/objects.ts';
 import type { Step } from './prepare.ts';
@@ -11,8 +13,12 @@ export function canaryAtEnd({ canary }: Step, { last, status }: RolloutEnd): Can
   if (canary?.pods === undefined || !deployment || status.state === 'superseded') return undefined;
   // The Deployment's own counts come a moment later.
   const others = ownRevisions(deployment, replicaSets).filter(({ metadata }) => metadata.uid !== carrier?.metadata.uid);
-  const counts = { pods: readyIn([carrier]), beside: readyIn(others) };
-  return canaryReport(canary.canary, counts, deployment.spec.replicas ?? 1);
+  const ready = readyPods(deployment, carrier, last);
+  const beside = readyIn(others);
+  // A StatefulSet tells of each revision apart only how many pods it has, not how many of them are ready.
+  const isSet = carrier !== undefined && isControllerRevision(carrier);
+  const left = isSet ? Math.min(beside, Math.max(0, (deployment.status?.readyReplicas ?? 0) - ready)) : beside;
+  return canaryReport(canary.canary, { pods: ready, beside: left }, deployment.spec.replicas ?? 1);
 }
 
 /** How a canary stands that was found held; undefined where none is. */

@@ -1,4 +1,4 @@
-import { canarySize, canaryStatus } from '../rollout/canary-status.ts';
+import { canarySize, canaryStatus, readyPods } from '../rollout/canary-status.ts';
 import { NO_DEADLINE_SECONDS } from '../rollout/loan.ts';
 import type { Condition, Deployment, Pod, ReplicaSet } from '../rollout/objects.ts';
 import { keptPods } from '../rollout/partition.ts';
@@ -58,14 +58,14 @@ export function nothingAssessed({ progressingBefore }: Awaited, now: number): Pr
 /** How far what is awaited is: a canary, or all of a release. */
 export function statusOf(
   deployment: Deployment,
-  carrier: ReplicaSet | undefined,
+  { carrier, pods }: Observation,
   awaited: Awaited,
   { progressingBefore }: Progress,
 ): RolloutStatus {
   const { canaryPods } = awaited;
   return canaryPods === undefined
     ? rolloutStatus(deployment, carrier, { ...awaited, progressingBefore })
-    : canaryStatus(deployment, carrier, { ...awaited, canaryPods });
+    : canaryStatus(deployment, carrier, { ...awaited, canaryPods, pods });
 }
 
 /** How many pods are to run the release. */
@@ -87,7 +87,7 @@ export function deadlinesOf(
 ): Deadlines {
   const { begin, completeWith, standsSince, doubtedSince, lacksSince } = progress;
   const untold = pods.filter(isReady).length >= (completeWith ?? 1) ? 0 : PODS_LAG_MS;
-  const lag = doubtedSince === undefined ? untold : policy.monitorMs;
+  const lag = doubtedSince === undefined ? untold : Math.max(policy.monitorMs, PODS_LAG_MS);
   // Without pods to see, every break in availability begins the window anew.
   const quiet =
     standsSince === undefined ? NEVER : Math.max(quietAt ?? standsSince + policy.monitorMs, standsSince + lag);
@@ -168,10 +168,10 @@ export function beginAnew(progress: Progress, now: number): Progress {
 }
 
 /** Whether as many pods are available as when it was complete: somebody who scales it up says nothing about the release. */
-function has(completeWith: number, { deployment, carrier }: Observation, awaited: Awaited): boolean {
+function has(completeWith: number, { deployment, carrier, pods }: Observation, awaited: Awaited): boolean {
   if (!deployment) return false;
   const wanted = Math.min(completeWith, desiredPods(deployment, carrier, awaited));
-  if (awaited.canaryPods !== undefined) return (carrier?.status?.readyReplicas ?? 0) >= wanted && wanted > 0;
+  if (awaited.canaryPods !== undefined) return readyPods(deployment, carrier, { pods }) >= wanted && wanted > 0;
   const { replicas = 0, updatedReplicas = 0 } = deployment.status ?? {};
   const kept = keptPods(deployment);
   return replicas - kept <= updatedReplicas && (carrier?.status?.availableReplicas ?? 0) >= wanted && wanted > 0;

@@ -1,5 +1,7 @@
-import type { Deployment, ReplicaSet } from './objects.ts';
+import { isControllerRevision } from './controller-revision.ts';
+import type { Deployment, Pod, ReplicaSet } from './objects.ts';
 import { keptPods } from './partition.ts';
+import { isReady } from './pods.ts';
 import { changedTemplate, isCounted, isObserved, type RolloutStatus, type RolloutTarget } from './status.ts';
 
 /** Nothing is left of such a canary but the note of it. */
@@ -12,6 +14,11 @@ export interface CanaryTarget {
   readonly isHeld?: boolean | undefined;
 }
 
+/** Its own pods; undefined where they were not seen. */
+export interface CanaryPods {
+  readonly pods?: readonly Pod[] | undefined;
+}
+
 /**
  * How far a canary of so many pods is. It is never done by being available, which its gate prevents: its ReplicaSet has
  * to have the pods, and every one to be ready. More of them than were asked for are somebody's scaling, and count, and
@@ -20,7 +27,7 @@ export interface CanaryTarget {
 export function canaryStatus(
   deployment: Deployment,
   carrier: ReplicaSet | undefined,
-  target: RolloutTarget & CanaryTarget,
+  target: RolloutTarget & CanaryTarget & CanaryPods,
 ): RolloutStatus {
   const superseded = changedTemplate(deployment, target);
   if (superseded) return superseded;
@@ -28,7 +35,8 @@ export function canaryStatus(
     return { state: 'progressing', message: 'waiting for the controller to see the change' };
   const gone = scaledAway(deployment, carrier, target);
   if (gone !== undefined) return { state: 'held-up', message: gone };
-  const { wanted, counted, stands } = standingOf(carrier, canarySize(deployment, carrier, target));
+  const ready = readyPods(deployment, carrier, target);
+  const { wanted, counted, stands } = standingOf(carrier, ready, canarySize(deployment, carrier, target));
   const old = Math.max(0, (deployment.status?.replicas ?? 0) - (deployment.status?.updatedReplicas ?? 0));
   const message = `${counted} of ${wanted} canary ${wanted === 1 ? 'pod' : 'pods'} ready, ${old} old beside`;
   return stands ? { state: 'done', verified: true, message } : { state: 'progressing', message };
@@ -60,10 +68,21 @@ export function scaledAway(
   return replicas === 0 ? SCALED_TO_NONE : `scaling to ${replicas} left it no pod while it was held; abort the canary`;
 }
 
+/**
+ * How many pods of a canary are ready. A StatefulSet counts them together with the old ones, of which any may be down: it
+ * has those that are certainly so, and as many of the set's as its own pods show.
+ */
+export function readyPods({ status }: Deployment, carrier: ReplicaSet | undefined, { pods = [] }: CanaryPods): number {
+  const certain = carrier?.status?.readyReplicas ?? 0;
+  if (!carrier || !isControllerRevision(carrier)) return certain;
+  const ready = pods.filter((pod) => !pod.metadata.deletionTimestamp && isReady(pod)).length;
+  return Math.max(certain, Math.min(ready, carrier.spec.replicas ?? 0, status?.readyReplicas ?? 0));
+}
+
 /** Whether it has as many ready pods as are wanted, and none that is not. */
-function standingOf(carrier: ReplicaSet | undefined, pods: number) {
+function standingOf(carrier: ReplicaSet | undefined, ready: number, pods: number) {
   const made = carrier?.spec.replicas ?? 0;
   const wanted = Math.max(pods, made);
-  const counted = Math.min(made, carrier?.status?.readyReplicas ?? 0);
+  const counted = Math.min(made, ready);
   return { wanted, counted, stands: isCounted(carrier) && made >= pods && counted >= wanted };
 }

@@ -44,6 +44,31 @@ async function takePod(others = 2): Promise<void> {
   await eventually(() => set().status.replicas === others || undefined);
 }
 
+/** Drains the node of an old pod: there is no place for the one that is made in its place. Gives it back the node again. */
+async function strandPod(name: string): Promise<() => void> {
+  const cordon = (unschedulable: boolean) => {
+    for (const { metadata } of objects.list('nodes'))
+      objects.patch('nodes', '', metadata.name, { spec: { unschedulable } });
+  };
+  cordon(true);
+  objects.delete('pods', 'shop', name);
+  await eventually(() => objects.find<Pod>('pods', 'shop', name)?.status.phase === 'Pending' || undefined);
+  return () => cordon(false);
+}
+
+test('a canary in a StatefulSet stays held while an old pod is not ready for longer than the timeout', async () => {
+  const { ended } = await holdOne(4);
+  const uncordon = await strandPod('db-1');
+  // Longer than the timeout, and looks begin within the first second.
+  await pause(3_500);
+  const held = { said: ground.ports.log.infos.slice(logged), pods: ground.pods('db') };
+  uncordon();
+  expect(held.said.filter((line) => /ROLLING_BACK|not complete/.test(line))).toEqual([]);
+  expect(held.pods).toEqual({ '1.0': 2, '1.1': 1 });
+  expect(await ended).toMatchObject({ outcome: 'succeeded', gate: { blocks: [] } });
+  expect(ground.pods('db')).toEqual({ '1.1': 4 });
+});
+
 describe('the only pod of a canary in a StatefulSet', () => {
   test('is awaited when it is gone, and taken back where it is not made anew within the timeout', async () => {
     const { ended } = await holdOne();

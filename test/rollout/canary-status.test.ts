@@ -3,10 +3,13 @@ import { gateFields, gateSize } from '../../src/rollout/canary-gate.ts';
 import { canaryStatus } from '../../src/rollout/canary-status.ts';
 import { findLive, ownRevisions } from '../../src/rollout/history.ts';
 import { lend, owed } from '../../src/rollout/loan.ts';
-import type { Deployment, ReplicaSet } from '../../src/rollout/objects.ts';
+import type { Deployment, Pod, ReplicaSet } from '../../src/rollout/objects.ts';
+import { podsOf } from '../../src/rollout/ordered-ready.ts';
 import { fieldsPatch } from '../../src/rollout/patch.ts';
 import { readSet } from '../fixtures/load.ts';
 import { workloadOf } from '../release/workload.ts';
+
+const unready = (pod: Pod): Pod => ({ ...pod, status: { ...pod.status, conditions: [] } });
 
 interface Counts {
   readonly made?: number;
@@ -151,5 +154,23 @@ describe('in a StatefulSet', () => {
     expect(of(3)).toMatchObject({ state: 'progressing', message: '2 of 3 canary pods ready, 1 old beside' });
     // Its partition of 1 leaves two of three, and three of four; a pod that is missing still counts as wanted.
     expect([of(3, true).state, of(3, true, 4).state, of(2, true, 1).state]).toEqual(['done', 'progressing', 'held-up']);
+  });
+
+  test.each<readonly [string, { readonly ready: number; readonly down?: readonly string[] }, string, string]>([
+    ['an old pod is not ready', { ready: 2, down: ['db-0'] }, 'done', '2 of 2 canary pods ready, 1 old beside'],
+    ['one of its own is not', { ready: 2, down: ['db-1'] }, 'progressing', '1 of 2 canary pods ready, 1 old beside'],
+    // The controller counts later than the pods tell.
+    ['its pods are not counted yet', { ready: 1 }, 'progressing', '1 of 2 canary pods ready, 1 old beside'],
+    ['no pod may be seen', { ready: 2 }, 'progressing', '1 of 2 canary pods ready, 1 old beside'],
+  ])('its ready pods are told from old ones where they are seen: %s', (name, { ready, down = [] }, state, message) => {
+    const { workload: set, revisions, pods } = readSet('stateful-set-partition');
+    const now = { ...set, status: { ...set.status, readyReplicas: ready } };
+    const carrier = findLive(now.spec.template, ownRevisions(now, revisions));
+    const target = { template: now.spec.template, generation: now.metadata.generation ?? 0, canaryPods: 2 };
+    const own = podsOf(carrier, pods).map((pod) => (down.includes(pod.metadata.name) ? unready(pod) : pod));
+    const seen = name === 'no pod may be seen' ? undefined : own;
+    expect(canaryStatus(now, carrier, { ...target, progressingBefore: undefined, pods: seen })).toMatchObject({
+      ...{ state, message },
+    });
   });
 });
