@@ -72,7 +72,7 @@ export async function watchRollout(
     const isSure = isWell && !isUnproven(assessment, last, awaited);
     if (certain === last && isWell && !isSure && isDoubtful(progress, last, awaited, now)) {
       progress = beginAnew(progress, now);
-      return wake(awaited.policy.monitorMs);
+      return wake(Math.max(awaited.policy.monitorMs, PODS_LAG_MS));
     }
     if (isSure || certain === last) return ended.resolve(assessment.end);
     if (asking) return;
@@ -134,9 +134,17 @@ function isBad({ state }: EndStatus): boolean {
   return BAD.includes(state);
 }
 
-/** Pods whose watch is cut off again and again were not watched: their window begins when they are read. */
-function isUnproven({ end, progress }: Assessment, { pods = [], arePodsHidden }: Observation, { policy }: Awaited) {
-  const isWell = end?.status.state === 'done' && end.status.verified && policy.monitorMs > 0;
+/**
+ * Pods whose watch is cut off again and again were not watched: their window begins when they are read. Of a canary that
+ * was held they tell what happened meanwhile.
+ */
+function isUnproven(
+  { end, progress }: Assessment,
+  { pods = [], arePodsHidden }: Observation,
+  { policy, isHeld }: Awaited,
+) {
+  const matters = policy.monitorMs > 0 || isHeld === true;
+  const isWell = end?.status.state === 'done' && end.status.verified && matters;
   return isWell && !arePodsHidden && pods.filter(isReady).length < (progress.completeWith ?? 1);
 }
 
