@@ -1,6 +1,6 @@
 import { errorMessage } from '../errors.ts';
-import type { Cluster, Log } from '../ports.ts';
-import type { PodInTheWay } from '../rollout/ordered-ready.ts';
+import type { Clock, Cluster, Log } from '../ports.ts';
+import { type PodInTheWay, wasJustReady } from '../rollout/ordered-ready.ts';
 import type { Observed } from './observe.ts';
 import { nameOf } from './workload-name.ts';
 
@@ -11,23 +11,27 @@ export interface Removal {
 }
 
 /**
- * Only where that was asked for, and no pod that is well but for its node. `onRefused` is called when a pod could not be
+ * Only where that was asked for, and no pod that is well but for its node. One that is only not ready, of a release that
+ * may be good, stays where it was ready a moment ago, and where it was made in the place of one that was taken: the next
+ * one would be of the same release, and have to start as well. `onRefused` is called when a pod could not be
  * deleted, and no further one is tried; `onFailed` with what that call throws.
  */
 export function createRemoval(
-  { cluster, log }: { readonly cluster: Cluster; readonly log: Log },
-  { ref, forced = false }: Pick<Observed, 'ref' | 'forced'>,
+  { cluster, clock, log }: { readonly cluster: Cluster; readonly clock: Clock; readonly log: Log },
+  { ref, forced = false, leftFailed = false }: Pick<Observed, 'ref' | 'forced' | 'leftFailed'>,
   { onRefused, onFailed }: { readonly onRefused: () => void; readonly onFailed: (error: unknown) => void },
 ): Removal {
-  const taken = new Set<string>();
+  const taken = new Map<string, string>();
   let isRefused = !forced;
   return {
     leaves(inTheWay) {
       if (!inTheWay || isRefused || inTheWay.sign === 'lost') return inTheWay;
-      const { pod } = inTheWay;
+      const { pod, sign } = inTheWay;
       const { name, uid } = pod.metadata;
-      if (taken.has(uid)) return undefined;
-      taken.add(uid);
+      if (taken.get(name) === uid) return undefined;
+      const mayGetReady = taken.has(name) || wasJustReady(pod, clock.now());
+      if (sign === 'unready' && !leftFailed && mayGetReady) return inTheWay;
+      taken.set(name, uid);
       log.info(`${nameOf(ref)}: deleting pod ${name} of another release, which is not ready and in the way`);
       const refused = (error: unknown) => {
         log.warn(`${errorMessage(error)}; pod ${name} stays in the way`);

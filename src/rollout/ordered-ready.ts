@@ -2,7 +2,7 @@ import { isControllerRevision } from './controller-revision.ts';
 import { CONTROLLER_REVISION_HASH } from './marks.ts';
 import type { ContainerStatus, Deployment, Pod, ReplicaSet } from './objects.ts';
 import { firstReplaced } from './partition.ts';
-import { isReady, podSelector } from './pods.ts';
+import { isFinished, isReady, podSelector } from './pods.ts';
 import type { RolloutStatus } from './status.ts';
 import { isMarked } from './stranded-pods.ts';
 
@@ -50,8 +50,19 @@ export function podInTheWay(
     .sort((a, b) => ordinalOf(a) - ordinalOf(b))
     .find((each) => !isReady(each));
   if (!pod || ordinalOf(pod) < firstReplaced(workload.spec)) return undefined;
-  const isReplaced = pod.metadata.deletionTimestamp !== undefined || ENDED.includes(pod.status?.phase ?? '');
+  const isReplaced = pod.metadata.deletionTimestamp !== undefined || isFinished(pod);
   return isReplaced || isOf(carrier, pod) ? undefined : { pod, sign: signOf(pod) };
+}
+
+/**
+ * Whether a pod was ready until a moment ago, and so may be again in the next one. The kubelet says that a pod is not ready
+ * when it takes it, and the time of that stays until it is (kubernetes/kubernetes, pkg/kubelet/status/status_manager.go).
+ * `now` is in milliseconds since the epoch.
+ */
+export function wasJustReady({ status: { conditions = [], startTime = '' } = {} }: Pod, now: number): boolean {
+  const { lastTransitionTime = '' } = conditions.find(({ type }) => type === 'Ready') ?? {};
+  const since = Date.parse(lastTransitionTime);
+  return since > Date.parse(startTime) && now - since < MOMENT_MS;
 }
 
 /** How far a rollout is where a pod may be in its way; `leftFailed`: that pod's release is known to have failed. */
@@ -73,7 +84,8 @@ export function heldUp(
     : { state: 'progressing', message: `${status.message}; ${message}`, isHeldUp: true };
 }
 
-const ENDED: readonly string[] = ['Failed', 'Succeeded'];
+/** Milliseconds. */
+const MOMENT_MS = 60_000;
 const STARTING: readonly string[] = ['ContainerCreating', 'PodInitializing'];
 
 function isOf({ metadata }: ReplicaSet, pod: Pod): boolean {
@@ -84,7 +96,6 @@ function ordinalOf({ metadata }: Pod): number {
   return Number(/\d+$/.exec(metadata.name)?.[0] ?? 0);
 }
 
-/** A restart from long before its node was lost is no reason why the pod is not ready. */
 function signOf(pod: Pod): PodInTheWay['sign'] {
   if (isMarked(pod)) return 'lost';
   return isStuck(pod) ? 'stuck' : 'unready';
@@ -98,7 +109,8 @@ function isStuck({ status = {} }: Pod): boolean {
   );
 }
 
-function isBroken({ state = {}, restartCount = 0 }: ContainerStatus): boolean {
+/** That it restarted once tells nothing: one that crashes again and again waits longer each time, and shows it. */
+function isBroken({ state = {} }: ContainerStatus): boolean {
   const waits = state.waiting !== undefined && !STARTING.includes(state.waiting.reason ?? '');
-  return waits || restartCount > 0 || (state.terminated?.exitCode ?? 0) !== 0;
+  return waits || (state.terminated?.exitCode ?? 0) !== 0;
 }

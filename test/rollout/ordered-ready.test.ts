@@ -1,13 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { findLive, ownRevisions } from '../../src/rollout/history.ts';
-import type { Deployment, Pod } from '../../src/rollout/objects.ts';
-import { heldUp, podInTheWay } from '../../src/rollout/ordered-ready.ts';
+import type { ContainerStatus, Deployment, Pod } from '../../src/rollout/objects.ts';
+import { heldUp, podInTheWay, wasJustReady } from '../../src/rollout/ordered-ready.ts';
 import { type CapturedSet, readSet } from '../fixtures/load.ts';
 
 const GOING = { state: 'progressing', message: '1 of 3 pods available' } as const;
 const WAITS =
   'held up by pod db-2 of another release, which is not ready and which the controller waits for (OrderedReady): ' +
   'delete it (kubectl delete pod db-2 -n shop), or set forced-rollback: true';
+
+const WAITING = { restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } } } as const;
+const CRASHED = { restartCount: 2, state: { terminated: { exitCode: 3 } } } as const;
 
 function find({ workload, revisions, pods }: CapturedSet) {
   return podInTheWay(workload, findLive(workload.spec.template, ownRevisions(workload, revisions)), pods);
@@ -33,8 +36,16 @@ describe('a pod in the way', () => {
     ['stateful-set-trapped', readSet('stateful-set-trapped'), 'stuck'],
     // It runs and is not ready: it may still become so.
     ['stateful-set-trapped-unready', readSet('stateful-set-trapped-unready'), 'unready'],
+    // As a pod does that lives for weeks: what crashes again and again shows as it waits or ends.
+    [
+      'that restarted before',
+      changed('stateful-set-trapped-unready', { pod: container({ restartCount: 1 }) }),
+      'unready',
+    ],
+    ['that waits for its next life', changed('stateful-set-trapped-unready', { pod: container(WAITING) }), 'stuck'],
+    ['that has just crashed', changed('stateful-set-trapped-unready', { pod: container(CRASHED) }), 'stuck'],
     ['one whose node does not answer', changed('stateful-set-trapped-unready', { pod: lost(0) }), 'lost'],
-    ['that restarted once, before', changed('stateful-set-trapped-unready', { pod: lost(1) }), 'lost'],
+    ['one that restarted before its node was lost', changed('stateful-set-trapped-unready', { pod: lost(1) }), 'lost'],
   ])('%s', (_, captured, sign) => {
     const found = find(captured);
     expect([found?.pod.metadata.name, found?.sign]).toEqual(['db-2', sign]);
@@ -93,6 +104,11 @@ describe('how far a rollout is', () => {
     });
   });
 
+  test('that restarted before and is not ready for a moment: it is waited for', () => {
+    const blips = find(changed('stateful-set-trapped-unready', { pod: container({ restartCount: 1 }) }));
+    expect(heldUp(GOING, blips, false)).toMatchObject({ state: 'progressing', isHeldUp: true });
+  });
+
   test('not ready yet, of a release that is known to have failed: it ends', () => {
     expect(heldUp(GOING, starting, true)).toEqual({ state: 'held-up', message: WAITS });
   });
@@ -117,6 +133,34 @@ describe('how far a rollout is', () => {
     expect(heldUp(status, inTheWay, true)).toBe(status);
   });
 });
+
+describe('whether a pod was ready a moment ago', () => {
+  const NOW = Date.parse('2026-11-21T12:10:00Z');
+  const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
+  const notReady = (seconds: number) => [{ type: 'Ready', status: 'False', lastTransitionTime: ago(seconds) } as const];
+
+  test.each<readonly [string, Pod['status'], boolean]>([
+    ['it lost that just now', { startTime: ago(9_000), conditions: notReady(0) }, true],
+    ['it lost that a minute ago', { startTime: ago(9_000), conditions: notReady(60) }, false],
+    ['it lost that by a clock that is ahead', { startTime: ago(9_000), conditions: notReady(-5) }, true],
+    ['it never was', { startTime: ago(5), conditions: notReady(5) }, false],
+    ['no kubelet has said anything of it', { phase: 'Pending' }, false],
+  ])('%s', (_, status, expected) => {
+    const pod = {
+      metadata: { name: 'db-2', namespace: 'shop', uid: '1', resourceVersion: '1' },
+      ...(status && { status }),
+    };
+    expect(wasJustReady(pod, NOW)).toBe(expected);
+  });
+});
+
+/** With its container otherwise. */
+function container(change: Partial<ContainerStatus>): (pod: Pod) => Pod {
+  return ({ status, ...pod }) => ({
+    ...pod,
+    status: { ...status, containerStatuses: (status?.containerStatuses ?? []).map((each) => ({ ...each, ...change })) },
+  });
+}
 
 function leaving(pod: Pod): Pod {
   return { ...pod, metadata: { ...pod.metadata, deletionTimestamp: '2026-11-21T10:00:00Z' } };
