@@ -8,6 +8,7 @@ import { createMemoryGate } from '../fakes/memory-gate.ts';
 import { eventually } from '../sandbox/cluster/cluster-fixture.ts';
 import { isStatefulSetRolledOut, statefulSetManifest } from '../sandbox/cluster/set-fixture.ts';
 import { type CanaryGround, canary, openCanaryGround } from './canary-ground.ts';
+import { POLICY } from './shop.ts';
 
 const ground: CanaryGround = await openCanaryGround();
 const { objects } = ground.cluster;
@@ -16,6 +17,7 @@ let logged = 0;
 afterAll(() => ground.close());
 afterEach(() => {
   ground.clear();
+  cordon(false);
   objects.delete('statefulSets', 'shop', 'db');
   logged = ground.ports.log.infos.length;
 });
@@ -23,15 +25,30 @@ afterEach(() => {
 const said = (text: string) => () =>
   ground.ports.log.infos.slice(logged).some((line) => line.includes(text)) || undefined;
 
+/** Long enough for the controller to count what the pods tell. */
+const WATCHED = { failureAction: 'rollback', policy: { ...POLICY, monitorMs: 300 } } as const;
+
 /** A run that holds the highest pod of a StatefulSet. */
 async function holdOne(replicas = 3): Promise<{ readonly ended: Promise<Result> }> {
-  objects.apply(statefulSetManifest('db', '1.0', { replicas }));
-  await eventually(() => isStatefulSetRolledOut(ground.cluster, 'db'));
-  const how = { images: 'web=rollkey.test/web:1.1', holdMs: 6_000, timeoutMs: 2_000, environment: 'production' };
-  const refs = [{ kind: 'statefulset', namespace: 'shop', name: 'db' }] as const;
-  const ended = roll({ ...ground.ports, gate: createMemoryGate() }, { ...canary('1.1', [{ pods: 1 }], how), refs });
+  await install({ replicas });
+  const ended = begin([1], { images: 'web=rollkey.test/web:1.1', holdMs: 6_000, timeoutMs: 2_000 });
   await eventually(said('by itself'));
   return { ended };
+}
+
+async function install(spec: object): Promise<void> {
+  objects.apply(statefulSetManifest('db', '1.0', spec));
+  await eventually(() => isStatefulSetRolledOut(ground.cluster, 'db'));
+}
+
+function begin(sizes: readonly number[], more: Parameters<typeof canary>[2]): Promise<Result> {
+  const refs = [{ kind: 'statefulset', namespace: 'shop', name: 'db' }] as const;
+  const wanted = canary(
+    '1.1',
+    sizes.map((pods) => ({ pods })),
+    { environment: 'production', ...more },
+  );
+  return roll({ ...ground.ports, gate: createMemoryGate() }, { ...wanted, refs });
 }
 
 /** Takes the canary's pod away, and leaves no room for another one. */
@@ -44,29 +61,41 @@ async function takePod(others = 2): Promise<void> {
   await eventually(() => set().status.replicas === others || undefined);
 }
 
-/** Drains the node of an old pod: there is no place for the one that is made in its place. Gives it back the node again. */
-async function strandPod(name: string): Promise<() => void> {
-  const cordon = (unschedulable: boolean) => {
-    for (const { metadata } of objects.list('nodes'))
-      objects.patch('nodes', '', metadata.name, { spec: { unschedulable } });
-  };
+/** Drains an old pod away, while there is no place for the one that is made anew. */
+async function strandPod(name: string): Promise<void> {
   cordon(true);
   objects.delete('pods', 'shop', name);
   await eventually(() => objects.find<Pod>('pods', 'shop', name)?.status.phase === 'Pending' || undefined);
-  return () => cordon(false);
+}
+
+function cordon(unschedulable: boolean): void {
+  for (const { metadata } of objects.list('nodes'))
+    objects.patch('nodes', '', metadata.name, { spec: { unschedulable } });
 }
 
 test('a canary in a StatefulSet stays held while an old pod is not ready for longer than the timeout', async () => {
   const { ended } = await holdOne(4);
-  const uncordon = await strandPod('db-1');
+  await strandPod('db-1');
   // Longer than the timeout, and looks begin within the first second.
   await pause(3_500);
   const held = { said: ground.ports.log.infos.slice(logged), pods: ground.pods('db') };
-  uncordon();
+  cordon(false);
   expect(held.said.filter((line) => /ROLLING_BACK|not complete/.test(line))).toEqual([]);
   expect(held.pods).toEqual({ '1.0': 2, '1.1': 1 });
   expect(await ended).toMatchObject({ outcome: 'succeeded', gate: { blocks: [] } });
   expect(ground.pods('db')).toEqual({ '1.1': 4 });
+});
+
+test('a canary in a StatefulSet stands although an old pod went down while its own started', async () => {
+  await install({ replicas: 4, podManagementPolicy: 'Parallel' });
+  const ended = begin([1], { images: 'web=rollkey.test/web:1.1-slow', timeoutMs: 4_000, update: WATCHED });
+  const own = () => objects.find<Pod>('pods', 'shop', 'db-3');
+  await eventually(() => own()?.spec.containers[0]?.image.endsWith('-slow') || undefined);
+  await eventually(() => own()?.status.phase === 'Running' || undefined);
+  await strandPod('db-1');
+  const result = await ended;
+  expect(result).toMatchObject({ reasonCode: 'canary-held', gate: { blocks: [] } });
+  expect(result.workloads[0]?.canary).toMatchObject({ pods: 1, beside: 2 });
 });
 
 describe('the only pod of a canary in a StatefulSet', () => {
