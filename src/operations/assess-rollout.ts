@@ -1,8 +1,11 @@
+import { isControllerRevision } from '../rollout/controller-revision.ts';
 import { heldByLostNodes } from '../rollout/lost-nodes.ts';
 import { heldUp } from '../rollout/ordered-ready.ts';
+import { isReady } from '../rollout/pods.ts';
 import type { RolloutStatus } from '../rollout/status.ts';
 import type { Cause } from '../verdict/cause.ts';
 import { explain, isTolerable, judge, type Seen } from '../verdict/judge.ts';
+import { rolloutBegan } from '../verdict/older-pod.ts';
 import type { Policy } from '../verdict/policy.ts';
 import type { Observation } from './observe.ts';
 import {
@@ -50,7 +53,9 @@ export function assess(before: Progress, observation: Observation, awaited: Awai
   const status = heldUp(counted, inTheWay, awaited.leftFailed);
   const moved = advance(before, observation, status, awaited, now);
   const desired = desiredPods(deployment, carrier, awaited);
-  const seen: Seen = { deployment, carrier, pods, desired, completeWith: moved.completeWith, at: now };
+  const { begin, completeWith } = moved;
+  const began = awaited.isHeld ? undefined : rolloutBegan(awaited.deployment, begin);
+  const seen: Seen = { deployment, carrier, pods, desired, completeWith, began, at: now };
   const { memory, cause, warnings, quietAt, wakeAt } = judge(moved.memory, seen, awaited.policy);
   const progress = { ...moved, memory };
   const deadlines = deadlinesOf(progress, observation, quietAt, awaited);
@@ -98,7 +103,9 @@ function endOf(
   const stalled = status.state === 'stalled' && progress.completeWith === undefined;
   if (!stalled && now < timeout && (now < stall || isPaused)) return undefined;
   if (known.isTolerable()) return well(`${status.message}; the rest fails, but max_failure_ratio tolerates it`);
-  if (stands) return ended({ state: 'undecided', message: contradicted(status, awaited) });
+  const uncounted = now - progress.movedAt >= COUNTING_MS && isUncounted(observation);
+  if (uncounted && now < timeout) return undefined;
+  if (stands || uncounted) return ended({ state: 'undecided', message: contradicted(status, awaited) });
   const hasFailed = Object.keys(progress.memory.failed).length > 0;
   const lost = hasFailed ? undefined : heldByLostNodes(observation, now);
   // A progress deadline may be shorter than it takes the controllers to make pods of a lost node anew.
@@ -128,7 +135,17 @@ function deadlineOf({ deployment }: Observation): number {
   return deployment?.spec.progressDeadlineSeconds ?? 600;
 }
 
-/** Nobody counts pods any more that went down. */
+/** Milliseconds within which controllers count a pod that got ready, where they are there. */
+const COUNTING_MS = 5_000;
+
+/** Whether pods are ready that nobody counts: controllers that are away, or just back, say nothing about the release. */
+function isUncounted({ carrier, pods = [] }: Observation): boolean {
+  if (!carrier || isControllerRevision(carrier)) return false;
+  const ready = pods.filter((pod) => isReady(pod) && !pod.metadata.deletionTimestamp);
+  return ready.length > (carrier.status?.readyReplicas ?? 0);
+}
+
+/** Nobody counts any more: pods went down or came up meanwhile. */
 function contradicted({ message }: RolloutStatus, { timeoutMs }: Awaited): string {
   return `not complete after ${Math.round(timeoutMs / 1000)} s: ${message}, by counts that the pods contradict`;
 }

@@ -3,7 +3,8 @@ import { type Assessment, assess } from '../../src/operations/assess-rollout.ts'
 import type { Observation } from '../../src/operations/observe.ts';
 import { type Awaited, nothingAssessed } from '../../src/operations/rollout-progress.ts';
 import { findLive } from '../../src/rollout/history.ts';
-import type { Deployment, Pod } from '../../src/rollout/objects.ts';
+import type { Condition, Deployment, Pod } from '../../src/rollout/objects.ts';
+import { isReady } from '../../src/rollout/pods.ts';
 import type { Policy } from '../../src/verdict/policy.ts';
 import { readFixture } from '../fixtures/load.ts';
 import { POLICY, refOf } from './shop.ts';
@@ -49,6 +50,12 @@ function changed(observation: Observation, change: (deployment: Deployment) => D
   return deployment ? { ...observation, deployment: change(deployment) } : observation;
 }
 
+/** A moment that lasts: the controllers have counted every pod that is ready. */
+function counted({ carrier, pods = [], ...seen }: Observation): Observation {
+  const readyReplicas = pods.filter(isReady).length;
+  return { ...seen, pods, carrier: carrier && { ...carrier, status: { ...carrier.status, readyReplicas } } };
+}
+
 function crashed(pod: Pod): Pod {
   const containerStatuses = (pod.status?.containerStatuses ?? []).map((status) => ({
     ...status,
@@ -59,10 +66,12 @@ function crashed(pod: Pod): Pod {
 }
 
 const healthy = observed('healthy');
-const under = changed(observed('mid-rollout'), (deployment) => ({
-  ...deployment,
-  spec: { ...deployment.spec, progressDeadlineSeconds: 600 },
-}));
+const under = counted(
+  changed(observed('mid-rollout'), (deployment) => ({
+    ...deployment,
+    spec: { ...deployment.spec, progressDeadlineSeconds: 600 },
+  })),
+);
 const window: Policy = { ...POLICY, monitorMs: 15_000 };
 
 describe('a complete rollout', () => {
@@ -333,6 +342,70 @@ describe('one that lacks a pod only', () => {
 
   test('by itself: it stalls', () => {
     expect(end(lacking('ContainersNotReady'), 26)?.status).toMatchObject({ state: 'stalled' });
+  });
+});
+
+describe('one whose ready pods nobody counts, since the controllers are away or just back', () => {
+  function uncounted(condition?: Condition, pods = healthy.pods): Observation {
+    const { deployment, carrier } = healthy;
+    if (!deployment || !carrier) throw new Error('nothing to begin with');
+    const none = { readyReplicas: 0, availableReplicas: 0 };
+    const status = { ...deployment.status, ...none, ...(condition && { conditions: [condition] }) };
+    return {
+      ...{ ...healthy, pods, carrier: { ...carrier, status: { ...carrier.status, ...none } } },
+      deployment: { ...deployment, spec: { ...deployment.spec, progressDeadlineSeconds: 20 }, status },
+    };
+  }
+  const exceeded: Condition = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' };
+
+  test.each([
+    ['no word of the controller', undefined],
+    ['its word on the progress deadline', exceeded],
+  ])('waits for them, and holds nothing against the release: %s', (_, condition) => {
+    const seen = uncounted(condition);
+    const until = (seconds: number, last = seen) =>
+      looks(
+        [
+          [1, uncounted()],
+          [seconds, last],
+        ],
+        POLICY,
+        60_000,
+      ).end;
+    expect(until(59.9)).toBeUndefined();
+    expect(until(60)?.status).toMatchObject({
+      state: 'undecided',
+      message: expect.stringContaining('by counts that the pods contradict'),
+    });
+    expect(until(30, healthy)?.status).toMatchObject({ state: 'done' });
+  });
+
+  test('readiness that comes and goes is counted a moment later: it is out of time', () => {
+    const flapping = (healthy.pods ?? []).map((pod) => ({ ...pod, status: { ...pod.status, conditions: [] } }));
+    const moments = [
+      [1, uncounted(undefined, flapping)],
+      [57, uncounted()],
+      [60, uncounted()],
+    ] as const;
+    expect(looks(moments, POLICY, 60_000).end?.status).toMatchObject({ state: 'timed-out' });
+  });
+
+  test('pods that leave are no such pods: it stalls', () => {
+    const leaving = (healthy.pods ?? []).map((pod) => ({
+      ...pod,
+      metadata: { ...pod.metadata, deletionTimestamp: '2026-11-21T12:00:10Z' },
+    }));
+    const seen = uncounted(exceeded, leaving);
+    expect(
+      looks(
+        [
+          [1, uncounted()],
+          [30, seen],
+        ],
+        POLICY,
+        60_000,
+      ).end?.status,
+    ).toMatchObject({ state: 'stalled' });
   });
 });
 
