@@ -6,7 +6,7 @@ import { type ApiClient, createApiClient } from './api-client.ts';
 import { type AvailabilitySampling, sampleAvailability } from './availability.ts';
 import { type ByHand, createByHand } from './by-hand.ts';
 import { type Meet, openCheckpoint, openWatchCutter } from './checkpoint.ts';
-import { eventually } from './eventually.ts';
+import { eventually, PATIENT } from './eventually.ts';
 import { type FaultyFrontOptions, openFaultyFront } from './faulty-front.ts';
 import type { Front } from './front.ts';
 import { grant, type PolicyRule } from './grant.ts';
@@ -67,9 +67,6 @@ export interface Desk {
   /** Gives the namespace up; what is in it ends after the call. */
   readonly close: () => Promise<void>;
 }
-
-/** A node on which many stories begin at once takes its time. */
-const PATIENT = { timeoutMs: 120_000 };
 
 const clusterless: readonly ActionName[] = ['gate', 'block', 'unblock'];
 
@@ -159,7 +156,7 @@ async function answersOnly(api: ApiClient, path: string, body: string): Promise<
     last = answers.map(({ status, text }) => (status === 200 ? text : `${status} ${text.slice(0, 200)}`));
     return last.every((text) => text === body) || undefined;
   };
-  await eventually(`the answer ${body}`, asked, { timeoutMs: 10_000, intervalMs: 100 }).catch((error: unknown) => {
+  await eventually(`the answer ${body}`, asked, { timeoutMs: 60_000, intervalMs: 100 }).catch((error: unknown) => {
     throw new Error(`${path} answers ${last.join(' | ')}, not ${body}`, { cause: error });
   });
 }

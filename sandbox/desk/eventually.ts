@@ -6,6 +6,9 @@ export interface Patience {
   readonly intervalMs?: number;
 }
 
+/** A node on which many stories begin at once takes its time. */
+export const PATIENT: Patience = { timeoutMs: 120_000 };
+
 /** Asks again until the answer is neither undefined nor false; rejects with what was waited for and the last error. */
 export async function eventually<T>(
   what: string,

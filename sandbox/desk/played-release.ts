@@ -1,6 +1,7 @@
 import type { ActionRun } from '../runner/run-action.ts';
 import type { Desk } from './desk.ts';
 import { eventually } from './eventually.ts';
+import { paced } from './pace.ts';
 import { webImage } from './test-cluster.ts';
 import type { WebWorkload } from './web-workload.ts';
 
@@ -70,6 +71,6 @@ async function afterBegin(desk: Desk, before: number | undefined, meanwhile: (de
 }
 
 /** Time that passes in the world, in milliseconds: on the embedded cluster, where all is faster, a twentieth. */
-export function scaled({ cluster }: Pick<Desk, 'cluster'>, ms: number): number {
-  return cluster.kind === 'embedded' ? ms / 20 : ms;
+export function scaled(desk: Pick<Desk, 'cluster'>, ms: number): number {
+  return paced(desk, ms / 20, ms);
 }
