@@ -5,6 +5,7 @@ import { containersOf } from './containers.ts';
 import { type Creation, judgeCreation, refusedReplicaSet } from './creation.ts';
 import { rememberEvictions } from './evictions.ts';
 import { type Incarnation, type Lives, type Memory, rememberIncarnation, rememberLives } from './memory.ts';
+import { isOlder } from './older-pod.ts';
 import { type Pull, rememberPull } from './pull.ts';
 import type { Sighting, Signal } from './signal.ts';
 import { signalsOfPod } from './signals-of-pod.ts';
@@ -20,6 +21,8 @@ export interface Seen {
   readonly desired: number;
   /** How many pods there were when the rollout was complete for the first time, with no old ones; undefined before. */
   readonly completeWith: number | undefined;
+  /** When the rollout began (`rolloutBegan`); undefined where all that its pods went through is its own, as a canary's is. */
+  readonly began: number | undefined;
   /** Milliseconds since the epoch, by our own clock. */
   readonly at: number;
 }
@@ -38,7 +41,7 @@ export function look(before: Memory, seen: Seen): Look {
   const pods = (seen.pods ?? []).filter(isActive);
   const completedAt = before.completedAt ?? (completeWith === undefined ? undefined : at);
   const evicted = rememberEvictions(before, seen.pods ?? [], at);
-  const memory = { ...before, completedAt, evicted, ...rememberPods(before, pods, completedAt !== undefined, at) };
+  const memory = { ...before, completedAt, evicted, ...rememberPods(before, pods, seen, completedAt !== undefined) };
   const sightings = [...pods.flatMap((pod) => signalsOfPod(pod, memory)), ...Object.values(evicted)];
   const since = Object.fromEntries(sightings.map(keyOf).map((key) => [key, before.since[key] ?? at]));
   const creation = judgeCreation(before.standstill, deployment, carrier, at);
@@ -66,14 +69,14 @@ function lookAtRefusal(memory: Memory, { deployment, carrier, at }: Seen): Look 
 function rememberPods(
   before: Memory,
   pods: readonly Pod[],
+  { began, at }: Seen,
   isComplete: boolean,
-  at: number,
 ): Pick<Memory, 'lives' | 'pulls' | 'incarnations'> {
   const lives: Record<string, Lives> = { ...before.lives };
   const pulls: Record<string, Pull> = {};
   const incarnations: Record<string, Incarnation> = { ...before.incarnations };
   for (const pod of pods) {
-    const state = { isReady: isReady(pod), isComplete };
+    const state = { isReady: isReady(pod), isOlder: isOlder(pod, began), isComplete };
     const containers = containersOf(pod);
     for (const container of containers) {
       const { key } = container;

@@ -31,7 +31,7 @@ export interface Lives {
   readonly outOfMemory: number;
   /** Why its postStart hook fails; the kubelet forgets it while it backs off. Empty without such an error. */
   readonly hookError: string;
-  /** The crashes that it had when it first was seen, if it was ready then: they are another story's. */
+  /** The crashes that it had when it first was seen, if it was ready then or older than the rollout: they are another story's. */
   readonly crashesAtFirst: number;
   /** The crashes up to when its pod last was ready before the release was complete, or first was ready after. */
   readonly crashesBefore: number | undefined;
@@ -72,12 +72,13 @@ export const nothingSeen: Memory = {
 export function rememberLives(
   before: Lives | undefined,
   container: PodContainer,
-  pod: { readonly isReady: boolean; readonly isComplete: boolean },
+  pod: { readonly isReady: boolean; readonly isOlder: boolean; readonly isComplete: boolean },
 ): Lives {
   const crashes = crashesOf(container);
+  const crashesAtFirst = before?.crashesAtFirst ?? (pod.isReady || pod.isOlder ? crashesUpTo(container) : 0);
   const { state, lastState } = container.status;
   const endings = [state?.terminated, lastState?.terminated].filter((ending) => ending !== undefined);
-  const fresh = endings.slice(0, Math.max(0, crashes - (before?.crashes ?? 0)));
+  const fresh = endings.slice(0, Math.max(0, crashes - (before?.crashes ?? crashesAtFirst)));
   const isSettled = pod.isComplete && before?.crashesBefore !== undefined;
   const crashesBefore = pod.isReady && !isSettled ? crashes : before?.crashesBefore;
   // A kubelet that has lost the dead containers counts anew from 0.
@@ -85,9 +86,14 @@ export function rememberLives(
     crashes,
     outOfMemory: (before?.outOfMemory ?? 0) + fresh.filter(isOutOfMemory).length,
     hookError: hookErrorOf(container) || (isDown(container) ? (before?.hookError ?? '') : ''),
-    crashesAtFirst: Math.min(crashes, before?.crashesAtFirst ?? (pod.isReady ? crashes : 0)),
+    crashesAtFirst: Math.min(crashes, crashesAtFirst),
     crashesBefore: crashesBefore && Math.min(crashes, crashesBefore),
   };
+}
+
+/** Without the one of which it is down now. */
+function crashesUpTo(container: PodContainer): number {
+  return Math.max(0, crashesOf(container) - (isDown(container) ? 1 : 0));
 }
 
 /** Notes when a pod first was ready since its last crash; readiness that comes and goes changes nothing. */

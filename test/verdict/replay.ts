@@ -27,7 +27,7 @@ export function replay(name: string, policy: Policy): Replayed {
     const until = moments[index + 1]?.at ?? moment.at;
     for (let at: number | undefined = moment.at; at !== undefined && (at === moment.at || at < until); ) {
       const desired = moment.deployment.spec.replicas ?? 1;
-      seen = { ...moment, desired, completeWith: completed ? desired : undefined, at };
+      seen = { ...moment, desired, completeWith: completed ? desired : undefined, began: undefined, at };
       judged = judge(memory, seen, policy);
       memory = judged.memory;
       for (const warning of judged.warnings) warnings[warning] ??= at / 1000;

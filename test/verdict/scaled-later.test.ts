@@ -12,7 +12,13 @@ test.each(['quota-exceeded', 'admission-denied', 'unschedulable'])(
     if (!last) throw new Error(`${life} holds no moment`);
     const verdict = (completed: boolean) => {
       const desired = last.deployment.spec.replicas ?? 1;
-      const look = (at: number) => ({ ...last, desired, completeWith: completed ? desired : undefined, at });
+      const look = (at: number) => ({
+        ...last,
+        desired,
+        completeWith: completed ? desired : undefined,
+        began: undefined,
+        at,
+      });
       const { memory } = judge(nothingSeen, look(0), POLICY);
       return judge(memory, look(120_000), POLICY).cause?.code;
     };

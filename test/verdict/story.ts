@@ -21,6 +21,8 @@ export interface PodAt {
   /** What the kubelet said as it evicted it. */
   readonly evicted?: string;
   readonly image?: string;
+  /** In which second it was made. */
+  readonly born?: number;
   readonly unscheduled?: { readonly reason: string; readonly message?: string };
   readonly app?: ContainerAt;
   readonly init?: ContainerAt;
@@ -64,6 +66,7 @@ export function podAt({ name = 'web-a', uid = `uid-${name}`, node = 'n1', phase,
   return {
     metadata: {
       ...{ name, uid, namespace: 'shop', resourceVersion: '1' },
+      ...(pod.born !== undefined && { creationTimestamp: new Date(pod.born * 1000).toISOString() }),
       ...(pod.leaving && { deletionTimestamp: '2026-11-21T10:00:00Z' }),
     },
     spec: {
@@ -94,6 +97,8 @@ export interface MomentOf {
   readonly pods?: readonly PodAt[] | 'hidden';
   readonly replicas?: number;
   readonly completed?: boolean;
+  /** In which second the rollout began. */
+  readonly began?: number;
   /** With how many pods; as many as are wanted now unless given. */
   readonly completeWith?: number;
   readonly deployment?: Partial<Deployment['status']> & { readonly generation?: number };
@@ -132,7 +137,8 @@ export function seenAt({ at, pods = [], replicas = 1, completed = false, refused
   };
   const seen = pods === 'hidden' ? undefined : pods.map(podAt);
   const completeWith = moment.completeWith ?? (completed ? replicas : undefined);
-  return { deployment, carrier, desired: replicas, completeWith, at: at * 1000, pods: seen };
+  const began = moment.began === undefined ? undefined : moment.began * 1000;
+  return { deployment, carrier, desired: replicas, completeWith, began, at: at * 1000, pods: seen };
 }
 
 /** Judges moments one after the other. */
