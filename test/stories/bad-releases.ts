@@ -3,6 +3,7 @@ import { sampleAvailability } from '../../sandbox/desk/availability.ts';
 import { type BadRelease, badReleases } from '../../sandbox/desk/bad-releases.ts';
 import type { Desk } from '../../sandbox/desk/desk.ts';
 import { eventually } from '../../sandbox/desk/eventually.ts';
+import { paced } from '../../sandbox/desk/pace.ts';
 import { installHealthy, playRelease } from '../../sandbox/desk/played-release.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import type { Result, WorkloadResult } from '../../src/result.ts';
@@ -55,7 +56,7 @@ function storyOf(release: BadRelease, failFast: FailFast): Story {
 async function expectRolledBack(desk: Desk, release: BadRelease, telling: Telling, inputs: Inputs): Promise<void> {
   await installHealthy(desk, release);
   const before = await desk.deployment();
-  const sampling = sampleAvailability(desk.api, desk.namespace, 'web', desk.cluster.kind === 'embedded' ? 100 : 500);
+  const sampling = sampleAvailability(desk.api, desk.namespace, 'web', paced(desk, 100, 500));
   const playing = playRelease(desk, release, { ...timesOn(desk, telling), ...inputs });
   const { fewestReady, samples, answers } = await playing.then(sampling.stop, sampling.stop);
   const run = await playing;
@@ -104,11 +105,10 @@ function expectVerdict(
 }
 
 /** Short where only the deadline decides, and where the window is not the point. */
-function timesOn({ cluster }: Desk, { decidedBy, window = 'monitor: 2s' }: Telling): Inputs {
-  const isEmbedded = cluster.kind === 'embedded';
+function timesOn(desk: Desk, { decidedBy, window = 'monitor: 2s' }: Telling): Inputs {
   return {
     'update-config': window,
-    'rollback-config': isEmbedded ? 'monitor: 0s' : 'monitor: 2s',
-    ...(decidedBy === 'deadline' && { timeout: isEmbedded ? '5s' : '25s' }),
+    'rollback-config': paced(desk, 'monitor: 0s', 'monitor: 2s'),
+    ...(decidedBy === 'deadline' && { timeout: paced(desk, '5s', '25s') }),
   };
 }

@@ -1,11 +1,9 @@
 import type { Desk } from '../../sandbox/desk/desk.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import { webService } from '../../sandbox/desk/web-workload.ts';
-import type { ActionRun, RunOptions } from '../../sandbox/runner/run-action.ts';
+import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import type { BlueGreenReport } from '../../src/rollout/blue-green-report.ts';
-import { type Inputs, imageOf } from './story.ts';
-
-type Options = Omit<RunOptions, 'inputs'>;
+import { type Inputs, imageOf, type Options } from './story.ts';
 
 const ofThePair = {
   deployment: 'web-blue, web-green',

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Desk } from '../../sandbox/desk/desk.ts';
+import { paced } from '../../sandbox/desk/pace.ts';
 import { sendTraffic } from '../../sandbox/desk/service-traffic.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
@@ -12,8 +13,13 @@ import { type Story, well } from './story.ts';
 const bad = { images: `web=${webImage('1.1', 'noexec')}`, 'fail-fast': 'strict' };
 const looks = { interval: '300ms', timeout: '3s', threshold: 2 };
 
-/** A check of the live Service that only release 1.0 passes. */
-const wantsOld = JSON.stringify([{ service: { name: 'web', port: 80, path: '/', contains: '1.0' }, ...looks }]);
+/** A check of the live Service that only this release passes. */
+function wants(release: string, times: object = {}): string {
+  return JSON.stringify([{ service: { name: 'web', port: 80, path: '/', contains: release }, ...looks, ...times }]);
+}
+
+/** A window that ends when the check fails, however late the Service gets to the other colour's pods. */
+const untilItFails = { verify: wants('1.0'), 'update-config': 'monitor: 30s' };
 
 function ended({ exitCode, outputs }: ActionRun): readonly unknown[] {
   return [exitCode, outputs['outcome'], outputs['reason-code']];
@@ -103,7 +109,7 @@ export const blueGreen: readonly Story[] = [
     title: 'blue-green: a release that fails its checks behind the Service is left by switching back',
     tell: async (desk) => {
       await installPair(desk);
-      const run = await deployPair(desk, '1.1', { verify: wantsOld });
+      const run = await deployPair(desk, '1.1', untilItFails);
       expect(ended(run)).toEqual([1, 'rolled-back', 'check-failed']);
       expect(run.summary).toContain('was switched to `deployment/web-green`, and back to `deployment/web-blue`');
       expect(reportOf(run)).toMatchObject({
@@ -120,11 +126,11 @@ export const blueGreen: readonly Story[] = [
       await installPair(desk);
       await desk.apply(serviceOf('web-preview', 'web-blue'));
       const previewed = { 'blue-green': '{ service: web, preview: web-preview }' };
-      const run = await deployPair(desk, '1.1', { ...previewed, verify: wantsOld });
+      const run = await deployPair(desk, '1.1', { ...previewed, ...untilItFails });
       expect(ended(run)).toEqual([1, 'rolled-back', 'check-failed']);
       expect(reportOf(run)).toMatchObject({ switched: 'no' });
-      const wantsNew = wantsOld.replace('1.0', '1.1');
-      const next = await well(deployPair(desk, '1.1', { ...previewed, verify: wantsNew }));
+      // The Service may get to them late.
+      const next = await well(deployPair(desk, '1.1', { ...previewed, verify: wants('1.1', { threshold: 20 }) }));
       expect(next.outputs).toMatchObject({ outcome: 'succeeded' });
       await desk.answers('1.1', 'web-preview');
       await desk.answers('1.1');
@@ -161,14 +167,15 @@ export const blueGreen: readonly Story[] = [
     title: 'blue-green: killed before the switch, the next run goes on; killed after it, the next run sees to its end',
     tell: async (desk) => {
       await installPair(desk);
-      const killedAt = async (word: RegExp, inputs: Readonly<Record<string, string>> = {}) => {
+      // The kill has to come before the window is over; there is one before the switch as well.
+      const killedAt = async (word: RegExp, window: string) => {
         const kill = new AbortController();
         const onLine = (line: string) => void (word.test(line) && kill.abort());
-        return deployPair(desk, '1.1', inputs, { killed: kill.signal, onLine });
+        return deployPair(desk, '1.1', { 'update-config': `monitor: ${window}` }, { killed: kill.signal, onLine });
       };
-      expect((await killedAt(/pods available/, { 'update-config': 'monitor: 5s' })).outputs['outcome']).toBe('');
+      expect((await killedAt(/pods available/, '30s')).outputs['outcome']).toBe('');
       expect(await standingOf(desk)).toMatchObject({ green: '1.1 x2', selects: 'web-blue' });
-      await killedAt(/service web switched to/);
+      await killedAt(/service web switched to/, paced(desk, '5s', '20s'));
       expect(await standingOf(desk)).toMatchObject({ green: '1.1 x2', selects: 'web-green' });
       expect(await readEntry(desk, '1.1', 'web-green')).not.toHaveProperty('verifiedAt');
       const pods = await desk.pods('web-green');
@@ -186,7 +193,9 @@ export const blueGreen: readonly Story[] = [
       await installPair(desk);
       const kill = new AbortController();
       const onLine = (line: string) => void (/keeps its 2 pods for/.test(line) && kill.abort());
-      const delayed = { 'blue-green': '{ service: web, scale-down-delay: 3s }' };
+      // The kill has to come before it is over, and the next run waits until it is.
+      const delay = paced(desk, '8s', '30s');
+      const delayed = { 'blue-green': `{ service: web, scale-down-delay: ${delay} }` };
       await deployPair(desk, '1.1', delayed, { killed: kill.signal, onLine });
       expect(await standingOf(desk)).toEqual({ blue: '1.0 x2', green: '1.1 x2', selects: 'web-green' });
       const next = await well(deployPair(desk, '1.1', delayed));

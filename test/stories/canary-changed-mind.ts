@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { paced } from '../../sandbox/desk/pace.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import { abort, beginCanary, expectHeld, expectReturned, held, openCanaryDesk, readCanary } from './canary-desk.ts';
 import { expectOneTruth, readEntry } from './ledger-book.ts';
@@ -28,7 +29,7 @@ export const canaryChangedMind: readonly Story[] = [
     tell: async (desk) => {
       const shop = await openCanaryDesk(desk, 2);
       const images = `web=${webImage('1.1', 'unready')}`;
-      const { exitCode, outputs } = await beginCanary(desk, '1', { images, timeout: '5s' });
+      const { exitCode, outputs } = await beginCanary(desk, '1', { images, timeout: paced(desk, '5s', '25s') });
       expect([exitCode, outputs['outcome'], outputs['reason-code']]).toEqual([1, 'rolled-back', 'timeout']);
       await expectReturned(desk, shop);
       expect(await shop.counts()).toMatchObject({ mostNew: 1, fewestOldReady: 2 });

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, expect, test } from '@jest/globals';
 import { createCanaryByHand } from '../../sandbox/desk/canary-by-hand.ts';
 import { type Desk, openDesk } from '../../sandbox/desk/desk.ts';
+import { paced } from '../../sandbox/desk/pace.ts';
 import { type TestCluster, webImage } from '../../sandbox/desk/test-cluster.ts';
 import { abort, type CanaryDesk, expectHeld, expectReturned, held, openCanaryDesk } from './canary-desk.ts';
 import { roll, well } from './story.ts';
@@ -82,7 +83,7 @@ async function spreadOf(desk: Desk, replicas: number, runs: number) {
   const shop = await openCanaryDesk(desk, replicas);
   const canary = createCanaryByHand(desk.api, desk.namespace);
   const spread: Awaited<ReturnType<CanaryDesk['counts']>>[] = [];
-  const stepMs = desk.cluster.kind === 'embedded' ? 4 : 200;
+  const stepMs = paced(desk, 4, 200);
   for (let run = 0; run < runs; run += 1) {
     await desk.byHand.setImage('web', webImage('1.1'));
     await pause((run % 10) * stepMs);

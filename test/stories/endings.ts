@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Desk } from '../../sandbox/desk/desk.ts';
 import { eventually } from '../../sandbox/desk/eventually.ts';
+import { paced } from '../../sandbox/desk/pace.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import { expectOneTruth, readEntry } from './ledger-book.ts';
 import { deploy, imageOf, rollBack, type Story, well } from './story.ts';
@@ -40,7 +41,7 @@ export const endings: readonly Story[] = [
       const { exitCode, outputs, summary, annotations } = await deploy(desk, '1.1', {
         images: `web=${webImage('1.1', 'unready')}`,
         // A kubelet that has much to do tells late that its containers run.
-        timeout: desk.cluster.kind === 'embedded' ? '4s' : '15s',
+        timeout: paced(desk, '4s', '15s'),
         'update-config': 'failure_action: continue',
       });
       expect([exitCode, outputs['outcome'], outputs['reason-code']]).toEqual([1, 'timed-out', 'timeout']);
@@ -62,7 +63,7 @@ export const endings: readonly Story[] = [
     title: 'a crashing pod beyond the progress deadline, and nobody acts: failed, with the crash in the summary',
     tell: async (desk) => {
       // A kubelet that has much to do creates the containers late; and nothing but the deadline is to end this.
-      const progressDeadlineSeconds = desk.cluster.kind === 'embedded' ? 3 : 15;
+      const progressDeadlineSeconds = paced(desk, 3, 15);
       await desk.install({ image: webImage('1.0'), spec: { progressDeadlineSeconds } });
       const { exitCode, outputs, summary } = await deploy(desk, '1.1', {
         images: `web=${webImage('1.1', 'crash')}`,

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { Desk } from '../../sandbox/desk/desk.ts';
-import { eventually } from '../../sandbox/desk/eventually.ts';
+import { eventually, PATIENT } from '../../sandbox/desk/eventually.ts';
+import { paced } from '../../sandbox/desk/pace.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import { onTwoNodes } from '../../sandbox/desk/two-nodes.ts';
 import { readEntry, readLedger } from './ledger-book.ts';
@@ -20,13 +21,25 @@ async function sizesIn(desk: Desk): Promise<readonly number[]> {
   return sizes.filter((size) => size > 0).sort();
 }
 
-/** Deploys 1.1 over a healthy 1.0 one pod at a time, so slowly that a check fails when there is one. */
+async function isObserved(desk: Desk): Promise<boolean> {
+  const { metadata, status } = await desk.deployment();
+  return (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+}
+
+/**
+ * Deploys 1.1 over a healthy 1.0 one pod at a time, so slowly that a check fails when there is one. `sizes` are those when
+ * the run tells of its pause.
+ */
 async function pausedHalfWay(desk: Desk, shopFront: ShopFront, replicas: number, delay: string) {
   const annotations = { 'kubernetes.io/change-cause': '1.0' };
   await desk.install({ image: webImage('1.0'), replicas, annotations, spec: { strategy: HALVES } });
   const verify = JSON.stringify([{ name: 'shop', http: shopFront.url, interval: '300ms', threshold: 2 }]);
   const slowly = `parallelism: 1\norder: start-first\ndelay: ${delay}\nfailure_action: pause\nmonitor: 0s`;
-  const deploying = deploy(desk, '1.1', { verify, 'update-config': slowly });
+  let sizes: Promise<readonly number[]> | undefined;
+  const onLine = (line: string) => {
+    if (line.includes('while it is paused') || line.includes('although it is paused')) sizes ??= sizesIn(desk);
+  };
+  const deploying = deploy(desk, '1.1', { verify, 'update-config': slowly }, { onLine });
   await eventually(
     'a pod of 1.1, and a check that has passed',
     async () => (await sizesIn(desk)).length === 2 && shopFront.asked() > 1,
@@ -34,7 +47,7 @@ async function pausedHalfWay(desk: Desk, shopFront: ShopFront, replicas: number,
   shopFront.set(false);
   const run = await deploying;
   expect([run.exitCode, run.outputs['outcome'], run.outputs['reason-code']]).toEqual([1, 'paused', 'check-failed']);
-  return { run, verify };
+  return { run, verify, sizes: await sizes };
 }
 
 /** A shop that answers 200 while it is open, else 503. */
@@ -101,6 +114,7 @@ export const failureActions: readonly Story[] = [
         );
         expect(held.log).toContain('stay as update-config set them while it is paused');
         expect(await sizesIn(desk)).toEqual([1, 3]);
+        await eventually('the controller has seen the pause', () => isObserved(desk));
         await pause(1_500);
         expect(await sizesIn(desk)).toEqual([1, 3]);
         expect(await readLedger(desk)).toHaveProperty('loan');
@@ -123,10 +137,12 @@ export const failureActions: readonly Story[] = [
       'failure_action pause with all new pods there: it says that Kubernetes removes the old ones all the same, and it does',
     tell: async (desk) => {
       await withShopFront(async (shopFront) => {
-        const { run: held } = await pausedHalfWay(desk, shopFront, 1, '12s');
+        // Until then the run has to find that the check fails.
+        const delay = paced(desk, '20s', '40s');
+        const { run: held, sizes } = await pausedHalfWay(desk, shopFront, 1, delay);
         expect(held.summary).toContain('although it is paused, Kubernetes removes the pods of other releases');
-        expect(await sizesIn(desk)).toEqual([1, 1]);
-        await eventually('the old pod is gone', async () => (await sizesIn(desk)).length === 1);
+        expect(sizes).toEqual([1, 1]);
+        await eventually('the old pod is gone', async () => (await sizesIn(desk)).length === 1, PATIENT);
         expect((await desk.deployment()).spec.paused).toBe(true);
         await desk.answers('1.1');
         await well(rollBack(desk, ''));
@@ -170,7 +186,7 @@ export const failureActions: readonly Story[] = [
       const annotations = { 'kubernetes.io/change-cause': '1.0' };
       const workload = { image: webImage('1.0'), replicas: 4, annotations, ...(await onTwoNodes(desk, 'bad-node')) };
       await desk.install(workload);
-      const timeout = desk.cluster.kind === 'embedded' ? '4s' : '40s';
+      const timeout = paced(desk, '4s', '40s');
       const inputs = { images: `web=${webImage('1.1', 'local')}`, timeout };
       const less = '{ max_failure_ratio: 0.4, monitor: 0s }';
       const { outputs } = await deploy(desk, '1.1', { ...inputs, 'update-config': less });

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Desk } from '../../sandbox/desk/desk.ts';
 import { healthyReleases } from '../../sandbox/desk/healthy-releases.ts';
+import { paced } from '../../sandbox/desk/pace.ts';
 import { installHealthy, type PlayedRelease, playRelease } from '../../sandbox/desk/played-release.ts';
 import type { Result, WorkloadResult } from '../../src/result.ts';
 import { expectOneTruth, readEntry } from './ledger-book.ts';
@@ -36,8 +37,8 @@ async function expectKept(desk: Desk, release: PlayedRelease): Promise<void> {
 }
 
 /** What everybody gets who asks for nothing; a short window on the embedded cluster, where all is faster. */
-function settingsOn({ cluster }: Desk): Inputs {
-  return cluster.kind === 'embedded' ? { 'update-config': 'monitor: 1s' } : {};
+function settingsOn(desk: Desk): Inputs {
+  return paced<Inputs>(desk, { 'update-config': 'monitor: 1s' }, {});
 }
 
 type Looks = (desk: Desk, workload: WorkloadResult | undefined, since: Date) => Promise<void>;
@@ -63,7 +64,7 @@ const restarted =
 
 const looksBad: Readonly<Record<string, Looks>> = {
   'slow-start': async (desk, workload) => {
-    expect(workload?.seconds).toBeGreaterThan(desk.cluster.kind === 'embedded' ? 0.9 : 90);
+    expect(workload?.seconds).toBeGreaterThan(paced(desk, 0.9, 90));
   },
   'readiness-flaps': shows(/Readiness probe failed/),
   'one-restart': restarted(1),

@@ -1,12 +1,12 @@
 import type { Desk } from '../../sandbox/desk/desk.ts';
-import { eventually } from '../../sandbox/desk/eventually.ts';
+import { eventually, PATIENT } from '../../sandbox/desk/eventually.ts';
 import { webDeployment, webService } from '../../sandbox/desk/web-workload.ts';
 import type { Ledger } from '../../src/release/ledger.ts';
 import type { ControllerRevision } from '../../src/rollout/controller-revision.ts';
 import { type DaemonSet, fromDaemonSet } from '../../src/rollout/daemon-set.ts';
 import type { Deployment, Pod } from '../../src/rollout/objects.ts';
 import { fromStatefulSet, type StatefulSet } from '../../src/rollout/stateful-set.ts';
-import { type Inputs, roll } from './story.ts';
+import { type Inputs, type Options, roll } from './story.ts';
 
 export type Kind = 'statefulset' | 'daemonset';
 
@@ -34,8 +34,8 @@ export async function installSet(
 }
 
 /** Runs the root action on the set of this kind, without the window after it. */
-export function rollSet(desk: Desk, kind: Kind, inputs: Inputs) {
-  return roll(desk, { deployment: `${kind}/${NAMES[kind]}`, ...inputs });
+export function rollSet(desk: Desk, kind: Kind, inputs: Inputs, options: Options = {}) {
+  return roll(desk, { deployment: `${kind}/${NAMES[kind]}`, ...inputs }, options);
 }
 
 /** The set as the API serves it, in a Deployment's shape. */
@@ -53,12 +53,13 @@ export async function imageOfSet(desk: Desk, kind: Kind): Promise<string | undef
 
 /** Waits until all pods of the set are of its template and available. */
 export function completeSet(desk: Desk, kind: Kind): Promise<Deployment> {
-  return eventually(`the rollout of ${kind}/${NAMES[kind]}`, async () => {
+  const whenComplete = async () => {
     const set = await readSet(desk, kind);
     const { observedGeneration = 0, replicas, updatedReplicas, availableReplicas } = set.status ?? {};
     const all = [replicas, updatedReplicas, availableReplicas].every((count) => count === set.spec.replicas);
     return observedGeneration >= (set.metadata.generation ?? 0) && all && set.spec.replicas !== 0 ? set : undefined;
-  });
+  };
+  return eventually(`the rollout of ${kind}/${NAMES[kind]}`, whenComplete, PATIENT);
 }
 
 /** Its ControllerRevisions by number: `1: 1.0`, as `kubectl rollout history` shows them. */
@@ -83,13 +84,14 @@ export async function patchSet(desk: Desk, kind: Kind, patch: object): Promise<v
 /** Puts an image in as `kubectl set image` does, and waits until a pod has it and was started again. */
 export async function breakByHand(desk: Desk, kind: Kind, image: string): Promise<void> {
   await patchSet(desk, kind, { spec: { template: { spec: { containers: [{ name: 'web', image }] } } } });
-  await eventually('a pod that crashes', async () => {
+  const crashed = async () => {
     const crashes = (await podsOfSet(desk, kind)).filter((pod) => {
       const [state] = pod.status?.containerStatuses ?? [];
       return pod.spec?.containers?.[0]?.image === image && (state?.restartCount ?? 0) > 0;
     });
     return crashes[0];
-  });
+  };
+  await eventually('a pod that crashes', crashed, PATIENT);
 }
 
 export async function podsOfSet(desk: Desk, kind: Kind): Promise<readonly Pod[]> {

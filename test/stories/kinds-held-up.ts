@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { paced } from '../../sandbox/desk/pace.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import {
   breakByHand,
@@ -46,7 +47,7 @@ export const kindsHeldUp: readonly Story[] = [
       await installSet(desk, SET, webImage('1.0'));
       const images = `web=${webImage('1.1', 'unready')}`;
       // A kubelet that has much to do replaces the pod late.
-      const seconds = desk.cluster.kind === 'embedded' ? 8 : 25;
+      const seconds = paced(desk, 8, 25);
       const bad = await rollSet(desk, SET, { release: '1.1', images, timeout: `${seconds}s` });
       expect([bad.exitCode, bad.outputs['outcome'], bad.outputs['reason-code']]).toEqual([
         1,
@@ -112,12 +113,12 @@ export const kindsHeldUp: readonly Story[] = [
       await installSet(desk, kind, webImage('1.0'), {}, { tolerations });
       const startAgain = await machinery?.stopNode(node);
       try {
-        const inputs = { release: '1.1', images: `web=${webImage('1.1')}` };
-        const { exitCode, outputs, summary } = await rollSet(desk, kind, { ...inputs, timeout: '8s' });
+        const inputs = { release: '1.1', images: `web=${webImage('1.1')}`, timeout: paced(desk, '8s', '25s') };
+        const { exitCode, outputs, summary } = await rollSet(desk, kind, inputs);
         expect([exitCode, outputs['outcome'], outputs['reason-code']]).toEqual([1, 'timed-out', 'timeout']);
         expect(outputs).toMatchObject({ 'rolled-back': 'false', 'blocked-release': '', release: '1.1' });
         expect(outputs['message']).toMatch(
-          /: 1\.1 is not complete after 8 s: 0 of 1 pods available, .*; node lost-node does not answer: pod agent-\w+ (is to leave it|should have left it \d+ s ago); once it is back, /,
+          /: 1\.1 is not complete after \d+ s: 0 of 1 pods available, .*; node lost-node does not answer: pod agent-\w+ (is to leave it|should have left it \d+ s ago); once it is back, /,
         );
         expect(summary).toContain('node lost-node does not answer');
         const entry = (await ledgerOfSet(desk, kind))?.entries.find(({ release }) => release === '1.1');

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Desk } from '../../sandbox/desk/desk.ts';
+import { paced } from '../../sandbox/desk/pace.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
 import type { ActionRun } from '../../sandbox/runner/run-action.ts';
 import type { Result } from '../../src/result.ts';
@@ -101,7 +102,7 @@ export const kindsRefused: readonly Story[] = [
       await installSet(desk, 'statefulset', webImage('1.0'));
       await refuse(desk);
       const kubeconfig = await desk.kubeconfigFor(without(rulesForSets, 'events list'));
-      const timeout = desk.cluster.kind === 'embedded' ? '6s' : '20s';
+      const timeout = paced(desk, '6s', '20s');
       const run = await rollSet(desk, 'statefulset', { ...strictly, kubeconfig, timeout });
       expect([run.exitCode, run.outputs['outcome'], run.outputs['reason-code']]).toEqual([1, 'rolled-back', 'timeout']);
       expect(run.log.match(/forbidden to list .*going on without knowing why pods are not made/g)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import type { Desk } from '../../sandbox/desk/desk.ts';
 import { webImage } from '../../sandbox/desk/test-cluster.ts';
-import type { ActionRun } from '../../sandbox/runner/run-action.ts';
+import type { ActionRun, RunOptions } from '../../sandbox/runner/run-action.ts';
 
 /** What somebody does with the built actions on a cluster, and what then is true: the same on every cluster. */
 export interface Story {
@@ -15,10 +15,11 @@ export interface Story {
 }
 
 export type Inputs = Readonly<Record<string, string>>;
+export type Options = Omit<RunOptions, 'inputs'>;
 
 /** Runs the root action for a release with that release's web image. */
-export function deploy(desk: Desk, release: string, inputs: Inputs = {}): Promise<ActionRun> {
-  return roll(desk, { release, images: `web=${webImage(release)}`, ...inputs });
+export function deploy(desk: Desk, release: string, inputs: Inputs = {}, options: Options = {}): Promise<ActionRun> {
+  return roll(desk, { release, images: `web=${webImage(release)}`, ...inputs }, options);
 }
 
 /** Runs the root action in mode rollback. */
@@ -27,9 +28,9 @@ export function rollBack(desk: Desk, release: string, inputs: Inputs = {}): Prom
 }
 
 /** Runs the root action on the Deployment `web`, without the window after it unless inputs ask for one. */
-export function roll(desk: Desk, inputs: Inputs): Promise<ActionRun> {
+export function roll(desk: Desk, inputs: Inputs, options: Options = {}): Promise<ActionRun> {
   const unwatched = { 'update-config': 'monitor: 0s', 'rollback-config': 'monitor: 0s' };
-  return desk.run('root', { deployment: 'web', timeout: '60s', ...unwatched, ...inputs });
+  return desk.run('root', { deployment: 'web', timeout: '60s', ...unwatched, ...inputs }, options);
 }
 
 /** Whether a request changed something: rehearsals do not. */
