@@ -1,5 +1,5 @@
 import type { ContainerStatus, Pod } from './objects.ts';
-import { isReady } from './pods.ts';
+import { isFinished, isReady } from './pods.ts';
 
 /** What a verdict blames; as far as it is known. */
 export interface Blamed {
@@ -8,13 +8,13 @@ export interface Blamed {
 }
 
 /**
- * The pods that a verdict names, in its order, then those that are not ready and not leaving; all that stay where that is
- * none: then it is what they answer that fails.
+ * The pods that a verdict names, in its order, then those that are not ready, not leaving and not over; all that stay where
+ * that is none: then it is what they answer that fails.
  */
 export function failingPods(pods: readonly Pod[], blamed: Blamed | undefined): readonly Pod[] {
   const names = blamed?.pods ?? [];
   const named = names.flatMap((name) => pods.find(({ metadata }) => metadata.name === name) ?? []);
-  const staying = pods.filter((pod) => !named.includes(pod) && !pod.metadata.deletionTimestamp);
+  const staying = pods.filter((pod) => !named.includes(pod) && !pod.metadata.deletionTimestamp && !isFinished(pod));
   const failing = [...named, ...staying.filter((pod) => !isReady(pod))];
   return failing.length > 0 ? failing : staying;
 }

@@ -4,7 +4,7 @@ import { maxUnavailable } from './max-unavailable.ts';
 import type { Deployment, Pod, ReplicaSet } from './objects.ts';
 import { isOrdered } from './ordered-ready.ts';
 import { keptPods } from './partition.ts';
-import { isReady } from './pods.ts';
+import { isFinished, isReady } from './pods.ts';
 import { type Stranded, strandedPod } from './stranded-pods.ts';
 
 /** A workload and its pods at one moment of a rollout. */
@@ -19,16 +19,17 @@ export interface PodsInRollout {
 
 /**
  * Says which nodes hold a rollout up, where nodes that do not answer explain all that it lacks; undefined where they do
- * not. All else must be well: each pod is there, and every one of the release's that is not stranded is ready. A
- * StatefulSet's or DaemonSet's waits for as long as the node is neither back nor gone: its pod is not taken away, so none
- * is made in its place, and it uses up what may be unavailable at once (kubernetes/kubernetes,
+ * not. All else must be well: each pod is there, and every one of the release's that is not stranded is ready. Pods that
+ * have ended count nowhere. A StatefulSet's or DaemonSet's waits for as long as the node is neither back nor gone: its pod
+ * is not taken away, so none is made in its place, and it uses up what may be unavailable at once (kubernetes/kubernetes,
  * pkg/controller/daemon/update.go, pkg/controller/statefulset/stateful_set_control.go). A Deployment's waits until its
  * pods are evicted, after five minutes unless they say otherwise, and made anew elsewhere.
  */
 export function heldByLostNodes(
-  { deployment: workload, carrier, pods, others }: PodsInRollout,
+  { deployment: workload, carrier, ...seen }: PodsInRollout,
   now: number,
 ): string | undefined {
+  const [pods, others] = [seen.pods, seen.others].map((all) => all?.filter((pod) => !isFinished(pod)));
   if (!workload || !carrier || !pods) return undefined;
   if (!isControllerRevision(carrier)) return heldUntilEvicted(workload, carrier, pods, now);
   if (!others) return undefined;
@@ -38,6 +39,8 @@ export function heldByLostNodes(
   const waiting = old.length - keptPods(workload);
   const isExplained =
     stranded.length > 0 &&
+    // Its controller counts one that has ended until it has taken it away.
+    pods.length + others.length >= (workload.spec.replicas ?? 1) &&
     areAllThere(workload) &&
     ready.every((pod) => isReady(pod) && !pod.metadata.deletionTimestamp) &&
     old.every((pod) => !pod.metadata.deletionTimestamp) &&
@@ -56,7 +59,7 @@ function heldUntilEvicted(
   pods: readonly Pod[],
   now: number,
 ): string | undefined {
-  const staying = pods.filter((pod) => !pod.metadata.deletionTimestamp && pod.status?.phase !== 'Failed');
+  const staying = pods.filter((pod) => !pod.metadata.deletionTimestamp);
   const stranded = staying.flatMap((pod) => strandedPod(pod, now) ?? []);
   const rest = staying.filter((pod) => !stranded.some((each) => each.pod === pod));
   const { replicas: wanted = 1 } = spec;

@@ -36,10 +36,14 @@ export function runningImageIDs(pods: readonly Pod[]): Readonly<Record<string, r
   return Object.fromEntries([...seen].map(([name, ids]) => [name, [...ids].sort()]));
 }
 
-/** One line for each pod that is not ready and not leaving: what it waits for, in the cluster's words. */
-export function podStates(pods: readonly Pod[]): readonly string[] {
+/**
+ * One line for each pod that is not ready and not leaving: what it waits for, in the cluster's words. One that has ended is
+ * among them where it is blamed.
+ */
+export function podStates(pods: readonly Pod[], blamed: readonly string[] = []): readonly string[] {
   return pods
     .filter((pod) => !pod.metadata.deletionTimestamp && !isReady(pod))
+    .filter((pod) => !isFinished(pod) || blamed.includes(pod.metadata.name))
     .map((pod) => `${pod.metadata.name}: ${stateOf(pod)}`);
 }
 

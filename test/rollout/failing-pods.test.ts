@@ -26,6 +26,14 @@ test('failing pods are those that are blamed, then those that are not ready', ()
   expect(names(failingPods(ready, undefined))).toEqual(['b', 'e']);
 });
 
+test.each(['Failed', 'Succeeded'])('a pod that has ended (%s) is shown where it is blamed only', (phase) => {
+  const pods = [pod('a', false, { phase }), pod('b', false), pod('c', true)];
+  expect(names(failingPods(pods, undefined))).toEqual(['b']);
+  expect(names(failingPods(pods, { pods: ['a'], container: '' }))).toEqual(['a', 'b']);
+  const [ended, , well] = pods;
+  expect(names(failingPods(ended && well ? [ended, well] : [], undefined))).toEqual(['c']);
+});
+
 describe('logs to read', () => {
   const running = { running: {} };
   const died = { terminated: { exitCode: 3 } };

@@ -47,6 +47,12 @@ const untakenFor = (seconds: number) => (each: Pod) => ({
     conditions: [{ type: 'PodScheduled', status: 'True', lastTransitionTime: ago(seconds) } as const],
   },
 });
+/** As a node leaves a pod that it has evicted, or ended as it shut down. */
+const ended = (phase: 'Failed' | 'Succeeded') =>
+  both(withReady({ status: 'False', reason: `Pod${phase}` }), ({ status, ...rest }) => ({
+    ...rest,
+    status: { ...status, phase },
+  }));
 const unscheduled = (each: Pod) => ({ ...each, spec: {}, status: { phase: 'Pending' } });
 
 interface Situation {
@@ -142,6 +148,16 @@ describe('a DaemonSet with a node that does not answer', () => {
       'node node-x does not answer: pod x should have left it 130 s ago',
     ],
     [
+      'a pod was evicted elsewhere, and another one has its place',
+      {
+        pods: [pod('a'), pod('b'), pod('old-b', ended('Succeeded'))],
+        others: [leaving, pod('old-a', ended('Failed'))],
+        spec: { replicas: 3 },
+        status: { replicas: 3 },
+      },
+      'node node-x does not answer: pod x should have left it 130 s ago',
+    ],
+    [
       'it surges there in vain, where it tolerates every taint, and may surge nowhere else',
       besideLost(untakenFor(300)),
       'node node-x does not answer: it has not taken pod x-new for 300 s',
@@ -170,6 +186,14 @@ describe('a DaemonSet with a node that does not answer', () => {
     ['an old pod was to leave only now', { pods: [pod('a')], others: [pod('b', both(unready, isLeft(10)))] }],
     ['a new pod is only being taken', { pods: [pod('a'), pod('b', untakenFor(5))] }],
     ['a pod is not made', { pods: [pod('a')], others: [leaving], spec: { replicas: 3 } }],
+    [
+      'a pod has ended, and none is made in its place',
+      { pods: [pod('a')], others: [leaving, pod('b', ended('Succeeded'))] },
+    ],
+    [
+      'a pod of the release has ended, and none is made in its place',
+      { pods: [pod('a'), pod('b', ended('Failed'))], others: [leaving] },
+    ],
     [
       'a pod is ready, but not available yet',
       { pods: [pod('a')], others: [leaving], status: { availableReplicas: 0 } },
@@ -285,6 +309,14 @@ describe('a Deployment with a node that does not answer', () => {
       { pods: [pod('a'), pod('b'), pod('x', marked), pod('y', both(marked, isLeft(9)))], wanted: 3 },
       'pod x was ready on it until then',
     ],
+    ...(['Failed', 'Succeeded'] as const).map(
+      (phase) =>
+        [
+          `with one that another node has ended (${phase}), which has a pod in its place`,
+          { pods: [pod('a'), pod('b'), pod('x', marked), pod('y', ended(phase))], wanted: 3 },
+          'pod x was ready on it until then',
+        ] as const,
+    ),
   ])('%s', (_, own, clause) => {
     expect(tell(deploymentOf(own))).toBe(
       `node node-x does not answer: ${clause}${EVICTED} (kubectl describe node node-x)`,
@@ -296,6 +328,10 @@ describe('a Deployment with a node that does not answer', () => {
     ['a pod is not ready on a node that answers', { pods: [pod('a', unready), pod('b'), pod('x', marked)] }],
     ['a pod finds no node', { pods: [pod('a', unscheduled), pod('b'), pod('x', marked)] }],
     ['a pod is not made', { pods: [pod('a'), pod('x', marked)], wanted: 3, made: 2 }],
+    [
+      'a pod has ended, and none is made in its place',
+      { pods: [pod('a'), pod('x', marked), pod('b', ended('Succeeded'))] },
+    ],
     ['a pod is not seen', { pods: [pod('a'), pod('x', marked)], wanted: 3, made: 3 }],
     [
       'a pod is not available yet',

@@ -126,6 +126,11 @@ describe('podStates', () => {
   });
 });
 
+test.each(['Failed', 'Succeeded'])('a pod that has ended (%s) is no trouble, unless it is blamed', (phase) => {
+  expect(podStates([pod({ phase })])).toEqual([]);
+  expect(podStates([pod({ phase })], ['p'])).toEqual([`p: ${phase}, not ready`]);
+});
+
 test.each([
   ['Succeeded', true],
   ['Failed', true],
