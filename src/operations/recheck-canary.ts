@@ -52,7 +52,7 @@ async function look(
   if (steps.length === 0) return undefined;
   // Pods that were seen well were watched through their window when they came.
   const seenWell = steps.every(({ survey }) => survey.state.canary?.heldSince !== undefined);
-  const policy = { ...request.update.policy, ...(seenWell && { monitorMs: 0 }) };
+  const policy = { ...request.update.policy, ...(seenWell && { monitorMs: 0, wasWell: true }) };
   const looking = { ...request, update: { ...request.update, policy } };
   const { legs: looked, checks } = await rideTrain(ports, { ...train, steps }, looking, { looksOn: true });
   const legs = looked.map((leg) => distrust(leg, policy));

@@ -33,7 +33,8 @@ export function judge(before: Memory, seen: Seen, policy: Policy): Judged {
   const looked = look(before, seen);
   const { memory, pods, signals } = looked;
   const level = policy.failFast;
-  const counting = memory.completedAt === undefined ? signals : signals.filter(isOfRunning);
+  const wasWell = policy.wasWell || memory.completedAt !== undefined;
+  const counting = wasWell ? signals.filter(isOfRunning) : signals;
   const proven = confirmed(counting, { level, pods: pods.length, at: seen.at });
   const failed = withFailures(memory.failed, proven, seen.desired);
   const suspicion = suspicionOf(signalsOf(failed), looked);
@@ -49,7 +50,10 @@ export function judge(before: Memory, seen: Seen, policy: Policy): Judged {
   };
 }
 
-/** Once a release was complete, pods that find no place were asked for by whoever scales it: no fault of the release. */
+/**
+ * Once a release was complete, pods that find no place were asked for by whoever scales it, or drains a node: no fault of
+ * the release.
+ */
 function isOfRunning({ pod, sign }: Signal): boolean {
   return pod !== undefined && sign !== 'unschedulable';
 }

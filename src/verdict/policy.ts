@@ -8,4 +8,6 @@ export interface Policy {
   readonly maxFailureRatio: number;
   /** Milliseconds for which each pod is watched after it first was ready (Swarm's `monitor`). */
   readonly monitorMs: number;
+  /** Whether it was seen well before this look at it: pods that find no place then are no fault of the release. */
+  readonly wasWell?: boolean;
 }

@@ -2,6 +2,7 @@ import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { Pod } from '../../sandbox/cluster/model/workload-objects.ts';
 import { ClusterError } from '../../src/errors.ts';
 import { roll } from '../../src/operations/roll.ts';
+import type { RollPorts } from '../../src/operations/roll-workload.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
 import { eventually } from '../sandbox/cluster/cluster-fixture.ts';
 import {
@@ -187,6 +188,39 @@ test('a canary that is not ready any more when it is to go on is taken back', as
   });
   expect([ground.pods(), await returned(ground)]).toEqual([{ '1.0': 2 }, true]);
 });
+
+test('a held canary whose pod finds no node for a while, as one is drained, goes on', async () => {
+  await ground.install('web', 2);
+  expect(await roll(ground.ports, canary('1.1'))).toMatchObject({ outcome: 'paused' });
+  const own = () =>
+    ground.cluster.objects
+      .list<Pod>('pods', 'shop')
+      .find(({ spec }) => spec.containers[0]?.image === 'rollkey.test/web:1.1');
+  cordon(true);
+  ground.cluster.objects.delete('pods', 'shop', own()?.metadata.name ?? '');
+  await eventually(() => own()?.status.phase === 'Pending' || undefined);
+  const policy = { failFast: 'strict', maxFailureRatio: 0, monitorMs: 0 } as const;
+  const update = { failureAction: 'rollback', policy } as const;
+  const promoting = roll(hurried(100), promotion('all', { update }));
+  // Ninety seconds of the run's.
+  await new Promise((resolve) => setTimeout(resolve, 900));
+  cordon(false);
+  expect(await promoting).toMatchObject({ outcome: 'succeeded' });
+  expect([ground.pods(), await returned(ground)]).toEqual([{ '1.1': 2 }, true]);
+});
+
+function cordon(unschedulable: boolean): void {
+  for (const { metadata } of ground.cluster.objects.list('nodes'))
+    ground.cluster.objects.patch('nodes', '', metadata.name, { spec: { unschedulable } });
+}
+
+/** For the run, so many times as much time goes by. */
+function hurried(rate: number): RollPorts {
+  const { clock } = ground.ports;
+  const begin = clock.now();
+  const now = () => begin + (clock.now() - begin) * rate;
+  return { ...ground.ports, clock: { ...clock, now, sleep: (ms, signal) => clock.sleep(ms / rate, signal) } };
+}
 
 test('a canary that crashed while it was held is taken back, though it is ready again by now', async () => {
   await ground.install('web', 2);

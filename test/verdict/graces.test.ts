@@ -113,6 +113,13 @@ describe('pods that no node takes', () => {
     expect(failedAt(strict, waitingFor(0, 60))).toBe(60);
   });
 
+  test('are waited for however long where it was seen well before', () => {
+    const wasWell = { ...strict, wasWell: true };
+    expect(failedAt(wasWell, waitingFor(0, 60, 3600))).toBeUndefined();
+    const crashing: readonly MomentOf[] = [{ at: 0, pods: [{ app: waiting('CrashLoopBackOff', 'back-off', 2) }] }];
+    expect(failedAt(wasWell, crashing)).toBe(0);
+  });
+
   test('are not even warned of behind a scheduling gate', () => {
     const pods = [{ unscheduled: { reason: 'SchedulingGated' } }];
     const judged = judgeAll(
