@@ -10,7 +10,7 @@ export const SCALED_TO_NONE = 'it was scaled to 0 while one was held; scale it u
 /** How many pods a canary is to have. */
 export interface CanaryTarget {
   readonly canaryPods: number;
-  /** Whether it stands already and is only looked at: then nobody brings pods back that somebody's scaling took. */
+  /** Whether it stands already and is only looked at: then nobody brings back pods of it that somebody's scaling took. */
   readonly isHeld?: boolean | undefined;
 }
 
@@ -21,8 +21,8 @@ export interface CanaryPods {
 
 /**
  * How far a canary of so many pods is. It is never done by being available, which its gate prevents: its ReplicaSet has
- * to have the pods, and every one to be ready. More of them than were asked for are somebody's scaling, and count, and
- * so do fewer while it is held; a pause moves none.
+ * to have the pods, and every one to be ready. More of them than were asked for, or fewer, are somebody's scaling, and
+ * count; a pause moves none.
  */
 export function canaryStatus(
   deployment: Deployment,
@@ -43,8 +43,9 @@ export function canaryStatus(
 }
 
 /**
- * How many pods a canary is to have as it is scaled now. A ReplicaSet is scaled itself; a ControllerRevision only counts
- * the pods that are there, so a StatefulSet's own size tells.
+ * How many pods a canary is to have as it is scaled now: no more than the workload can have of it (deployment_util.go,
+ * NewRSNewReplicas). A held one's ReplicaSet is scaled itself; a ControllerRevision only counts the pods that are there, so
+ * a StatefulSet's own size tells.
  */
 export function canarySize(
   deployment: Deployment,
@@ -52,12 +53,12 @@ export function canarySize(
   { canaryPods, isHeld }: CanaryTarget,
 ): number {
   const { replicas = 1, updateStrategy } = deployment.spec;
-  if (!isHeld) return canaryPods;
-  const scaled = carrier ? (carrier.spec.replicas ?? 0) : canaryPods;
-  return Math.min(canaryPods, replicas, updateStrategy ? replicas - keptPods(deployment) : scaled);
+  if (updateStrategy) return Math.min(canaryPods, replicas - keptPods(deployment));
+  const scaled = isHeld && carrier ? (carrier.spec.replicas ?? 0) : canaryPods;
+  return Math.min(canaryPods, replicas, scaled);
 }
 
-/** What to say of a held canary that somebody's scaling left no pod; undefined where it has some. */
+/** What to say of a canary that somebody's scaling left no pod; undefined where it has some, or is to get some. */
 export function scaledAway(
   deployment: Deployment,
   carrier: ReplicaSet | undefined,
@@ -65,6 +66,8 @@ export function scaledAway(
 ): string | undefined {
   if (canarySize(deployment, carrier, target) > 0) return undefined;
   const { replicas = 1 } = deployment.spec;
+  if (!target.isHeld)
+    return `without a pod: scaling to ${replicas} left its canary none while it grew; scale it up, or abort the canary`;
   return replicas === 0 ? SCALED_TO_NONE : `scaling to ${replicas} left it no pod while it was held; abort the canary`;
 }
 

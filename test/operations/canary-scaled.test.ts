@@ -39,6 +39,35 @@ function atFirstLook(act: () => Promise<void>): RollPorts {
   return { ...ground.ports, cluster: { ...cluster, getWorkload } };
 }
 
+describe('a canary of three that is scaled while it grows', () => {
+  const grown = async (replicas: number) => {
+    await ground.install('web', 10);
+    const images = 'web=rollkey.test/web:1.1-slow';
+    const wanted = canary('1.1', [{ pods: 3 }], { images, timeoutMs: 4_000, environment: 'production' });
+    const ended = roll({ ...ground.ports, gate: createMemoryGate() }, wanted);
+    const own = () => objects.list<Pod>('pods', 'shop').filter(({ spec }) => spec.containers.some(isNew));
+    await eventually(() => own().length === 3 || undefined);
+    objects.patch('deployments', 'shop', 'web', { spec: { replicas } });
+    return ended;
+  };
+
+  test('is held with the pods that it can have by then', async () => {
+    const result = await grown(2);
+    expect(result).toMatchObject({ outcome: 'paused', reasonCode: 'canary-held', gate: { blocks: [] } });
+    // How many old ones are left beside is the controller's affair, by counts that may be older than the scaling.
+    expect([ground.pods()['1.1-slow'], ground.deployment().spec.paused]).toEqual([2, true]);
+  });
+
+  test('ends the run where it was scaled to 0: nothing is blocked, nor taken back', async () => {
+    const result = await grown(0);
+    expect(result).toMatchObject({
+      ...{ outcome: 'failed', reasonCode: 'held-up', rolledBackTo: '', gate: { blocks: [] } },
+      message: expect.stringContaining('1.1 is without a pod: scaling to 0 left its canary none while it grew'),
+    });
+    expect(await returned(ground)).toBe(false);
+  });
+});
+
 describe.each([
   ['a look', 3_000],
   ['the last look', 200],

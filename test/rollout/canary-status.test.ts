@@ -60,6 +60,34 @@ describe('a canary', () => {
     ['while it is paused', 3, { made: 3, paused: true }, 'done', '3 of 3 canary pods ready, 10 old beside'],
     ['that somebody scaled up', 1, { made: 2, ready: 1 }, 'progressing', '1 of 2 canary pods ready, 10 old beside'],
     ['that is larger by scaling, and ready', 1, { made: 2 }, 'done', '2 of 2 canary pods ready, 10 old beside'],
+    [
+      'that can have fewer by scaling',
+      3,
+      { made: 2, old: 2, replicas: 2 },
+      'done',
+      '2 of 2 canary pods ready, 2 old beside',
+    ],
+    [
+      'before the pods that scaling took are gone',
+      3,
+      { made: 3, ready: 2, old: 2, replicas: 2 },
+      'progressing',
+      '2 of 3 canary pods ready, 2 old beside',
+    ],
+    [
+      'before the controller saw the scaling',
+      3,
+      { replicas: 0, observed: 6 },
+      'progressing',
+      'waiting for the controller to see the change',
+    ],
+    [
+      'that was scaled to 0',
+      3,
+      { old: 0, replicas: 0 },
+      'held-up',
+      'without a pod: scaling to 0 left its canary none while it grew; scale it up, or abort the canary',
+    ],
   ])('%s', (_, pods, counts, state, message) => {
     expect(statusAt(pods, counts)).toMatchObject({ state, message });
   });
@@ -151,9 +179,12 @@ describe('in a StatefulSet', () => {
         ...{ canaryPods, isHeld },
       });
     expect(of(2)).toEqual({ state: 'done', verified: true, message: '2 of 2 canary pods ready, 1 old beside' });
-    expect(of(3)).toMatchObject({ state: 'progressing', message: '2 of 3 canary pods ready, 1 old beside' });
+    const lacking = { state: 'progressing', message: '2 of 3 canary pods ready, 1 old beside' };
     // Its partition of 1 leaves two of three, and three of four; a pod that is missing still counts as wanted.
-    expect([of(3, true).state, of(3, true, 4).state, of(2, true, 1).state]).toEqual(['done', 'progressing', 'held-up']);
+    for (const isHeld of [false, true]) {
+      expect([of(3, isHeld).state, of(2, isHeld, 1).state]).toEqual(['done', 'held-up']);
+      expect(of(3, isHeld, 4)).toMatchObject(lacking);
+    }
   });
 
   test.each<readonly [string, { readonly ready: number; readonly down?: readonly string[] }, string, string]>([
