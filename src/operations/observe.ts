@@ -53,7 +53,7 @@ export async function observe(
   const selector = labelSelector(observed.deployment);
   const matches = templateMatcher(observed.template);
   const over = Promise.withResolvers<void>();
-  const removal = createRemoval(ports, observed, { onRefused: () => update({}), onFailed: over.reject });
+  const removal = createRemoval(ports, observed, signal, { onChange: () => update({}), onFailed: over.reject });
   const refusals = watchRefusals(ports, observed, signal, { onRead: () => update({}), onFailed: over.reject });
   let now = beforeNews(observed);
   let seen: readonly Pod[] | undefined;

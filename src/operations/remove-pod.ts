@@ -13,33 +13,51 @@ export interface Removal {
 /**
  * Only where that was asked for, and no pod that is well but for its node. One that is only not ready, of a release that
  * may be good, stays where it was ready a moment ago, and where it was made in the place of one that was taken: the next
- * one would be of the same release, and have to start as well. `onRefused` is called when a pod could not be
- * deleted, and no further one is tried; `onFailed` with what that call throws.
+ * one would be of the same release, and have to start as well. `onChange` is called when that moment is over, and when a
+ * pod could not be deleted, after which no further one is tried; `onFailed` with what that call throws.
  */
 export function createRemoval(
   { cluster, clock, log }: { readonly cluster: Cluster; readonly clock: Clock; readonly log: Log },
   { ref, forced = false, leftFailed = false }: Pick<Observed, 'ref' | 'forced' | 'leftFailed'>,
-  { onRefused, onFailed }: { readonly onRefused: () => void; readonly onFailed: (error: unknown) => void },
+  signal: AbortSignal,
+  { onChange, onFailed }: { readonly onChange: () => void; readonly onFailed: (error: unknown) => void },
 ): Removal {
   const taken = new Map<string, string>();
   let isRefused = !forced;
+  let waits = false;
+  const lookLater = () => {
+    if (waits) return;
+    waits = true;
+    const awake = () => {
+      waits = false;
+      if (!signal.aborted) onChange();
+    };
+    clock.sleep(PAUSE_MS, signal).then(awake).catch(onFailed);
+  };
   return {
     leaves(inTheWay) {
       if (!inTheWay || isRefused || inTheWay.sign === 'lost') return inTheWay;
       const { pod, sign } = inTheWay;
       const { name, uid } = pod.metadata;
       if (taken.get(name) === uid) return undefined;
-      const mayGetReady = taken.has(name) || wasJustReady(pod, clock.now());
-      if (sign === 'unready' && !leftFailed && mayGetReady) return inTheWay;
+      const mayGetReady = sign === 'unready' && !leftFailed;
+      if (mayGetReady && taken.has(name)) return inTheWay;
+      if (mayGetReady && wasJustReady(pod, clock.now())) {
+        lookLater();
+        return inTheWay;
+      }
       taken.set(name, uid);
       log.info(`${nameOf(ref)}: deleting pod ${name} of another release, which is not ready and in the way`);
       const refused = (error: unknown) => {
         log.warn(`${errorMessage(error)}; pod ${name} stays in the way`);
         isRefused = true;
-        onRefused();
+        onChange();
       };
       cluster.deletePod(pod).catch(refused).catch(onFailed);
       return undefined;
     },
   };
 }
+
+/** Milliseconds between two looks at a pod that was ready a moment ago. */
+const PAUSE_MS = 5_000;

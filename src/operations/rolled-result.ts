@@ -34,7 +34,7 @@ export function rolledResult(
     warnings: [...warningsOf(step), ...warnings],
     seconds,
     timeline: end.timeline,
-    podStates: verdict.outcome === 'succeeded' ? [] : podStates(pods),
+    podStates: verdict.outcome === 'succeeded' ? [] : podStates(pods, end.cause?.pods),
     ...(end.cause && { cause: end.cause }),
     ...waitsFor(verdict, end),
     ...(canary && { canary }),

@@ -7,6 +7,7 @@ import type { PodInTheWay } from '../../src/rollout/ordered-ready.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createLogBook } from '../fakes/log-book.ts';
 
+const { signal } = new AbortController();
 const ref = { kind: 'statefulset', namespace: 'shop', name: 'db' } as const;
 
 /** `db-2`, which started at 9:00 and has not been ready since then. */
@@ -29,7 +30,10 @@ function removal({ forced = true, leftFailed = false } = {}) {
   const cluster = { deletePod } satisfies Partial<Cluster> as unknown as Cluster;
   const ports = { cluster, clock: createFakeClock(), log: createLogBook() };
   const nothing = () => undefined;
-  const { leaves } = createRemoval(ports, { ref, forced, leftFailed }, { onRefused: nothing, onFailed: nothing });
+  const { leaves } = createRemoval(ports, { ref, forced, leftFailed }, signal, {
+    onChange: nothing,
+    onFailed: nothing,
+  });
   return (...seen: readonly PodInTheWay[]) => ({ left: seen.map((each) => leaves(each)?.pod.metadata.uid), deleted });
 }
 
@@ -52,6 +56,27 @@ test.each<readonly [string, PodInTheWay, { readonly forced?: boolean; readonly l
   );
 });
 
+test('a pod that lost that just now is looked at again when that is a minute ago, though nobody tells of it', async () => {
+  const deleted: string[] = [];
+  const deletePod = async ({ metadata }: Pod) => void deleted.push(metadata.uid);
+  const cluster = { deletePod } satisfies Partial<Cluster> as unknown as Cluster;
+  const clock = createFakeClock();
+  const stop = new AbortController();
+  const look = () => void leaves(inTheWay('unready', { since: '11:59:55' }));
+  const { leaves } = createRemoval({ cluster, clock, log: createLogBook() }, { ref, forced: true }, stop.signal, {
+    onChange: look,
+    onFailed: () => undefined,
+  });
+  look();
+  look();
+  expect(clock.sleepers()).toBe(1);
+  await clock.advance(54_000);
+  expect(deleted).toEqual([]);
+  await clock.advance(10_000);
+  expect(deleted).toEqual(['1']);
+  expect(clock.sleepers()).toBe(0);
+});
+
 test.each<readonly [string, PodInTheWay['sign'], boolean, readonly string[]]>([
   ['and may just be starting: it is left to start', 'unready', false, ['1']],
   ['and is stuck', 'stuck', false, ['1', '2']],
@@ -67,11 +92,11 @@ test('what fails once a pod may not be deleted is told to whoever waits', async 
   const deletePod = () => Promise.reject(new ClusterError('forbidden', 'pods may not be deleted'));
   const cluster = { deletePod } satisfies Partial<Cluster> as unknown as Cluster;
   const failed = await new Promise((onFailed) => {
-    const onRefused = () => {
+    const onChange = () => {
       throw new Error('the next look');
     };
     const ports = { cluster, clock: createFakeClock(), log };
-    createRemoval(ports, { ref, forced: true }, { onRefused, onFailed }).leaves(inTheWay('stuck'));
+    createRemoval(ports, { ref, forced: true }, signal, { onChange, onFailed }).leaves(inTheWay('stuck'));
   });
   expect([failed, log.warnings]).toEqual([
     new Error('the next look'),
