@@ -42,9 +42,10 @@ export function lastEnding({ status }: PodContainer): Ending | undefined {
 /** What the kubelet waits for after a life that ended, with `restartCount` not yet counting the next one. */
 const ENDED: readonly string[] = ['CrashLoopBackOff', 'RunContainerError', 'PostStartHookError'];
 
-/** Whether it has ended and does not run again yet. */
+/** Whether it has ended by itself and does not run again yet. */
 export function isDown({ status: { state = {} } }: PodContainer): boolean {
-  return state.terminated !== undefined || ENDED.includes(state.waiting?.reason ?? '');
+  const hasEnded = state.terminated !== undefined && !isLoss(state.terminated);
+  return hasEnded || ENDED.includes(state.waiting?.reason ?? '');
 }
 
 /** Whether nothing more is wanted of it at present: it is ready, or it is an init container that ended well. */
@@ -55,7 +56,24 @@ export function hasDoneItsPart({ role, status }: PodContainer): boolean {
 /** How often it ended though it should have run on; an init container, how often it ended badly. */
 export function crashesOf(container: PodContainer): number {
   const endedWell = container.role === 'init container' && lastEnding(container)?.exitCode === 0;
-  return endedWell ? 0 : (container.status.restartCount ?? 0) + (isDown(container) ? 1 : 0);
+  if (endedWell) return 0;
+  const restarts = Math.max(0, (container.status.restartCount ?? 0) - lossesOf(container));
+  return restarts + (isDown(container) ? 1 : 0);
+}
+
+/**
+ * How many of its restarts only came since the runtime lost it, as far as it shows: the kubelet counts them as well, and
+ * forgets how it ended once it runs again (kubernetes/kubernetes, pkg/kubelet/kubelet_pods.go,
+ * convertToAPIContainerStatuses).
+ */
+function lossesOf(container: PodContainer): number {
+  const { state, lastState } = container.status;
+  const isForgotten = lastEnding(container) === undefined && !isDown(container);
+  return isForgotten ? 1 : [state?.terminated, lastState?.terminated].filter(isLoss).length;
+}
+
+function isLoss(ending: Ending | undefined): boolean {
+  return ending?.reason === 'ContainerStatusUnknown';
 }
 
 /** Why its postStart hook fails, of which the container then dies; empty without such an error. */

@@ -12,6 +12,9 @@ export interface WellThen {
   readonly crashes?: Readonly<Record<string, number>> | undefined;
 }
 
+/** As a pod may that starts (`RULES`): one that came since is no worse for it. */
+const MOST_WHILE_STARTING = 2;
+
 /** Of more pods nothing is noted: a ledger has limits. */
 const MOST_PODS = 200;
 
@@ -25,7 +28,8 @@ export function crashCounts(pods: readonly Pod[]): Readonly<Record<string, numbe
 /**
  * Why pods that were well once are not trusted any more: containers of more than a share of them ended since, whether or
  * not they run again. Undefined where none did. What ends since its pod leaves has not crashed. Nodes have clocks of their
- * own, so a time counts only for a pod of which no count was noted.
+ * own, so a time counts only for a pod of which no count was noted; where counts of others were, it came since, and may
+ * crash as any that starts.
  */
 export function crashedSince(pods: readonly Pod[], then: WellThen, maxFailureRatio: number): Cause | undefined {
   const staying = pods.filter(isActive);
@@ -46,7 +50,9 @@ export function crashedSince(pods: readonly Pod[], then: WellThen, maxFailureRat
 
 function hasCrashed(pod: Pod, last: PodContainer, { since, crashes }: WellThen): boolean {
   const noted = crashes?.[pod.metadata.uid];
-  return noted === undefined ? endedAt(last) > since : crashesOfPod(pod) > noted;
+  if (noted !== undefined) return crashesOfPod(pod) > noted;
+  const tolerated = crashes === undefined ? 0 : MOST_WHILE_STARTING;
+  return endedAt(last) > since && containersOf(pod).some((container) => crashesOf(container) > tolerated);
 }
 
 function lastCrashed(pod: Pod): PodContainer | undefined {

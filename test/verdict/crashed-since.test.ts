@@ -34,8 +34,20 @@ test('it tells of the container, and of the pods', () => {
   });
 });
 
+/** As the kubelet leaves one that its runtime lost: nobody knows when, and it counts as a restart. */
+function lost(restartCount: number): Partial<ContainerStatus> {
+  return { restartCount, lastState: { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown' } } };
+}
+
 describe('with the crashes noted as it was held, no clock counts', () => {
   const before = crashed('2026-11-21T12:05:00Z');
+  const isLost = { state: lost(1).lastState ?? {}, lastState: {} };
+  /** With another container beside one that crashed as before. */
+  const both = (name: string, mesh: Partial<ContainerStatus> & { readonly name: string }): Pod => {
+    const { metadata, status } = pod(name, before);
+    const containerStatuses = [...(status?.containerStatuses ?? []), { ready: true, restartCount: 0, ...mesh }];
+    return { metadata, status: { containerStatuses } };
+  };
   const noted = crashCounts([pod('a'), pod('b', before)]);
   test.each<readonly [string, readonly Pod[], readonly string[] | undefined]>([
     ['none since', [pod('a'), pod('b', before)], undefined],
@@ -43,17 +55,35 @@ describe('with the crashes noted as it was held, no clock counts', () => {
     ['the first one', [pod('a', crashed('2026-11-21T11:00:00Z')), pod('b', before)], ['a']],
     ['one that is down', [pod('a'), pod('b', { ...before, state: { terminated: { exitCode: 1 } } })], ['b']],
     ['a count that begins anew', [pod('a'), pod('b', crashed('2026-11-21T12:09:00Z', 'Error', 1))], undefined],
-    ['a pod that came since, by the clock', [pod('a'), pod('c', before)], ['c']],
-    ['one that may have come before, by the clock', [pod('a'), pod('c', crashed('2026-11-21T11:59:00Z'))], undefined],
+    ['one that its runtime lost', [pod('a', lost(1)), pod('b', before)], undefined],
+    ['one more that its runtime lost', [pod('a'), pod('b', lost(3))], undefined],
+    [
+      'one that is lost, and does not run again yet',
+      [pod('a', { ...lost(1), ...isLost }), pod('b', before)],
+      undefined,
+    ],
+    ['one that was lost, of which nobody tells any more', [pod('a', { restartCount: 1 }), pod('b', before)], undefined],
+    ['one that was lost, and crashed', [pod('a', { ...before, restartCount: 2 }), pod('b', before)], ['a']],
+    ['one that crashed, and was lost', [pod('a', lost(2)), pod('b', before)], ['a']],
+    ['a pod that came since, and crashed twice as it started', [pod('a'), pod('c', before)], undefined],
+    ['one that came since, and crashed three times', [pod('a'), pod('c', { ...before, restartCount: 3 })], ['c']],
+    [
+      'two containers of one that came since, twice each',
+      [pod('a'), both('c', { ...before, name: 'mesh' })],
+      undefined,
+    ],
+    [
+      'one that may have come before, by the clock',
+      [pod('a'), pod('c', crashed('2026-11-21T11:59:00Z', 'Error', 3))],
+      undefined,
+    ],
   ])('%s', (_, pods, names) => {
     expect(crashedSince(pods, { since: HELD, ...(noted && { crashes: noted }) }, 0)?.pods).toEqual(names);
   });
 
   test('the container that ended last is told of', () => {
-    const mesh = { ...crashed('2026-11-21T12:06:00Z'), name: 'mesh', ready: true, restartCount: 5 };
-    const [{ metadata, status }] = [pod('b', before)];
-    const both = { metadata, status: { containerStatuses: [...(status?.containerStatuses ?? []), mesh] } };
-    const cause = crashedSince([both], { since: HELD, ...(noted && { crashes: noted }) }, 0);
+    const mesh = { ...crashed('2026-11-21T12:06:00Z'), name: 'mesh', restartCount: 5 };
+    const cause = crashedSince([both('b', mesh)], { since: HELD, ...(noted && { crashes: noted }) }, 0);
     expect(cause).toMatchObject({ container: 'mesh', message: 'container mesh exits 1, 5 restarts' });
   });
 

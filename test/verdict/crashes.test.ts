@@ -116,6 +116,8 @@ describe('init containers and sidecars', () => {
 });
 
 describe('when the release was complete', () => {
+  const lost = ended(137, 1, 'ContainerStatusUnknown');
+  const lostBefore: ContainerAt = { ...waiting('ContainerCreating', '', 1), lastState: lost.state ?? {} };
   const both = (a: ContainerAt, b: ContainerAt) => ({
     replicas: 2,
     completed: true,
@@ -155,6 +157,12 @@ describe('when the release was complete', () => {
     [
       'a count that begins anew, and nothing more',
       story([restarted(1, 4), ready], [restarted(1, 0), ready], [restarted(1, 0, false), ready]),
+      undefined,
+      undefined,
+    ],
+    [
+      'a container that its runtime lost',
+      story([ready, ready], [lost, ready], [lostBefore, ready], [{ ...ready, restartCount: 1 }, ready]),
       undefined,
       undefined,
     ],
