@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Desk } from './desk.ts';
+import { eventually, PATIENT } from './eventually.ts';
 import { type PlayedRelease, scaled } from './played-release.ts';
 import { webImage } from './test-cluster.ts';
 import { onTwoNodes } from './two-nodes.ts';
@@ -60,7 +61,8 @@ export const healthyReleases: readonly PlayedRelease[] = [
     },
     spoil: (desk) => desk.surroundings.remove(token, 'token'),
     meanwhile: async (desk) => {
-      await pause(scaled(desk, 10_000));
+      const missed = async () => JSON.stringify(await desk.pods()).includes('secret \\"token\\" not found');
+      await eventually('a pod that misses its secret', missed, PATIENT);
       await desk.apply({ ...token, stringData: { TOKEN: 'two' } });
     },
   },

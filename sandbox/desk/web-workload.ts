@@ -25,7 +25,8 @@ export function webDeployment(workload: WebWorkload) {
     podSpec = {},
     container = {},
   } = workload;
-  const readinessProbe = { httpGet: { path: '/', port: 8080 }, periodSeconds: 1 };
+  // A busy node answers late; what is not there is answered with 404 at once.
+  const readinessProbe = { httpGet: { path: '/', port: 8080 }, periodSeconds: 1, timeoutSeconds: 10 };
   const web = { name: 'web', image, ports: [{ containerPort: 8080 }], readinessProbe, ...container };
   return {
     apiVersion: 'apps/v1',

@@ -219,13 +219,22 @@ function expectOneCleanError(run: ActionRun): void {
   expect(run.post).toMatchObject({ exitCode: 0 });
 }
 
-/** What could have been touched, and in which version it is. */
+interface Written {
+  readonly metadata: Readonly<Record<'name' | 'uid' | 'generation' | 'labels' | 'annotations', unknown>>;
+  readonly spec?: object;
+  readonly data?: object;
+}
+
+/** What could have been touched, as somebody wrote it: a status may still move by itself. */
 async function objectsOf({ api, namespace }: Desk): Promise<readonly string[]> {
   const paths = ['apis/apps/v1', 'apis/apps/v1', 'api/v1'];
   const lists = ['deployments', 'replicasets', 'configmaps'].map(async (resource, index) => {
     const path = `/${paths[index]}/namespaces/${namespace}/${resource}`;
-    const { items } = await api.json<{ readonly items: readonly { readonly metadata: Inputs }[] }>({ path });
-    return items.map(({ metadata }) => `${resource}/${metadata['name']} ${metadata['resourceVersion']}`);
+    const { items } = await api.json<{ readonly items: readonly Written[] }>({ path });
+    return items.map(({ metadata: { name, uid, generation, labels, annotations }, spec, data }) => {
+      const written = { uid, generation, labels, annotations, spec, data };
+      return `${resource}/${name} ${JSON.stringify(written)}`;
+    });
   });
   // Every namespace gets this one of its own accord.
   return (await Promise.all(lists)).flat().filter((text) => !text.startsWith('configmaps/kube-root-ca.crt'));

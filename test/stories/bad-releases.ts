@@ -56,6 +56,7 @@ function storyOf(release: BadRelease, failFast: FailFast): Story {
 async function expectRolledBack(desk: Desk, release: BadRelease, telling: Telling, inputs: Inputs): Promise<void> {
   await installHealthy(desk, release);
   const before = await desk.deployment();
+  await desk.answers('1.0');
   const sampling = sampleAvailability(desk.api, desk.namespace, 'web', paced(desk, 100, 500));
   const playing = playRelease(desk, release, { ...timesOn(desk, telling), ...inputs });
   const { fewestReady, samples, answers } = await playing.then(sampling.stop, sampling.stop);

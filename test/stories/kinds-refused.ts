@@ -56,9 +56,9 @@ const denied = (kind: Kind): Story => ({
     await expectBackOn(desk, kind, '1.0');
     await well(rollSet(desk, kind, { ...imagesOf('1.2'), 'fail-fast': 'strict' }));
     await desk.answers('1.2', NAMES[kind]);
-    // To see it, to be certain, and for the evidence; on a busy machine once more.
+    // To see it, to be certain, and for the evidence; on a busy machine some more, but not with every look.
     const lists = ((await desk.requestsSince(since)) ?? []).filter(({ path }) => path.endsWith('/events'));
-    expect(lists.length).toBeLessThan(5);
+    expect(lists.length).toBeLessThan(12);
   },
 });
 
@@ -105,7 +105,9 @@ export const kindsRefused: readonly Story[] = [
       const timeout = paced(desk, '6s', '20s');
       const run = await rollSet(desk, 'statefulset', { ...strictly, kubeconfig, timeout });
       expect([run.exitCode, run.outputs['outcome'], run.outputs['reason-code']]).toEqual([1, 'rolled-back', 'timeout']);
-      expect(run.log.match(/forbidden to list .*going on without knowing why pods are not made/g)).toHaveLength(1);
+      // On its way back it may have to ask again.
+      const [before = ''] = run.log.split('ROLLING_BACK');
+      expect(before.match(/forbidden to list .*going on without knowing why pods are not made/g)).toHaveLength(1);
       await expectBackOn(desk, 'statefulset', '1.0');
     },
   },

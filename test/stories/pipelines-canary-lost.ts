@@ -12,7 +12,7 @@ import {
   WAITING,
 } from './pipelines-canary-shop.ts';
 
-const LONGEST_MS = 300_000;
+const LONGEST_MS = 600_000;
 
 /** A held canary that nobody rejects and that is not promoted either, or nobody can say why. */
 export function tellLostCanaries(cluster: TestCluster): void {

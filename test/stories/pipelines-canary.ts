@@ -14,7 +14,7 @@ import {
   UNREVIEWED,
 } from './pipelines-canary-shop.ts';
 
-const LONGEST_MS = 300_000;
+const LONGEST_MS = 600_000;
 
 /** What reviewers make of a canary that examples/canary.yml holds in production: the same on every cluster. */
 export function tellReviewedCanaries(cluster: TestCluster): void {

@@ -7,7 +7,7 @@ import type { ActJob } from '../../sandbox/act/act-log.ts';
 import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 import { openPipelineShop, type PipelineShop } from './pipelines-shop.ts';
 
-const LONGEST_MS = 180_000;
+const LONGEST_MS = 600_000;
 const red = '\u001b[31m';
 
 /** As nobody should write it. */

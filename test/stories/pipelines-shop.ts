@@ -5,7 +5,7 @@ import { type ActDesk, openActDesk, type WorkflowOptions, type WorkflowRun } fro
 import { ensureProgram } from '../../sandbox/bed/packages.ts';
 import type { Deployment } from '../../sandbox/cluster/model/workload-objects.ts';
 import { createApiClient } from '../../sandbox/desk/api-client.ts';
-import { eventually } from '../../sandbox/desk/eventually.ts';
+import { eventually, PATIENT } from '../../sandbox/desk/eventually.ts';
 import { kubeconfigText } from '../../sandbox/desk/kubeconfig-text.ts';
 import { applyManifest } from '../../sandbox/desk/manifest.ts';
 import { createSurroundings, type Surroundings } from '../../sandbox/desk/surroundings.ts';
@@ -97,20 +97,21 @@ export async function openPipelineShop(
     const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespaceOf(environment) } };
     // The one before it may still be on its way out.
     const made = { method: 'POST', path: '/api/v1/namespaces', body } as const;
-    await eventually(`a new namespace ${namespaceOf(environment)}`, () => api.json<object>(made));
+    await eventually(`a new namespace ${namespaceOf(environment)}`, () => api.json<object>(made), PATIENT);
   }
 
   async function install(environment: Environment, name: string, release: string, cause = release): Promise<void> {
     const annotations = { 'kubernetes.io/change-cause': cause };
     const manifest = webDeployment({ name, image: webImage(release), replicas, annotations });
     await applyManifest(api, namespaceOf(environment), manifest);
-    await eventually(`${name} ${release} in ${environment}`, async () => {
+    const complete = async () => {
       const { spec, status, metadata } = await read(environment, name);
       const seen = status.observedGeneration === metadata.generation;
       return (
         (seen && status.updatedReplicas === spec.replicas && status.availableReplicas === spec.replicas) || undefined
       );
-    });
+    };
+    await eventually(`${name} ${release} in ${environment}`, complete, PATIENT);
   }
 
   function read(environment: Environment, name: string): Promise<Deployment> {

@@ -8,7 +8,7 @@ import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 import { openPipelineShop, type PipelineShop } from './pipelines-shop.ts';
 
 const RUN = { runId: '100' };
-const LONGEST_MS = 180_000;
+const LONGEST_MS = 600_000;
 
 interface Block {
   readonly id: number;

@@ -4,7 +4,7 @@ import type { WorkflowRun } from '../../sandbox/act/act-desk.ts';
 import type { TestCluster } from '../../sandbox/desk/test-cluster.ts';
 import { openPipelineShop, type PipelineShop } from './pipelines-shop.ts';
 
-const LONGEST_MS = 180_000;
+const LONGEST_MS = 600_000;
 
 const from = 'rollkey/rollkey/.github/workflows';
 const place = 'environment: dev, namespace: shop-dev, deployment: "frontend, backend"';

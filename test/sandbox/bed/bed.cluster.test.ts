@@ -5,7 +5,7 @@ import { startRelay } from '../../../sandbox/bed/relay.ts';
 import type { Fault } from '../../../sandbox/bed/web-commands.ts';
 import { eventually } from './eventually.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 let bed: Bed;
 
@@ -20,20 +20,21 @@ describe('a Deployment of three pods', () => {
     await bed.kubectl(['create', 'namespace', 'shop']);
     await bed.kubectl(['-n', 'shop', 'create', 'deployment', 'web', `--image=${webImage('1.0')}`, '--replicas=3']);
     await bed.kubectl(['-n', 'shop', 'expose', 'deployment', 'web', '--port=80', '--target-port=8080']);
-    expect(await rolledOut()).toBe('1.0');
+    await expectRolledOut('1.0');
     await bed.kubectl(['-n', 'shop', 'set', 'image', 'deployment/web', `web=${webImage('1.1')}`]);
-    expect(await rolledOut()).toBe('1.1');
+    await expectRolledOut('1.1');
     await bed.kubectl(['-n', 'shop', 'rollout', 'undo', 'deployment/web']);
-    expect(await rolledOut()).toBe('1.0');
+    await expectRolledOut('1.0');
   });
 
-  /** What the pods answer, through the API server's service proxy, when the rollout is complete. */
-  async function rolledOut(): Promise<string> {
-    await bed.kubectl(['-n', 'shop', 'rollout', 'status', 'deployment/web', '--timeout=60s']);
+  /** The rollout is complete, and the pods answer so through the API server's service proxy. */
+  async function expectRolledOut(release: string): Promise<void> {
+    await bed.kubectl(['-n', 'shop', 'rollout', 'status', 'deployment/web', '--timeout=120s']);
     const answer = () => bed.get('/api/v1/namespaces/shop/services/web:80/proxy/');
-    // The proxy may still know an old pod for a moment; only then are all answers the same.
-    await eventually(async () => expect((await answer()).status).toBe(200));
-    return (await answer()).body;
+    // The proxy may still know an old pod for a moment, so several answers in a row must agree.
+    await eventually(async () => {
+      for (let count = 0; count < 5; count++) expect(await answer()).toMatchObject({ status: 200, body: release });
+    });
   }
 });
 
@@ -59,7 +60,7 @@ describe('images that fail', () => {
 
   test('unready: runs, and answers 404 to its readiness probe', async () => {
     await bed.kubectl(['run', 'unready', `--image=${webImage('1.1', 'unready')}`]);
-    await bed.kubectl(['wait', 'pod/unready', '--for=jsonpath={.status.phase}=Running', '--timeout=30s']);
+    await bed.kubectl(['wait', 'pod/unready', '--for=jsonpath={.status.phase}=Running', '--timeout=120s']);
     await eventually(async () => {
       expect((await bed.get('/api/v1/namespaces/default/pods/unready:8080/proxy/')).status).toBe(404);
     });
@@ -99,7 +100,7 @@ describe('the audit log', () => {
     const since = new Date();
     await bed.kubectl(['get', '--raw', '/api/v1/namespaces/default/configmaps/kube-root-ca.crt']);
     await bed.kubectl(['get', 'secrets'], { identity: 'bob' }).catch(() => {});
-    await bed.kubectl(['wait', 'namespace/default', '--for=delete', '--timeout=1s']).catch(() => {});
+    await bed.kubectl(['wait', 'namespace/default', '--for=delete', '--timeout=10s']).catch(() => {});
     const entries = await bed.auditEntries(since);
     const seen = entries.map(({ user, verb, resource, name, code }) => ({ user, verb, resource, name, code }));
     expect(seen).toContainEqual({
