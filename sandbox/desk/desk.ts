@@ -5,7 +5,7 @@ import { type ActionRun, type RunOptions, runAction } from '../runner/run-action
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { type AvailabilitySampling, sampleAvailability } from './availability.ts';
 import { type ByHand, createByHand } from './by-hand.ts';
-import { type Meet, openCheckpoint, openWatchCutter } from './checkpoint.ts';
+import { type Answered, type Meet, openCheckpoint, openWatchCutter } from './checkpoint.ts';
 import { eventually, PATIENT } from './eventually.ts';
 import { type FaultyFrontOptions, openFaultyFront } from './faulty-front.ts';
 import type { Front } from './front.ts';
@@ -43,8 +43,8 @@ export interface Desk {
   readonly kubeconfig: () => string;
   /** Of somebody who may do just this in this namespace. */
   readonly kubeconfigFor: (rules: readonly PolicyRule[]) => Promise<string>;
-  /** Of somebody whose every request is met before it goes on. */
-  readonly kubeconfigPast: (meet: Meet) => Promise<string>;
+  /** Of somebody whose every request is met before it goes on, and told of once it was carried out. */
+  readonly kubeconfigPast: (meet: Meet, answered?: Answered) => Promise<string>;
   /** Of somebody whose watches break every so many milliseconds. */
   readonly kubeconfigCut: (everyMs: number) => Promise<string>;
   /** Of somebody to whose requests happens what a seed says; `happened` tells what did. */
@@ -116,7 +116,7 @@ export async function openDesk(cluster: TestCluster, purpose = 'story'): Promise
     },
     answers: (body, name = 'web') => answersOnly(api, `${core}/services/${name}:80/proxy/`, body),
     kubeconfigFor: async (rules) => kubeconfigText(await grant(cluster, api, namespace, rules), namespace),
-    kubeconfigPast: async (meet) => (await through(openCheckpoint(cluster.admin, meet))).kubeconfig,
+    kubeconfigPast: async (meet, answered) => (await through(openCheckpoint(cluster.admin, meet, answered))).kubeconfig,
     kubeconfigCut: async (everyMs) => (await through(openWatchCutter(cluster.admin, everyMs))).kubeconfig,
     kubeconfigThrough: (options) => through(openFaultyFront(cluster.admin, options)),
     sampleAvailability: (name = 'web') => sampleAvailability(api, namespace, name),

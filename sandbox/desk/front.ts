@@ -35,8 +35,11 @@ export interface Front {
   readonly close: () => Promise<void>;
 }
 
+/** Told of a request that was carried out, before the answer goes on. */
+export type Answered = (passing: Passing) => void;
+
 /** Stands between somebody and an API server, speaks HTTP/2 and HTTP/1.1 as one, and decides of every request. */
-export async function openFront(access: ApiAccess, decide: Decide): Promise<Front> {
+export async function openFront(access: ApiAccess, decide: Decide, answered: Answered = () => {}): Promise<Front> {
   const certificate = await createCertificate();
   const agent = new Agent({ keepAlive: true });
   const watches = new Set<ApiIncoming>();
@@ -62,10 +65,13 @@ export async function openFront(access: ApiAccess, decide: Decide): Promise<Fron
     if (fate === 'cut') return listener.cut(incoming);
     if (typeof fate === 'object') return give(outgoing, fate);
     if (isWatch(passing)) watches.add(incoming);
-    pass(incoming, outgoing, body, fate === 'lose-answer');
+    pass(incoming, outgoing, body, () => {
+      answered(passing);
+      return fate !== 'lose-answer';
+    });
   };
 
-  const pass = (incoming: ApiIncoming, outgoing: ApiOutgoing, body: Buffer, loses: boolean): void => {
+  const pass = (incoming: ApiIncoming, outgoing: ApiOutgoing, body: Buffer, goesOn: () => boolean): void => {
     let closed = false;
     const { headers: own, ...connection } = connectOptions(access);
     const headers = { ...(own as object), ...passed(incoming.headers) };
@@ -78,7 +84,7 @@ export async function openFront(access: ApiAccess, decide: Decide): Promise<Fron
         if (!closed) action();
       });
     const sent = request(`${access.server}${incoming.url}`, options, (answer) => {
-      if (loses) return cut();
+      if (!goesOn()) return cut();
       outgoing.statusCode = answer.statusCode ?? 502;
       for (const [name, value] of Object.entries(passed(answer.headers))) outgoing.setHeader(name, String(value));
       say(() => {

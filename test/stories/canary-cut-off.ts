@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
+import type { Passing } from '../../sandbox/desk/checkpoint.ts';
 import type { Desk } from '../../sandbox/desk/desk.ts';
 import {
   abort,
@@ -96,19 +97,23 @@ async function expectBack(desk: Desk, shop: CanaryDesk): Promise<void> {
 async function kill(desk: Desk, { isLast, arrives }: Moment): Promise<void> {
   const death = new AbortController();
   let patches = 0;
-  const kubeconfig = await desk.kubeconfigPast(async ({ method, path, query }) => {
+  let last: Passing | undefined;
+  const meet = async (passing: Passing) => {
+    const { method, path, query } = passing;
     if (query.includes('dryRun')) return;
     const asked = `${method} ${path.split('/').at(-1)}`;
     if (asked === 'PATCH web') patches += 1;
-    if (!isLast(asked, patches) || death.signal.aborted) return;
-    if (arrives) setTimeout(() => death.abort(), 30);
-    else {
+    if (last === undefined && isLast(asked, patches)) {
+      last = passing;
+      if (arrives) return;
       death.abort();
-      // Long enough for the process to be gone, and its request with it.
-      await pause(100);
-      throw new Error('nobody is there any more');
     }
-  });
+    if (!death.signal.aborted) return;
+    // Long enough for the process to be gone, and its request with it.
+    await pause(100);
+    throw new Error('nobody is there any more');
+  };
+  const kubeconfig = await desk.kubeconfigPast(meet, (passing) => passing === last && death.abort());
   const killed = death.signal;
   const images = 'web=rollkey.test/web:1.1';
   const inputs = { deployment: 'web', release: '1.1', images, canary: '2', 'update-config': 'monitor: 0s', kubeconfig };
