@@ -53,23 +53,23 @@ export function hasDoneItsPart({ role, status }: PodContainer): boolean {
   return role === 'init container' ? status.state?.terminated?.exitCode === 0 : status.ready === true;
 }
 
-/** How often it ended though it should have run on; an init container, how often it ended badly. */
-export function crashesOf(container: PodContainer): number {
+/**
+ * How often it ended though it should have run on; an init container, how often it ended badly. Not where its runtime
+ * lost it, so many times as are known.
+ */
+export function crashesOf(container: PodContainer, losses = lossesOf(container)): number {
   const endedWell = container.role === 'init container' && lastEnding(container)?.exitCode === 0;
   if (endedWell) return 0;
-  const restarts = Math.max(0, (container.status.restartCount ?? 0) - lossesOf(container));
+  const restarts = Math.max(0, (container.status.restartCount ?? 0) - losses);
   return restarts + (isDown(container) ? 1 : 0);
 }
 
 /**
- * How many of its restarts only came since the runtime lost it, as far as it shows: the kubelet counts them as well, and
- * forgets how it ended once it runs again (kubernetes/kubernetes, pkg/kubelet/kubelet_pods.go,
- * convertToAPIContainerStatuses).
+ * How often its runtime lost it, as far as it shows: the kubelet counts that as a restart, and may forget it once the
+ * container runs again (kubernetes/kubernetes, pkg/kubelet/kubelet_pods.go, convertToAPIContainerStatuses).
  */
-function lossesOf(container: PodContainer): number {
-  const { state, lastState } = container.status;
-  const isForgotten = lastEnding(container) === undefined && !isDown(container);
-  return isForgotten ? 1 : [state?.terminated, lastState?.terminated].filter(isLoss).length;
+export function lossesOf({ status: { state, lastState } }: PodContainer): number {
+  return [state?.terminated, lastState?.terminated].filter(isLoss).length;
 }
 
 function isLoss(ending: Ending | undefined): boolean {

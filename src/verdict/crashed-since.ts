@@ -1,7 +1,7 @@
 import type { Pod } from '../rollout/objects.ts';
 import { isActive } from './active-pod.ts';
 import type { Cause } from './cause.ts';
-import { containersOf, crashesOf, isOutOfMemory, lastEnding, type PodContainer } from './containers.ts';
+import { containersOf, crashesOf, isDown, isOutOfMemory, lastEnding, type PodContainer } from './containers.ts';
 import { describeCrash } from './describe.ts';
 
 /** When pods were well. */
@@ -66,5 +66,11 @@ function endedAt(container: PodContainer): number {
 }
 
 function crashesOfPod(pod: Pod): number {
-  return containersOf(pod).reduce((sum, container) => sum + crashesOf(container), 0);
+  return containersOf(pod).reduce((sum, container) => sum + toldCrashes(container), 0);
+}
+
+/** One restart of which nobody tells how it came is its runtime's, which lost it: the kubelet shows how it crashed. */
+function toldCrashes(container: PodContainer): number {
+  const isUntold = lastEnding(container) === undefined && !isDown(container);
+  return Math.max(0, crashesOf(container) - (isUntold ? 1 : 0));
 }

@@ -1,5 +1,5 @@
 import type { PodContainer } from './containers.ts';
-import { crashesOf, hookErrorOf, isDown, isOutOfMemory } from './containers.ts';
+import { crashesOf, hookErrorOf, isDown, isOutOfMemory, lossesOf } from './containers.ts';
 import type { Pull } from './pull.ts';
 import type { Sighting, Signal } from './signal.ts';
 
@@ -28,6 +28,8 @@ export interface Failure {
 /** What one container has been through. */
 export interface Lives {
   readonly crashes: number;
+  /** How many of its restarts are none of these, since its runtime lost it. */
+  readonly losses: number;
   readonly outOfMemory: number;
   /** Why its postStart hook fails; the kubelet forgets it while it backs off. Empty without such an error. */
   readonly hookError: string;
@@ -74,26 +76,24 @@ export function rememberLives(
   container: PodContainer,
   pod: { readonly isReady: boolean; readonly isOlder: boolean; readonly isComplete: boolean },
 ): Lives {
-  const crashes = crashesOf(container);
-  const crashesAtFirst = before?.crashesAtFirst ?? (pod.isReady || pod.isOlder ? crashesUpTo(container) : 0);
-  const { state, lastState } = container.status;
+  const { state, lastState, restartCount = 0 } = container.status;
+  const losses = Math.min(restartCount, Math.max(before?.losses ?? 0, lossesOf(container)));
+  const crashes = crashesOf(container, losses);
+  // The one of which it is down now is this story's.
+  const earlier = Math.max(0, crashes - (isDown(container) ? 1 : 0));
+  const crashesAtFirst = before?.crashesAtFirst ?? (pod.isReady || pod.isOlder ? earlier : 0);
   const endings = [state?.terminated, lastState?.terminated].filter((ending) => ending !== undefined);
   const fresh = endings.slice(0, Math.max(0, crashes - (before?.crashes ?? crashesAtFirst)));
   const isSettled = pod.isComplete && before?.crashesBefore !== undefined;
   const crashesBefore = pod.isReady && !isSettled ? crashes : before?.crashesBefore;
   // A kubelet that has lost the dead containers counts anew from 0.
   return {
-    crashes,
+    ...{ crashes, losses },
     outOfMemory: (before?.outOfMemory ?? 0) + fresh.filter(isOutOfMemory).length,
     hookError: hookErrorOf(container) || (isDown(container) ? (before?.hookError ?? '') : ''),
     crashesAtFirst: Math.min(crashes, crashesAtFirst),
     crashesBefore: crashesBefore && Math.min(crashes, crashesBefore),
   };
-}
-
-/** Without the one of which it is down now. */
-function crashesUpTo(container: PodContainer): number {
-  return Math.max(0, crashesOf(container) - (isDown(container) ? 1 : 0));
 }
 
 /** Notes when a pod first was ready since its last crash; readiness that comes and goes changes nothing. */

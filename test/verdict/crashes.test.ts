@@ -167,6 +167,12 @@ describe('when the release was complete', () => {
       undefined,
     ],
     [
+      'a container that its runtime lost, and one crash',
+      story([ready, ready], [lost, ready], [{ ...ready, restartCount: 1 }, ready], [ended(1, 1), ready]),
+      undefined,
+      3,
+    ],
+    [
       'readiness that comes and goes',
       story([ready, ready], [unready, unready], [ready, ready], [unready, ready]),
       undefined,
