@@ -5,6 +5,7 @@ import type { Result, WorkloadResult } from '../result.ts';
 import { guilty, isBack, isLeftFailing, whyFailed } from './blame.ts';
 import { canaryCounts, canaryPlan, holding, isHeld, isLeftHeld } from './canary.ts';
 import { isUndecided, wasUnseen } from './no-verdict.ts';
+import { podInTheWay } from './pod-in-the-way.ts';
 import { PLAIN, type Show } from './show.ts';
 
 const MOST_NAMED = 3;
@@ -109,7 +110,10 @@ function failureOf(result: Result, release: string, where: string): string {
     return `Not verified: ${release} is ${holding(result.workloads).length > 0 ? 'held as a canary' : 'live'}${where}`;
   if (result.reasonCode === 'no-canary')
     return `Nothing was changed: no canary${result.release && ` of ${release}`} is held`;
-  if (result.reasonCode === 'held-up') return `Held up: ${release} waits for a pod of another release${where}`;
+  if (result.reasonCode === 'held-up')
+    return result.workloads.some(podInTheWay)
+      ? `Held up: ${release} waits for a pod of another release${where}`
+      : `Held up: the canary of ${release} was scaled away${where}`;
   if (isLeftHeld(result)) return `Not let go on: ${release} is still held as a canary${where}`;
   if (wasUnseen(result)) return `Not seen to its end: the rollout of ${release}${where}`;
   if (result.reasonCode === 'check-failed') return `Failed: ${release} does not pass its checks${where}`;

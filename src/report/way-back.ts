@@ -36,12 +36,6 @@ function targetOf({ outcome, rollback, lastGoodRelease, previousRelease, release
   return candidates.find((candidate) => candidate !== '' && candidate !== release) ?? '';
 }
 
-/** Whether a pod was in its way: it would be in the way of what is offered, too. */
-function isHeldUp(workload: WorkloadResult): boolean {
-  const { reasonCode, rollback } = workload;
-  return reasonCode === 'held-up' || rollback?.reasonCode === 'held-up' || podInTheWay(workload) !== undefined;
-}
-
 /** Without it, the gates of the next environments would not hear of the way back. */
 function passageOf({ environment, scope }: Result): Readonly<Record<string, string>> {
   return { ...(environment !== '' && { environment }), ...(scope !== DEFAULT_SCOPE && { scope }) };
@@ -78,7 +72,7 @@ function wayTo(release: string, workloads: readonly WorkloadResult[], result: Re
 
 /** Whether examples/rollback.yml does the same: it rolls one whole train back, and knows neither scopes nor force. */
 function fitsWorkflow(workloads: readonly WorkloadResult[], { environment, scope, mode, workloads: all }: Result) {
-  const whole = workloads.length === all.length && !workloads.some(isHeldUp);
+  const whole = workloads.length === all.length && !workloads.some(podInTheWay);
   return whole && environment !== '' && scope === DEFAULT_SCOPE && mode !== 'rollback';
 }
 
@@ -93,7 +87,7 @@ function inputs(release: string, workloads: readonly WorkloadResult[], result: R
     mode: result.mode === 'rollback' ? 'auto' : 'rollback',
     release,
     ...passageOf(result),
-    ...(workloads.some(isHeldUp) && { 'forced-rollback': 'true' }),
+    ...(workloads.some(podInTheWay) && { 'forced-rollback': 'true' }),
   };
   // Quoted, since YAML reads a bare 1.10 as the number 1.1.
   const lines = Object.entries(values).map(([input, value]) => `  ${input}: ${JSON.stringify(value)}`);

@@ -65,6 +65,9 @@ describe('a canary of three that is scaled while it grows', () => {
       message: expect.stringContaining('1.1 is without a pod: scaling to 0 left its canary none while it grew'),
     });
     expect(await returned(ground)).toBe(false);
+    const summary = formatSummary(result);
+    expect(summary).toMatch(/^### Held up: the canary of release `1\.1` was scaled away/);
+    expect(summary).not.toContain('forced-rollback');
   });
 });
 

@@ -244,7 +244,7 @@ test('the way back of what a pod held up takes that pod out of the way', () => {
   const failed = { to: '1.4.2', state: 'failed', message: 'held up', seconds: 1, ...rollback } as const;
   const told = (each: WorkloadResult) => formatSummary({ ...SAMPLE_FAILURES.rollbackFailed, workloads: [each] });
   const forced = '  forced-rollback: "true"';
-  expect(told({ ...web, rollback: { ...failed, reasonCode: 'held-up' } })).toContain(forced);
+  expect(told({ ...web, rollback: { ...failed, reasonCode: 'held-up', podInTheWay: 'db-2' } })).toContain(forced);
   expect(told({ ...web, rollback: { ...failed, reasonCode: 'timeout' } })).not.toContain(forced);
 });
 

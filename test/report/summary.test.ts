@@ -327,7 +327,7 @@ describe('the command that rolls back', () => {
       'one of a train stays',
       { workloads: [sampleWorkload(), sampleWorkload({ workload: 'deployment/api', changed: false })] },
     ],
-    ['a pod is in the way', { workloads: [sampleWorkload({ reasonCode: 'held-up' })] }],
+    ['a pod is in the way', { workloads: [sampleWorkload({ reasonCode: 'held-up', podInTheWay: 'db-2' })] }],
   ])('is not where %s', (_, overrides) => {
     const summary = formatSummary(sampleResult(overrides));
     expect(summary).toContain('  release: "1.4.1"');
