@@ -1,6 +1,6 @@
 import { errorMessage } from '../errors.ts';
 import type { Clock, Cluster, Log } from '../ports.ts';
-import { type PodInTheWay, wasJustReady } from '../rollout/ordered-ready.ts';
+import { isDeletable, type PodInTheWay, wasJustReady } from '../rollout/ordered-ready.ts';
 import type { Observed } from './observe.ts';
 import { nameOf } from './workload-name.ts';
 
@@ -36,7 +36,7 @@ export function createRemoval(
   };
   return {
     leaves(inTheWay) {
-      if (!inTheWay || isRefused || inTheWay.sign === 'lost') return inTheWay;
+      if (!inTheWay || isRefused || !isDeletable(inTheWay)) return inTheWay;
       const { pod, sign } = inTheWay;
       const { name, uid } = pod.metadata;
       if (taken.get(name) === uid) return undefined;

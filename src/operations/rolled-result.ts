@@ -1,6 +1,7 @@
 import { showRelease } from '../release/release-text.ts';
 import type { Outcome, ReasonCode, WorkloadResult } from '../result.ts';
 import { REVISION } from '../rollout/marks.ts';
+import { isDeletable } from '../rollout/ordered-ready.ts';
 import { availablePods, podStates } from '../rollout/pods.ts';
 import type { Cause } from '../verdict/cause.ts';
 import { inPlaceOf } from './canary-left.ts';
@@ -43,8 +44,7 @@ export function rolledResult(
 
 function waitsFor({ reasonCode }: Verdict, { last: { inTheWay } }: RolloutEnd): Pick<WorkloadResult, 'podInTheWay'> {
   const waits = reasonCode === 'held-up' || reasonCode === 'timeout';
-  // Deleting one on a node that does not answer would not take it out of the way.
-  return waits && inTheWay && inTheWay.sign !== 'lost' ? { podInTheWay: inTheWay.pod.metadata.name } : {};
+  return waits && inTheWay && isDeletable(inTheWay) ? { podInTheWay: inTheWay.pod.metadata.name } : {};
 }
 
 /** Only of a Deployment is it known which of its available pods are old ones. */

@@ -1,7 +1,7 @@
 import { isControllerRevision } from './controller-revision.ts';
 import { CONTROLLER_REVISION_HASH } from './marks.ts';
 import type { ContainerStatus, Deployment, Pod, ReplicaSet } from './objects.ts';
-import { firstReplaced } from './partition.ts';
+import { firstReplaced, keptPods } from './partition.ts';
 import { isFinished, isReady, podSelector } from './pods.ts';
 import type { RolloutStatus } from './status.ts';
 import { isMarked } from './stranded-pods.ts';
@@ -11,14 +11,19 @@ export interface PodInTheWay {
   readonly pod: Pod;
   /**
    * `stuck`: it shows that it does not get ready by itself. `lost`: it was well until its node stopped answering, and is
-   * so again when the node is back. `unready`: it may just be starting.
+   * so again when the node is back. `unready`: it may just be starting. `kept`: it has the release that it is to have.
    */
-  readonly sign: 'stuck' | 'lost' | 'unready';
+  readonly sign: 'stuck' | 'lost' | 'unready' | 'kept';
 }
 
 /** Whether the pods of a StatefulSet wait for one another, and so for those of a release that is left. */
 export function isOrdered({ spec }: Deployment): boolean {
   return spec.podManagementPolicy === 'OrderedReady';
+}
+
+/** Whether it would help to delete it: made anew, it is of the release that is rolled. */
+export function isDeletable({ sign }: PodInTheWay): boolean {
+  return sign !== 'lost' && sign !== 'kept';
 }
 
 /** Which pods to see of a rollout: its own, and those that it may have to wait for. */
@@ -35,7 +40,7 @@ export function podsOf(carrier: ReplicaSet | undefined, pods: readonly Pod[]): r
  * The first pod in order that is not ready, where it is of another revision than the one that is rolled: its controller
  * replaces no pod before that one is ready, so a broken release holds up whatever is to come after it
  * (https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback). One that leaves or has ended
- * is made anew; one that a partition keeps is to stay.
+ * is made anew; one that a partition keeps is to stay, and in the way as long as pods lack above it.
  */
 export function podInTheWay(
   workload: Deployment,
@@ -45,13 +50,14 @@ export function podInTheWay(
   const { metadata, status } = workload;
   const isSeen = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
   if (!isOrdered(workload) || !carrier || !isSeen || status?.updateRevision !== carrier.metadata.name) return undefined;
-  const pod = pods
+  const own = pods
     .filter((each) => each.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid))
-    .sort((a, b) => ordinalOf(a) - ordinalOf(b))
-    .find((each) => !isReady(each));
-  if (!pod || ordinalOf(pod) < firstReplaced(workload.spec)) return undefined;
-  const isReplaced = pod.metadata.deletionTimestamp !== undefined || isFinished(pod);
-  return isReplaced || isOf(carrier, pod) ? undefined : { pod, sign: signOf(pod) };
+    .sort((a, b) => ordinalOf(a) - ordinalOf(b));
+  const pod = own.find((each) => !isReady(each));
+  if (!pod || pod.metadata.deletionTimestamp !== undefined || isFinished(pod) || isOf(carrier, pod)) return undefined;
+  if (ordinalOf(pod) >= firstReplaced(workload.spec)) return { pod, sign: signOf(pod) };
+  const lacking = (workload.spec.replicas ?? 1) - keptPods(workload) - podsOf(carrier, own).length;
+  return lacking > 0 ? { pod, sign: isMarked(pod) ? 'lost' : 'kept' } : undefined;
 }
 
 /**
@@ -73,15 +79,23 @@ export function heldUp(
 ): RolloutStatus {
   if (!inTheWay || status.state !== 'progressing') return status;
   const { pod, sign } = inTheWay;
-  const { name, namespace } = pod.metadata;
-  const waits = `held up by pod ${name} of another release, which is not ready and which the controller waits for (OrderedReady)`;
-  const message =
-    sign === 'lost'
-      ? `${waits}: its node ${pod.spec?.nodeName} does not answer`
-      : `${waits}: delete it (kubectl delete pod ${name} -n ${namespace}), or set forced-rollback: true`;
+  const which = sign === 'kept' ? ', which a partition keeps' : ' of another release';
+  const waits = 'which is not ready and which the controller waits for (OrderedReady)';
+  const message = `held up by pod ${pod.metadata.name}${which}, ${waits}: ${adviceOn(inTheWay)}`;
   return sign === 'stuck' || (sign === 'unready' && leftFailed)
     ? { state: 'held-up', message }
     : { state: 'progressing', message: `${status.message}; ${message}`, isHeldUp: true };
+}
+
+function adviceOn({ pod: { metadata, spec }, sign }: PodInTheWay): string {
+  switch (sign) {
+    case 'lost':
+      return `its node ${spec?.nodeName} does not answer`;
+    case 'kept':
+      return 'it has to get ready';
+    default:
+      return `delete it (kubectl delete pod ${metadata.name} -n ${metadata.namespace}), or set forced-rollback: true`;
+  }
 }
 
 /** Milliseconds. */

@@ -3,6 +3,8 @@ import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { StatefulSet } from '../../sandbox/cluster/model/set-objects.ts';
 import type { Pod } from '../../sandbox/cluster/model/workload-objects.ts';
 import { roll } from '../../src/operations/roll.ts';
+import type { RollPorts } from '../../src/operations/roll-workload.ts';
+import { formatSummary } from '../../src/report/summary.ts';
 import type { Result } from '../../src/result.ts';
 import { createMemoryGate } from '../fakes/memory-gate.ts';
 import { eventually } from '../sandbox/cluster/cluster-fixture.ts';
@@ -41,14 +43,18 @@ async function install(spec: object): Promise<void> {
   await eventually(() => isStatefulSetRolledOut(ground.cluster, 'db'));
 }
 
-function begin(sizes: readonly number[], more: Parameters<typeof canary>[2]): Promise<Result> {
+function begin(
+  sizes: readonly number[],
+  more: Parameters<typeof canary>[2],
+  ports: RollPorts = ground.ports,
+): Promise<Result> {
   const refs = [{ kind: 'statefulset', namespace: 'shop', name: 'db' }] as const;
   const wanted = canary(
     '1.1',
     sizes.map((pods) => ({ pods })),
     { environment: 'production', ...more },
   );
-  return roll({ ...ground.ports, gate: createMemoryGate() }, { ...wanted, refs });
+  return roll({ ...ports, gate: createMemoryGate() }, { ...wanted, refs });
 }
 
 /** Takes the canary's pod away, and leaves no room for another one. */
@@ -84,6 +90,24 @@ test('a canary in a StatefulSet stays held while an old pod is not ready for lon
   expect(held.pods).toEqual({ '1.0': 2, '1.1': 1 });
   expect(await ended).toMatchObject({ outcome: 'succeeded', gate: { blocks: [] } });
   expect(ground.pods('db')).toEqual({ '1.1': 4 });
+});
+
+test('a canary in a StatefulSet that waits for an old pod is not made, and nothing is held against its release', async () => {
+  await install({ replicas: 3 });
+  const { cluster } = ground.ports;
+  const patchWorkload: typeof cluster.patchWorkload = async (ref, patch, options) => {
+    if (!options?.dryRun && objects.find<Pod>('pods', 'shop', 'db-0')?.status.phase === 'Running')
+      await strandPod('db-0');
+    return cluster.patchWorkload(ref, patch, options);
+  };
+  const more = { images: 'web=rollkey.test/web:1.1', timeoutMs: 2_000 };
+  const result = await begin([1], more, { ...ground.ports, cluster: { ...cluster, patchWorkload } });
+  expect(result).toMatchObject({
+    ...{ outcome: 'timed-out', rolledBackTo: '', gate: { blocks: [] } },
+    message: expect.stringContaining('held up by pod db-0, which a partition keeps'),
+  });
+  const { podInTheWay } = result.workloads[0] ?? {};
+  expect([podInTheWay, formatSummary(result).includes('kubectl delete pod')]).toEqual([undefined, false]);
 });
 
 test('a canary in a StatefulSet stands although an old pod went down while its own started', async () => {

@@ -50,6 +50,7 @@ test.each<readonly [string, PodInTheWay, { readonly forced?: boolean; readonly l
     true,
   ],
   ['a pod whose node does not answer', inTheWay('lost'), { leftFailed: true }, false],
+  ['a pod that is to stay as it is', inTheWay('kept'), { leftFailed: true }, false],
 ])('%s', (_, seen, observed, isDeleted) => {
   expect(removal(observed)(seen, seen)).toEqual(
     isDeleted ? { left: [undefined, undefined], deleted: ['1'] } : { left: ['1', '1'], deleted: [] },

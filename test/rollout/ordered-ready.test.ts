@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findLive, ownRevisions } from '../../src/rollout/history.ts';
+import { CONTROLLER_REVISION_HASH } from '../../src/rollout/marks.ts';
 import type { ContainerStatus, Deployment, Pod } from '../../src/rollout/objects.ts';
 import { heldUp, podInTheWay, wasJustReady } from '../../src/rollout/ordered-ready.ts';
 import { type CapturedSet, readSet } from '../fixtures/load.ts';
@@ -74,6 +75,11 @@ describe('a pod in the way', () => {
     expect(find(captured)).toBeUndefined();
   });
 
+  test('one that a partition keeps, as long as pods lack above it: none is made before it is ready', () => {
+    const { pod, sign } = find(belowPartition()) ?? {};
+    expect([pod?.metadata.name, sign]).toEqual(['db-0', 'kept']);
+  });
+
   test('the first in order decides: behind one of the new release nothing is in the way', () => {
     const { workload, revisions, pods } = readSet('stateful-set-trapped');
     const waits = pods.map((pod) => (pod.metadata.name === 'db-0' ? { ...pod, status: {} } : pod));
@@ -125,6 +131,15 @@ describe('how far a rollout is', () => {
       });
     },
   );
+
+  test('of a pod that is to stay as it is: nobody is to delete it', () => {
+    expect(heldUp(GOING, find(belowPartition()), true)).toEqual({
+      ...{ state: 'progressing', isHeldUp: true },
+      message:
+        '1 of 3 pods available; held up by pod db-0, which a partition keeps, which is not ready and which the ' +
+        'controller waits for (OrderedReady): it has to get ready',
+    });
+  });
 
   test.each([
     ['nothing in the way', GOING, undefined],
@@ -189,6 +204,22 @@ function orphaned({ metadata: { ownerReferences: _, ...metadata }, ...pod }: Pod
 
 function parallel(workload: Deployment): Deployment {
   return { ...workload, spec: { ...workload.spec, podManagementPolicy: 'Parallel' } };
+}
+
+/** Nothing is of the new release yet, and the only pod that is to stay is not ready. */
+function belowPartition(): CapturedSet {
+  const { workload, pods, ...captured } = readSet('stateful-set-trapped');
+  const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition: 1 } };
+  const unready = { type: 'Ready', status: 'False', reason: 'ContainersNotReady' } as const;
+  const old = pods.map(({ metadata, status, ...pod }) => ({
+    ...pod,
+    metadata: { ...metadata, labels: { ...metadata.labels, [CONTROLLER_REVISION_HASH]: 'db-old' } },
+    status: {
+      ...status,
+      conditions: [metadata.name === 'db-0' ? unready : ({ type: 'Ready', status: 'True' } as const)],
+    },
+  }));
+  return { ...captured, workload: { ...workload, spec: { ...workload.spec, updateStrategy } }, pods: old };
 }
 
 function partitioned(workload: Deployment): Deployment {
