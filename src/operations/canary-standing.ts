@@ -17,7 +17,8 @@ export function canaryAtEnd({ canary }: Step, { last, status }: RolloutEnd): Can
   const beside = readyIn(others);
   // A StatefulSet tells of each revision apart only how many pods it has, not how many of them are ready.
   const isSet = carrier !== undefined && isControllerRevision(carrier);
-  const left = isSet ? Math.min(beside, Math.max(0, (deployment.status?.readyReplicas ?? 0) - ready)) : beside;
+  const counted = Math.min(beside, Math.max(0, (deployment.status?.readyReplicas ?? 0) - ready));
+  const left = isSet ? (last.readyBeside ?? counted) : beside;
   return canaryReport(canary.canary, { pods: ready, beside: left }, deployment.spec.replicas ?? 1);
 }
 

@@ -2,8 +2,8 @@ import { ClusterError } from '../errors.ts';
 import type { Clock, Cluster, Following, Log, ObjectList, WorkloadRef } from '../ports.ts';
 import { findCarrier, ownRevisions } from '../rollout/history.ts';
 import type { Deployment, Pod, PodTemplate, ReplicaSet } from '../rollout/objects.ts';
-import { type PodInTheWay, podInTheWay, podsOf, podsToSee } from '../rollout/ordered-ready.ts';
-import { labelSelector } from '../rollout/pods.ts';
+import { isOrdered, type PodInTheWay, podInTheWay, podsOf, podsToSee } from '../rollout/ordered-ready.ts';
+import { countReadyBeside, labelSelector } from '../rollout/pods.ts';
 import { templateMatcher } from '../rollout/template.ts';
 import { createRemoval } from './remove-pod.ts';
 import { watchRefusals } from './watch-refusals.ts';
@@ -21,6 +21,8 @@ export interface Observation {
   readonly arePodsHidden?: boolean;
   /** The workload's other pods; undefined where they were not read, which they are only where it may matter. */
   readonly others?: readonly Pod[] | undefined;
+  /** How many of those are ready; undefined where they are not seen. */
+  readonly readyBeside?: number | undefined;
   /** Where nobody takes it away. */
   readonly inTheWay?: PodInTheWay | undefined;
 }
@@ -66,7 +68,8 @@ export async function observe(
     const own = seen && podsOf(counted, seen);
     const carrier = deployment && refusals.shownOn(deployment, counted, own);
     const inTheWay = deployment && removal.leaves(podInTheWay(deployment, carrier, seen ?? []));
-    now = { ...now, ...part, carrier, pods: own, inTheWay };
+    const readyBeside = deployment && isOrdered(deployment) ? countReadyBeside(deployment, seen, own) : undefined;
+    now = { ...now, ...part, carrier, pods: own, readyBeside, inTheWay };
     onChange(now);
     const toSee = deployment && carrier && podsToSee(selector, deployment, carrier);
     if (!toSee || following) return;

@@ -4,7 +4,7 @@ import { isControllerRevision } from '../rollout/controller-revision.ts';
 import { findCarrier, ownRevisions } from '../rollout/history.ts';
 import type { Deployment, Pod } from '../rollout/objects.ts';
 import { podInTheWay, podsOf, podsToSee } from '../rollout/ordered-ready.ts';
-import { labelSelector } from '../rollout/pods.ts';
+import { countReadyBeside, labelSelector } from '../rollout/pods.ts';
 import { sameTemplate } from '../rollout/template.ts';
 import type { Observation, Observed } from './observe.ts';
 import { refusalAgain } from './watch-refusals.ts';
@@ -31,7 +31,8 @@ export async function readAgain(
   const pods = list && podsOf(carrier, list.items);
   const others = isSet ? list?.items.filter((pod) => isOwned(pod, deployment) && !pods?.includes(pod)) : undefined;
   const shown = await refusalAgain(cluster, ref, last, { deployment, carrier, pods, written: ours });
-  return { deployment, replicaSets, carrier: shown, pods, arePodsHidden, others, inTheWay };
+  const readyBeside = isSet ? countReadyBeside(deployment, list?.items, pods) : undefined;
+  return { deployment, replicaSets, carrier: shown, pods, arePodsHidden, others, readyBeside, inTheWay };
 }
 
 function isOwned({ metadata }: Pod, workload: Deployment): boolean {

@@ -47,6 +47,17 @@ export function podStates(pods: readonly Pod[], blamed: readonly string[] = []):
     .map((pod) => `${pod.metadata.name}: ${stateOf(pod)}`);
 }
 
+/** How many pods of a workload are ready beside a revision's own; undefined where nobody saw them all. */
+export function countReadyBeside(
+  { metadata: { uid } }: Deployment,
+  all: readonly Pod[] | undefined,
+  own: readonly Pod[] = [],
+): number | undefined {
+  const isOwned = ({ metadata }: Pod) => metadata.ownerReferences?.some((owner) => owner.uid === uid);
+  const others = all?.filter((pod) => isOwned(pod) && !own.includes(pod) && !pod.metadata.deletionTimestamp);
+  return others?.filter(isReady).length;
+}
+
 /**
  * How many pods of a revision are available. One that counts none itself has at least those that are certainly so, and as
  * many of the workload's as `pods`, which are its own, show to be ready.

@@ -1,7 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
+import { findLive, ownRevisions } from '../../src/rollout/history.ts';
 import type { ContainerStatus, Deployment, Pod } from '../../src/rollout/objects.ts';
-import { isFinished, isReady, labelSelector, podSelector, podStates, runningImageIDs } from '../../src/rollout/pods.ts';
-import { readFixture } from '../fixtures/load.ts';
+import { podsOf } from '../../src/rollout/ordered-ready.ts';
+import {
+  countReadyBeside,
+  isFinished,
+  isReady,
+  labelSelector,
+  podSelector,
+  podStates,
+  runningImageIDs,
+} from '../../src/rollout/pods.ts';
+import { readFixture, readSet } from '../fixtures/load.ts';
 import { deploymentOf, replicaSetOf } from '../release/workload.ts';
 
 describe('labelSelector', () => {
@@ -149,4 +159,17 @@ test('image IDs: each once, sorted, of containers that run', () => {
     pod({ containerStatuses: [running('app', 'sha256:b'), running('late', '')] }),
   ];
   expect(runningImageIDs(pods)).toEqual({ app: ['sha256:a', 'sha256:b'], side: ['sha256:s'] });
+});
+
+test.each<readonly [string, (pod: Pod) => Pod, number]>([
+  ['it is ready', (pod) => pod, 1],
+  ['it is not', (pod) => ({ ...pod, status: { conditions: [] } }), 0],
+  ['it leaves', (pod) => ({ ...pod, metadata: { ...pod.metadata, deletionTimestamp: '2026-11-21T10:00:00Z' } }), 0],
+  ["it is somebody else's", (pod) => ({ ...pod, metadata: { ...pod.metadata, ownerReferences: [] } }), 0],
+])('a pod counts beside those of the new revision where %s', (_, change, count) => {
+  const { workload, revisions, pods } = readSet('stateful-set-partition');
+  const own = podsOf(findLive(workload.spec.template, ownRevisions(workload, revisions)), pods);
+  const all = pods.map((pod) => (own.includes(pod) ? pod : change(pod)));
+  expect(countReadyBeside(workload, all, own)).toBe(count);
+  expect(countReadyBeside(workload, undefined, own)).toBeUndefined();
 });

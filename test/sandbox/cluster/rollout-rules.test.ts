@@ -77,8 +77,9 @@ test('Recreate ends the old pods before the first new one', async () => {
   await deploy('1.0', { strategy: { type: 'Recreate' } });
   const together = new Set<number>();
   const release = (pod: Pod) => pod.spec.containers[0]?.image ?? '';
+  const runs = ({ status }: Pod) => status.phase !== 'Succeeded';
   const watching = setInterval(() => {
-    together.add(new Set(cluster.objects.list<Pod>('pods', 'shop').map(release)).size);
+    together.add(new Set(cluster.objects.list<Pod>('pods', 'shop').filter(runs).map(release)).size);
   }, 1);
   setImage('1.1');
   await eventually(() => isRolledOut(cluster, 'web'));
