@@ -2,7 +2,7 @@ import { canarySize, canaryStatus, readyPods } from '../rollout/canary-status.ts
 import { NO_DEADLINE_SECONDS } from '../rollout/loan.ts';
 import type { Condition, Deployment, Pod, ReplicaSet } from '../rollout/objects.ts';
 import { keptPods } from '../rollout/partition.ts';
-import { isReady } from '../rollout/pods.ts';
+import { isFinished, isReady } from '../rollout/pods.ts';
 import { progressing, type RolloutStatus, rolloutStatus } from '../rollout/status.ts';
 import { type Memory, nothingSeen } from '../verdict/judge.ts';
 import type { Policy } from '../verdict/policy.ts';
@@ -158,7 +158,7 @@ function isContradicted(
 ): boolean {
   if (completeWith === undefined || standsSince === undefined || !deployment) return false;
   const watched = Math.min(completeWith, desiredPods(deployment, carrier, awaited));
-  const isDown = (pod: Pod) => !isReady(pod) && !pod.metadata.deletionTimestamp && pod.status?.phase !== 'Failed';
+  const isDown = (pod: Pod) => !isReady(pod) && !pod.metadata.deletionTimestamp && !isFinished(pod);
   return pods.filter(isReady).length < watched && pods.some(isDown);
 }
 

@@ -181,6 +181,19 @@ describe('watchRollout', () => {
       return { shop, ends };
     };
 
+    test.each(['Failed', 'Succeeded'])('one that has ended for good, as %s, contradicts nothing', async (phase) => {
+      const { shop, watching, finish } = await begun({ ...POLICY, monitorMs: 5_000 });
+      shop.cluster.putPods([one, two]);
+      finish();
+      await seconds(shop, 4);
+      shop.cluster.putPods([one, { ...gone, status: { ...gone.status, phase } }]);
+      await seconds(shop, 8);
+      const ends: RolloutEnd[] = [];
+      void watching.then((end) => ends.push(end));
+      await seconds(shop, 1);
+      expect(ends).toMatchObject([{ status: { state: 'done' } }]);
+    });
+
     test('it is watched on, and done once it is back', async () => {
       const { shop, ends } = await dying();
       shop.cluster.putPods([one, two]);
