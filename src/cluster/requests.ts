@@ -47,6 +47,8 @@ const METHODS = {
 
 /** Puts requests into the API server's words, repeats what may be repeated, and explains what fails. */
 export function createRequests({ access, transport, clock, version, timeout = 30_000 }: RequestsOptions): Requests {
+  const allowed = createMemory();
+
   async function send(request: ApiRequest, signal: AbortSignal): Promise<WireResponse> {
     return transport.send({ ...wireRequest(request, version, await access.authorize()), signal });
   }
@@ -65,7 +67,8 @@ export function createRequests({ access, transport, clock, version, timeout = 30
       const response = await send(request, signal);
       const text = await readText(response);
       const value = response.status < 300 ? read(text, response, request.subject) : undefined;
-      return { status: response.status, headers: response.headers, text, value };
+      const { status, headers } = response;
+      return { status, headers, text, value, mayPass: allowed.mayPass(request.subject, status, text) };
     } catch (error) {
       throw explain(error, late);
     }
@@ -77,7 +80,7 @@ export function createRequests({ access, transport, clock, version, timeout = 30
     try {
       const response = await send(request, AbortSignal.any([signal, late.signal]));
       const refusal = response.status < 300 ? '' : await readText(response);
-      return { ...response, refusal };
+      return { ...response, refusal, mayPass: allowed.mayPass(request.subject, response.status, refusal) };
     } catch (error) {
       throw explain(error, late.signal);
     } finally {
@@ -102,6 +105,21 @@ export function createRequests({ access, transport, clock, version, timeout = 30
       if (response.status < 300) return response.body;
       if (response.status === 410) return 'expired';
       throw apiError(request.subject, response.status, response.refusal);
+    },
+  };
+}
+
+/**
+ * What was allowed already. An API server answers before it knows any Role, and refuses what it allows a moment later
+ * (kubernetes/kubernetes, pkg/kubeapiserver/authorizer/config.go: RBAC reads from listers that nobody waits for).
+ */
+function createMemory() {
+  const allowed = new Set<string>();
+  return {
+    mayPass(subject: Subject, status: number, text: string): boolean {
+      const key = `${subject.verb} ${subject.title}`;
+      if (status < 300) allowed.add(key);
+      return status === 403 && allowed.has(key) && apiError(subject, status, text).kind === 'forbidden';
     },
   };
 }

@@ -7,11 +7,13 @@ const BUDGET_MS = 30_000;
 
 interface Outcome {
   readonly status: number;
+  /** Whether what the status says may pass, although it hardly ever does. */
+  readonly mayPass?: boolean;
   readonly headers: { readonly 'retry-after'?: string | undefined };
 }
 
 /**
- * Repeats an attempt that met 429, 5xx or a broken connection: at most 5 times and for 30 s, pausing as Retry-After says.
+ * Repeats an attempt that met 429, 5xx, a broken connection, or what may pass by its own word: at most 5 times and for 30 s, pausing as Retry-After says.
  * Fit for requests that do no harm when they are applied twice. All of ours are: reads, creations by name, and writes
  * that test a generation or a resourceVersion; the second one of these fails with a conflict, and the caller reads again.
  */
@@ -34,8 +36,8 @@ export async function withRetries<T extends Outcome>(
   }
 }
 
-function pauseAfterAnswer({ status, headers }: Outcome, count: number): number | undefined {
-  const mayPass = status === 429 || (status >= 500 && status !== 501 && status !== 505);
+function pauseAfterAnswer({ status, headers, mayPass: said }: Outcome, count: number): number | undefined {
+  const mayPass = said || status === 429 || (status >= 500 && status !== 501 && status !== 505);
   const pause = PAUSES_MS[count];
   if (!mayPass || pause === undefined) return undefined;
   const seconds = Number(headers['retry-after']);

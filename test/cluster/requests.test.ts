@@ -13,6 +13,7 @@ const subject = (verb: Subject['verb']): Subject => ({
   resource: 'deployments',
 });
 const path = '/apis/apps/v1/namespaces/shop/deployments/web';
+const requestOf = (verb: Subject['verb'], title: string) => ({ subject: { ...subject(verb), title }, path });
 const endings: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -96,6 +97,49 @@ describe.each(['h2', 'http/1.1'] as const)('requests over %s', (protocol) => {
       return count === 4 ? json(response, 503, {}) : json(response, 200, { count });
     }, protocol);
     expect(await requests.json({ subject: subject('patch'), path, body: [] })).toEqual({ count: 5 });
+  });
+
+  describe('are refused by a server that answered the same before, as one does that starts and does not know its Roles yet', () => {
+    const refusal = status(403, 'Forbidden', 'deployments.apps "web" is forbidden: User "ci" cannot get resource');
+    const refusing = (from: number, until: number, answer: object = refusal) =>
+      serve((_, response, count) => {
+        if (count >= from && count < until) json(response, 403, answer);
+        else json(response, 200, { count });
+      }, protocol);
+    const get = { subject: subject('get'), path };
+
+    test('they wait for it', async () => {
+      const { clock, requests } = await refusing(2, 4);
+      await requests.json(get);
+      expect(await requests.json(get)).toEqual({ count: 4 });
+      expect(clock.slept).toEqual([200, 500]);
+    });
+
+    test('they end after a while where it stays so: the right was taken away', async () => {
+      const { clock, requests } = await refusing(2, 99);
+      await requests.json(get);
+      await expect(requests.json(get)).rejects.toMatchObject({ kind: 'forbidden' });
+      expect(clock.slept).toEqual([200, 500, 1000, 2000, 4000]);
+    });
+
+    test.each<readonly [string, number, Parameters<typeof requestOf>]>([
+      ['what was never allowed', 1, ['get', 'deployment shop/web']],
+      ['what was allowed of another object', 2, ['get', 'deployment shop/other']],
+      ['what was allowed by another verb', 2, ['patch', 'deployment shop/web']],
+    ])('%s ends at once', async (_, from, [verb, title]) => {
+      const { clock, requests } = await refusing(from, 99);
+      if (from > 1) await requests.json(get);
+      await expect(requests.json(requestOf(verb, title))).rejects.toMatchObject({ kind: 'forbidden' });
+      expect(clock.slept).toEqual([]);
+    });
+
+    test('so does what a policy denies', async () => {
+      const words = 'admission webhook "policy.example.com" denied the request: no';
+      const { clock, requests } = await refusing(2, 99, status(403, 'Forbidden', words));
+      await requests.json(get);
+      await expect(requests.json(get)).rejects.toMatchObject({ kind: 'rejected' });
+      expect(clock.slept).toEqual([]);
+    });
   });
 
   test('end with one line after a while when the server keeps failing', async () => {
