@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { Desk } from '../../sandbox/desk/desk.ts';
 import { eventually } from '../../sandbox/desk/eventually.ts';
@@ -9,6 +10,8 @@ import type { Story } from './story.ts';
 
 const CASES = 30;
 const SEED = 20_261_121;
+/** The API server may not know a quota yet that was made just now; what is wrong after these stays wrong. */
+const HEARS_LATE_MS = [1_000, 4_000, 15_000];
 const TRACKED = ['pods', 'requests.cpu', 'memory', 'limits.memory'] as const;
 
 /** Pods that go nowhere, so that only the quota counts them. */
@@ -87,9 +90,10 @@ interface Case {
   readonly pods: number;
 }
 
-/** Whether all pods fit, by our arithmetic and by the API server. */
-async function answersTo(desk: Desk, { template, hard, pods }: Case) {
+/** Whether all pods fit, by our arithmetic and by the API server, which has so many milliseconds to hear of the quota. */
+async function answersTo(desk: Desk, { template, hard, pods }: Case, hearsMs: number) {
   const quota = await freshQuota(desk, hard);
+  await pause(hearsMs);
   const ours = lackingRoom([quota], [{ template, pods }]).length === 0;
   const made = await taken(desk, template, pods);
   await clear(desk, made);
@@ -108,11 +112,10 @@ export const quotaArithmetic: readonly Story[] = [
       for (let index = 0; index < CASES; index++) {
         const [template, hard, pods] = [templateFrom(random), hardFrom(random), 1 + random.integer(4)];
         const asked = { index, template, hard, pods };
-        const seen = await answersTo(desk, asked);
-        // The API server may not know a quota yet that was made just now: what is wrong here stays wrong.
-        const again = seen.ours === seen.theirs ? seen : await answersTo(desk, asked);
-        expect({ ...asked, fits: again.ours }).toEqual({ ...asked, fits: again.theirs });
-        answers.push(again.theirs);
+        let seen = await answersTo(desk, asked, 0);
+        for (const ms of HEARS_LATE_MS) if (seen.ours !== seen.theirs) seen = await answersTo(desk, asked, ms);
+        expect({ ...asked, fits: seen.ours }).toEqual({ ...asked, fits: seen.theirs });
+        answers.push(seen.theirs);
       }
       expect(new Set(answers).size).toBe(2);
     },
