@@ -13,7 +13,8 @@ interface Outcome {
 }
 
 /**
- * Repeats an attempt that met 429, 5xx, a broken connection, or what may pass by its own word: at most 5 times and for 30 s, pausing as Retry-After says.
+ * Repeats an attempt that met 429, 5xx, a broken connection, or what may pass by its own word: at most 5 times and for
+ * 30 s, pausing as Retry-After says.
  * Fit for requests that do no harm when they are applied twice. All of ours are: reads, creations by name, and writes
  * that test a generation or a resourceVersion; the second one of these fails with a conflict, and the caller reads again.
  */

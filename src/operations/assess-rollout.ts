@@ -1,7 +1,7 @@
 import { isControllerRevision } from '../rollout/controller-revision.ts';
 import { heldByLostNodes } from '../rollout/lost-nodes.ts';
 import { heldUp } from '../rollout/ordered-ready.ts';
-import { isReady } from '../rollout/pods.ts';
+import { countReady } from '../rollout/pods.ts';
 import type { RolloutStatus } from '../rollout/status.ts';
 import type { Cause } from '../verdict/cause.ts';
 import { explain, isTolerable, judge, type Seen } from '../verdict/judge.ts';
@@ -141,8 +141,7 @@ const COUNTING_MS = 5_000;
 /** Whether pods are ready that nobody counts: controllers that are away, or just back, say nothing about the release. */
 function isUncounted({ carrier, pods = [] }: Observation): boolean {
   if (!carrier || isControllerRevision(carrier)) return false;
-  const ready = pods.filter((pod) => isReady(pod) && !pod.metadata.deletionTimestamp);
-  return ready.length > (carrier.status?.readyReplicas ?? 0);
+  return countReady(pods) > (carrier.status?.readyReplicas ?? 0);
 }
 
 /** Nobody counts any more: pods went down or came up meanwhile. */

@@ -2,7 +2,7 @@ import { canarySize, canaryStatus, readyPods } from '../rollout/canary-status.ts
 import { NO_DEADLINE_SECONDS } from '../rollout/loan.ts';
 import type { Condition, Deployment, Pod, ReplicaSet } from '../rollout/objects.ts';
 import { keptPods } from '../rollout/partition.ts';
-import { isFinished, isReady } from '../rollout/pods.ts';
+import { countReady, isFinished, isReady } from '../rollout/pods.ts';
 import { progressing, type RolloutStatus, rolloutStatus } from '../rollout/status.ts';
 import { type Memory, nothingSeen } from '../verdict/judge.ts';
 import type { Policy } from '../verdict/policy.ts';
@@ -141,8 +141,7 @@ export function isSeenComplete(
   now: number,
 ): boolean {
   if (completeWith === undefined || standsSince === undefined) return false;
-  const ready = pods.filter((pod) => isReady(pod) && !pod.metadata.deletionTimestamp);
-  return ready.length >= completeWith || now - standsSince >= PODS_LAG_MS;
+  return countReady(pods) >= completeWith || now - standsSince >= PODS_LAG_MS;
 }
 
 /** Whether pods that were read now show that it is not complete, for whoever counts them to notice. */

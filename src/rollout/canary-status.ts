@@ -1,7 +1,7 @@
 import { isControllerRevision } from './controller-revision.ts';
 import type { Deployment, Pod, ReplicaSet } from './objects.ts';
 import { keptPods } from './partition.ts';
-import { isReady } from './pods.ts';
+import { countReady } from './pods.ts';
 import { changedTemplate, isCounted, isObserved, type RolloutStatus, type RolloutTarget } from './status.ts';
 
 /** Nothing is left of such a canary but the note of it. */
@@ -78,8 +78,7 @@ export function scaledAway(
 export function readyPods({ status }: Deployment, carrier: ReplicaSet | undefined, { pods = [] }: CanaryPods): number {
   const certain = carrier?.status?.readyReplicas ?? 0;
   if (!carrier || !isControllerRevision(carrier)) return certain;
-  const ready = pods.filter((pod) => !pod.metadata.deletionTimestamp && isReady(pod)).length;
-  return Math.max(certain, Math.min(ready, carrier.spec.replicas ?? 0, status?.readyReplicas ?? 0));
+  return Math.max(certain, Math.min(countReady(pods), carrier.spec.replicas ?? 0, status?.readyReplicas ?? 0));
 }
 
 /** Whether it has as many ready pods as are wanted, and none that is not. */

@@ -47,6 +47,11 @@ export function podStates(pods: readonly Pod[], blamed: readonly string[] = []):
     .map((pod) => `${pod.metadata.name}: ${stateOf(pod)}`);
 }
 
+/** How many of the pods are ready and stay, as controllers count them. */
+export function countReady(pods: readonly Pod[]): number {
+  return pods.filter((pod) => isReady(pod) && !pod.metadata.deletionTimestamp).length;
+}
+
 /** How many pods of a workload are ready beside a revision's own; undefined where nobody saw them all. */
 export function countReadyBeside(
   { metadata: { uid } }: Deployment,
@@ -54,8 +59,7 @@ export function countReadyBeside(
   own: readonly Pod[] = [],
 ): number | undefined {
   const isOwned = ({ metadata }: Pod) => metadata.ownerReferences?.some((owner) => owner.uid === uid);
-  const others = all?.filter((pod) => isOwned(pod) && !own.includes(pod) && !pod.metadata.deletionTimestamp);
-  return others?.filter(isReady).length;
+  return all && countReady(all.filter((pod) => isOwned(pod) && !own.includes(pod)));
 }
 
 /**
@@ -65,8 +69,7 @@ export function countReadyBeside(
 export function availablePods({ status }: Deployment, carrier: ReplicaSet | undefined, pods: readonly Pod[]): number {
   const certain = carrier?.status?.availableReplicas ?? 0;
   if (!carrier || !isControllerRevision(carrier)) return certain;
-  const ready = pods.filter((pod) => !pod.metadata.deletionTimestamp && isReady(pod)).length;
-  return Math.max(certain, Math.min(ready, status?.availableReplicas ?? 0));
+  return Math.max(certain, Math.min(countReady(pods), status?.availableReplicas ?? 0));
 }
 
 /**
